@@ -1,0 +1,53 @@
+/* Bump arena: everything that a compilation makes lives and dies with one arena.
+ *
+ * Invariants: memory is zeroed and aligned for any object; nothing is freed singly; a call that
+ * cannot get memory does not return but leaves through the handler (arena_on_oom), so callers never
+ * test for NULL. One scratch arena per pass is made and destroyed by whoever runs the pass.
+ *
+ *     struct arena *a = arena_create(ARENA_LIMIT);
+ *     if (!a || setjmp(*arena_on_oom(a))) { arena_destroy(a); return SIGMATON_ENOMEM; }
+ *     struct node *n = ARENA_NEW(a, struct node);
+ *     arena_destroy(a);
+ */
+#ifndef SIGMATON_BASE_ARENA_H
+#define SIGMATON_BASE_ARENA_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+
+/* The default bound on one compilation: far above SigmaHQ (about 100 MB), far below a machine. */
+#define ARENA_LIMIT ((size_t)4 << 30)
+
+/* Makes an empty arena that will hand out at most `limit` bytes. NULL when there is no memory. */
+struct arena *arena_create(size_t limit);
+
+/* Runs the deferred calls, newest first, and frees everything. Accepts NULL. */
+void arena_destroy(struct arena *a);
+
+/* The jump buffer that a failed allocation leaves through; the owner calls setjmp on it. Until
+ * arena_on_oom has been called a failure aborts, which only tests should ever see. */
+jmp_buf *arena_on_oom(struct arena *a);
+
+/* `size` zeroed bytes, aligned for any object; `size` 0 gives a valid unique pointer. Never NULL.
+ */
+void *arena_alloc(struct arena *a, size_t size);
+
+/* `n` zeroed elements of `size` bytes; an overflow of the product counts as out of memory. */
+void *arena_array(struct arena *a, size_t n, size_t size);
+
+/* A copy of `len` bytes with a NUL behind them that does not count. */
+char *arena_copy(struct arena *a, const char *p, size_t len);
+
+/* Calls fn(object) when the arena is destroyed: for what a library allocated on our behalf. */
+void arena_defer(struct arena *a, void (*fn)(void *object), void *object);
+
+/* Bytes handed out so far. */
+size_t arena_used(const struct arena *a);
+
+#define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
+#define ARENA_ARRAY(a, n, type) ((type *)arena_array((a), (n), sizeof(type)))
+
+#endif

@@ -1,0 +1,49 @@
+/* Loaded source texts and places in them.
+ *
+ * A place is a byte span in a file; line and column are computed only when somebody is told. A
+ * source set owns its texts for as long as its arena lives, so slices into them may be kept.
+ */
+#ifndef SIGMATON_BASE_SOURCE_H
+#define SIGMATON_BASE_SOURCE_H
+
+#include <stdint.h>
+
+#include "str.h"
+
+struct arena;
+
+/* Files above this are refused: a rule file is a few kB, 16 MiB holds any collection that a person
+ * made. */
+#define SOURCE_FILE_MAX ((size_t)16 << 20)
+
+/* Bytes [off, off + len) of file number `file`; file SPAN_NONE means "no place". */
+struct span {
+    uint32_t file, off, len;
+};
+#define SPAN_NONE UINT32_MAX
+#define NO_SPAN ((struct span){SPAN_NONE, 0, 0})
+
+struct source {
+    struct str path; /* as shown to the user */
+    struct str text; /* UTF-8, byte order mark included if the file has one */
+};
+
+struct sources;
+
+struct sources *sources_new(struct arena *a);
+/* Adds a text that the caller keeps alive as long as the arena. Returns its file number. */
+uint32_t sources_add(struct sources *s, struct str path, struct str text);
+/* Reads a file ("-" is standard input). On failure returns SPAN_NONE and sets *ret_why to a phrase.
+ */
+uint32_t sources_load(struct sources *s, struct str path, struct str shown, const char **ret_why);
+const struct source *sources_get(const struct sources *s, uint32_t file);
+uint32_t sources_count(const struct sources *s);
+
+struct position {
+    uint32_t line, column;  /* from 1; columns count characters, not bytes */
+    struct str line_text;   /* without its line end */
+    uint32_t column_length; /* characters of the span on this line, at least 1 */
+};
+struct position source_position(const struct source *src, struct span at);
+
+#endif

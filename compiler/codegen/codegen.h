@@ -1,0 +1,45 @@
+/* Plan -> one LLVM module -> object bytes. Owns the LLVM context; one destroy call frees all of it.
+ *
+ * The module has one exported constant, sigmaton_pack: the plan's image with eval_off filled in;
+ * internal functions of 64 rules each and one that calls them. It has no undefined symbol: helpers
+ * come through the host table. The shapes are those that FastISel takes (docs/architecture.md).
+ * LLVM's diagnostics are counted and any error is a failure; the module is verified before
+ * emission. Threads: one at a time per object; codegen_create initialises LLVM's targets once per
+ * process.
+ */
+#ifndef SIGMATON_CODEGEN_CODEGEN_H
+#define SIGMATON_CODEGEN_CODEGEN_H
+
+#include "diag.h"
+#include "plan.h"
+
+struct codegen;
+
+struct codegen_options {
+    const char *triple, *cpu; /* NULL: the host's triple, "generic" */
+    unsigned opt_level;       /* 0..3 */
+};
+
+/* Builds the module. NULL after reporting. The plan is kept until codegen_destroy. */
+struct codegen *codegen_create(struct diag_sink *sink, const struct plan *plan,
+                               const struct codegen_options *options);
+void codegen_destroy(struct codegen *cg); /* accepts NULL */
+
+/* Object bytes, owned by cg until codegen_destroy. false after reporting. */
+bool codegen_object(struct codegen *cg, const uint8_t **ret_bytes, size_t *ret_len);
+/* The module as text (`dump --stage llvm`), or as assembly; in `a`. Call before codegen_object. */
+struct str codegen_llvm(struct codegen *cg, struct arena *a);
+bool codegen_assembly(struct codegen *cg, struct arena *a, struct str *ret_text);
+/* "x86_64-pc-linux-gnu-generic" for the descriptor; static storage after the first call. */
+const char *codegen_host_triple(void);
+/* LLVM's version as text. */
+const char *codegen_llvm_version(void);
+/* Nanoseconds spent building, verifying and emitting. */
+struct codegen_times {
+    uint64_t build_ns, verify_ns, emit_ns;
+};
+struct codegen_times codegen_times(const struct codegen *cg);
+/* Rule predicates in the module: as many as the plan has rules. */
+uint32_t codegen_predicates(const struct codegen *cg);
+
+#endif

@@ -1,0 +1,40 @@
+/* The state of one compilation, for compile.c, tool/ and tests; the public face is sigmatonc.h. */
+#ifndef SIGMATON_COMPILE_H
+#define SIGMATON_COMPILE_H
+
+#include <sigmatonc.h>
+
+#include "codegen.h"
+#include "diag.h"
+#include "emit.h"
+#include "ir.h"
+#include "ir_eval.h"
+#include "opt.h"
+#include "pipeline.h"
+#include "plan.h"
+
+struct compile_times {
+    uint64_t read_ns, rule_ns, map_ns, lower_ns, opt_ns, plan_ns, codegen_ns, emit_ns, link_ns,
+        total_ns;
+};
+
+struct sigmatonc {
+    struct arena *arena;
+    struct sources *sources;
+    struct diag_sink *sink;
+    struct rule **rules; /* in pack order, before selection */
+    size_t n_rules;
+    size_t n_documents, n_refused, n_other;
+    struct documents *trees; /* [n_files], kept for dump --stage tree */
+    size_t n_files;
+    struct mapped mapped;
+    struct ir *ir;
+    struct plan *plan;
+    struct ir_judge *ir_judge;
+    struct codegen *codegen;
+    struct jit *jit;
+    struct text dump; /* what the dump stage asked for */
+    struct compile_times times;
+};
+
+#endif

@@ -1,0 +1,85 @@
+/* libsigmatonc: Sigma rules in, a pack and diagnostics out.
+ *
+ *     struct sigmatonc_options o = { .size = sizeof o, .paths = paths, .n_paths = n };
+ *     struct sigmatonc *c;
+ *     if (sigmatonc_compile(&o, &c) == 0) use(sigmatonc_pack(c));
+ *     sigmatonc_destroy(c);
+ *
+ * Nothing prints or exits. Running out of memory before code generation is an error code; inside
+ * LLVM it ends the process (LLVM aborts). Threads: compilations are independent of each other.
+ */
+#ifndef SIGMATONC_H
+#define SIGMATONC_H
+
+#include <sigmaton/pack.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct sigmatonc;
+
+/* How far to go. */
+enum sigmatonc_stage {
+    SIGMATONC_READ, /* trees */
+    SIGMATONC_RULE, /* rules checked */
+    SIGMATONC_MAPPED,
+    SIGMATONC_IR,
+    SIGMATONC_OPT,
+    SIGMATONC_PLAN,
+    SIGMATONC_LLVM,
+    SIGMATONC_ASM,
+    SIGMATONC_JIT, /* callable */
+    SIGMATONC_STAGE__COUNT
+};
+
+enum sigmatonc_status {
+    SIGMATONC_OK = 0,
+    SIGMATONC_ENOMEM = -1,
+    SIGMATONC_EINVAL = -2,   /* the options themselves */
+    SIGMATONC_ENORULES = -3, /* nothing could be read */
+    SIGMATONC_ECODE = -4,    /* code generation or linking failed; diagnostics say why */
+};
+
+struct sigmatonc_options {
+    size_t size;              /* sizeof(struct sigmatonc_options) */
+    const char *const *paths; /* files, folders (searched for *.yml, *.yaml), "-" */
+    size_t n_paths;
+    enum sigmatonc_stage last;
+    bool dump;              /* keep the last stage's text for sigmatonc_dump */
+    bool strict;            /* one refused rule fails the pack */
+    const char *dump_pass;  /* with last OPT: the text after this pass; NULL: after all */
+    const char *const *off; /* passes to switch off, by name */
+    size_t n_off;
+    const char *min_level, *min_status; /* NULL: no bound */
+    const char *const *ids, *const *not_ids, *const *tags, *const *not_tags;
+    size_t n_ids, n_not_ids, n_tags, n_not_tags;
+    const char *placeholders; /* a YAML file: name -> list of values; NULL: none */
+    const char *time_field;   /* NULL: the usual ones */
+    unsigned opt_level;       /* of LLVM, 0..3 */
+};
+
+/* Compiles. *ret_c is set on every return but ENOMEM and EINVAL, so that diagnostics can be read.
+ */
+enum sigmatonc_status sigmatonc_compile(const struct sigmatonc_options *options,
+                                        struct sigmatonc **ret_c);
+void sigmatonc_destroy(struct sigmatonc *c); /* accepts NULL */
+
+/* The pack: after stage JIT the linked one, after PLAN the image for the interpreter; else NULL.
+ * Owned by c. */
+const struct sigmaton_pack *sigmatonc_pack(const struct sigmatonc *c);
+/* The interpreter over the same pack: its entry and what frame->judge must be. */
+sigmaton_eval_fn sigmatonc_interpreter(const struct sigmatonc *c, const void **ret_judge);
+
+struct sigmatonc_counts {
+    size_t documents, compiled, refused, other, left_out;
+};
+struct sigmatonc_counts sigmatonc_counts(const struct sigmatonc *c);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,298 @@
+/* THE DOOR: what a rule pack is, and what it may ask of the runtime. C11 and C++; stdint and stddef
+ * only.
+ *
+ * The compiler writes packs, the runtime reads them; they share this header, pack_layout.def and
+ * fold.h and nothing else. A pack is one constant image: struct sigmaton_pack, then tables at
+ * offsets from its first byte, then (not part of the image) machine code at eval_off. It holds no
+ * address of the process that made it, has no undefined symbol and exports one: sigmaton_pack.
+ * Structs grow at the end only.
+ *
+ * Source: CONTRACT section 5; docs/abi.md tells the layout in words.
+ */
+#ifndef SIGMATON_PACK_H
+#define SIGMATON_PACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SIGMATON_PACK_MAGIC UINT32_C(0x4b504753) /* "SGPK" */
+#define SIGMATON_ABI_MAJOR 0
+#define SIGMATON_ABI_MINOR 1
+#define SIGMATON_PACK_SYMBOL "sigmaton_pack"
+
+/* ---- Slots: the values of one event ------------------------------------------------------------
+ */
+
+/* What a slot holds; one bit each, so that a set of kinds is one mask test. */
+#define SIGMATON_ABSENT UINT32_C(0)
+#define SIGMATON_NULL UINT32_C(1)
+#define SIGMATON_BOOL UINT32_C(2) /* number is 0 or 1; text is "true" or "false" */
+#define SIGMATON_INT \
+    UINT32_C(4) /* number is an int64_t; text as written in the event ("-0" is "0") */
+#define SIGMATON_UINT UINT32_C(8) /* number is a uint64_t above INT64_MAX; text as written */
+#define SIGMATON_DOUBLE                                                               \
+    UINT32_C(16) /* number holds the bits of a finite double; text: integer tokens as \
+                    written, else the shortest decimal that reads back the same */
+#define SIGMATON_TEXT UINT32_C(32)
+#define SIGMATON_LIST UINT32_C(64) /* leaves[len]: arrays flattened; leaves are scalars and nulls \
+                                    */
+#define SIGMATON_EMPTY UINT32_C(128) /* a list without leaves: [] or nothing but objects */
+#define SIGMATON_OBJECT UINT32_C(256)
+
+#define SIGMATON_SCALAR \
+    (SIGMATON_BOOL | SIGMATON_INT | SIGMATON_UINT | SIGMATON_DOUBLE | SIGMATON_TEXT)
+#define SIGMATON_NUMBER (SIGMATON_INT | SIGMATON_UINT | SIGMATON_DOUBLE)
+
+/* A value borrowed from the caller's bytes. Every scalar carries its text, so that text predicates
+ * look at nothing else. text need not end in NUL and may hold NULs; it should be UTF-8, and is
+ * never read past len. */
+struct sigmaton_slot {
+    union {
+        const uint8_t *text;                /* scalars: len bytes */
+        const struct sigmaton_slot *leaves; /* SIGMATON_LIST: len leaves, none itself a list */
+    } at;
+    uint64_t number;
+    uint32_t len;
+    uint32_t kind;
+};
+
+/* ---- The host table: what a pack may call -------------------------------------------------------
+ */
+
+struct sigmaton_frame;
+struct sigmaton_set;
+
+#define SIGMATON_CASED UINT32_C(1) /* compare code points; else both sides folded (fold.h) */
+#define SIGMATON_ASCII UINT32_C(2) /* the pattern is ASCII, so bytes may be compared one by one */
+
+/* Patterns for the wildcard function: UTF-8 with three bytes that UTF-8 never uses. */
+#define SIGMATON_WILD_STAR 0xff /* any run */
+#define SIGMATON_WILD_ONE 0xfe  /* one code point */
+#define SIGMATON_WILD_DASH 0xfd /* one of - / U+2013 U+2014 U+2015 */
+
+enum sigmaton_compare {
+    SIGMATON_EQ,
+    SIGMATON_LT,
+    SIGMATON_LTE,
+    SIGMATON_GT,
+    SIGMATON_GTE,
+};
+
+enum sigmaton_time_part {
+    SIGMATON_MINUTE,
+    SIGMATON_HOUR,
+    SIGMATON_DAY,
+    SIGMATON_WEEK,
+    SIGMATON_MONTH,
+    SIGMATON_YEAR,
+};
+
+enum sigmaton_affix {
+    SIGMATON_WHOLE,
+    SIGMATON_PREFIX,
+    SIGMATON_SUFFIX,
+    SIGMATON_INSIDE,
+};
+
+/* Each function answers 1 when the slot's value, or any leaf of a list, holds, else 0. Patterns are
+ * folded already unless SIGMATON_CASED. Safe to call from many threads; none allocates, locks or
+ * fails. */
+struct sigmaton_host {
+    uint32_t size; /* sizeof(struct sigmaton_host) of the runtime */
+    uint32_t abi;  /* SIGMATON_ABI_MAJOR << 16 | SIGMATON_ABI_MINOR */
+    int32_t (*eq)(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len, uint32_t flags);
+    int32_t (*prefix)(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
+                      uint32_t flags);
+    int32_t (*suffix)(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
+                      uint32_t flags);
+    int32_t (*contains)(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
+                        uint32_t flags);
+    int32_t (*wildcard)(const struct sigmaton_slot *s, const uint8_t *pattern, uint32_t len,
+                        uint32_t flags);
+    /* Any entry of the set holds as the set's kind says. */
+    int32_t (*set)(const struct sigmaton_slot *s, const struct sigmaton_set *set);
+    int32_t (*any)(const struct sigmaton_slot *s);  /* a scalar leaf */
+    int32_t (*null)(const struct sigmaton_slot *s); /* absent, null, or a null leaf */
+    int32_t (*boolean)(const struct sigmaton_slot *s, uint32_t value);
+    /* kind is SIGMATON_INT, _UINT or _DOUBLE and says how to read number; compare as enum. Exact.
+     */
+    int32_t (*number)(const struct sigmaton_slot *s, uint32_t compare, uint32_t kind,
+                      uint64_t number);
+    int32_t (*cidr)(const struct sigmaton_slot *s, const uint8_t *address, uint32_t prefix,
+                    uint32_t is_v6); /* address: 4 or 16 bytes */
+    int32_t (*fieldref)(const struct sigmaton_slot *s, const struct sigmaton_slot *other,
+                        uint32_t affix, uint32_t flags);
+    int32_t (*time)(const struct sigmaton_slot *s, uint32_t part, uint32_t compare, uint32_t kind,
+                    uint64_t number);
+    /* Regex `index` of the pack's table. negative: the answer stands under an odd number of `not`.
+     * A run that ends at a limit answers so that the rule does not hit (see struct sigmaton_frame,
+     * assume). */
+    int32_t (*regex)(struct sigmaton_frame *frame, const struct sigmaton_slot *s, uint32_t index,
+                     uint32_t negative);
+};
+
+/* ---- One evaluation -----------------------------------------------------------------------------
+ */
+
+/* Made by the runtime, one per thread, filled anew for each event.
+ *
+ * Limits and `not`: a regex run that ends at a limit has no answer. The runtime evaluates with
+ * assume 0, where such a run counts against the rule (under `not`: for the regex); when limits_hit
+ * then is not 0 it evaluates again with assume 1, where it counts for the rule. Rules that hit only
+ * in the second pass are not judged. That is Kleene's three-valued logic without a third value in
+ * the code. */
+struct sigmaton_frame {
+    uint32_t size;
+    uint32_t assume;            /* 0 or 1 */
+    uint64_t limits_hit;        /* regex runs that ended at a limit */
+    const uint64_t *candidates; /* [(n_rules + 63) / 64]: the rules to ask */
+    uint64_t *memo; /* [2 * ((n_memo + 63) / 64)], zeroed: for each 64 predicates a word "known", a
+                       word "value" */
+    void *runtime;  /* the runtime's own; the pack does not touch it */
+    const void *judge; /* the interpreter's own; NULL for machine code */
+};
+
+/* Judges the candidates: writes every word of hits[(n_rules + 63) / 64]. Returns 0. Safe from many
+ * threads with a frame each. */
+typedef int32_t (*sigmaton_eval_fn)(const struct sigmaton_host *host,
+                                    const struct sigmaton_slot *slots, struct sigmaton_frame *frame,
+                                    uint64_t *hits);
+
+/* ---- The image ----------------------------------------------------------------------------------
+ */
+
+/* `len` bytes at offset `off` of the image; arrays: len elements, 8-aligned. */
+struct sigmaton_ref {
+    uint32_t off, len;
+};
+
+enum sigmaton_level {
+    SIGMATON_LEVEL_NONE,
+    SIGMATON_LEVEL_INFORMATIONAL,
+    SIGMATON_LEVEL_LOW,
+    SIGMATON_LEVEL_MEDIUM,
+    SIGMATON_LEVEL_HIGH,
+    SIGMATON_LEVEL_CRITICAL,
+};
+
+struct sigmaton_rule {
+    struct sigmaton_ref id, title, file; /* UTF-8; id empty: none */
+    struct sigmaton_ref tags;            /* of struct sigmaton_ref */
+    struct sigmaton_ref product, category, service;
+    uint32_t level, status; /* enum sigmaton_level; status as the compiler numbers it */
+    uint32_t document;      /* from 0 in its file */
+    uint32_t n_regexes;     /* regex predicates that the rule can ask */
+};
+
+/* What a slot is for; bits. */
+#define SIGMATON_SLOT_RULE UINT32_C(1) /* some rule asks it */
+#define SIGMATON_SLOT_KEYWORDS \
+    UINT32_C(2) /* every scalar leaf of the event, as a list; its name is empty */
+#define SIGMATON_SLOT_CHANNEL UINT32_C(4) /* the first present one names the channel */
+#define SIGMATON_SLOT_EVENT_ID UINT32_C(8)
+#define SIGMATON_SLOT_PROVIDER UINT32_C(16)
+#define SIGMATON_SLOT_TIME UINT32_C(32)
+#define SIGMATON_SLOT_PRODUCT UINT32_C(64) /* explicit labels */
+#define SIGMATON_SLOT_CATEGORY UINT32_C(128)
+#define SIGMATON_SLOT_SERVICE UINT32_C(256)
+#define SIGMATON_SLOT_SOURCE UINT32_C(512) /* a binding reads it */
+
+struct sigmaton_slot_info {
+    struct sigmaton_ref name; /* field path */
+    uint32_t flags;
+    uint32_t reserved;
+};
+
+/* In events of channel `channel` (folded) and id `event_id`, slot `field` is found under slot
+ * `source`. Applied in table order once all slots are filled. */
+#define SIGMATON_BIND_RENAME 0   /* when field is absent */
+#define SIGMATON_BIND_OVERRIDE 1 /* always */
+#define SIGMATON_BIND_JOIN \
+    2 /* field = domain \ source, when field is absent and source is text but "-" */
+#define SIGMATON_NO_SLOT UINT32_MAX
+struct sigmaton_binding {
+    struct sigmaton_ref channel;
+    uint32_t event_id;
+    uint32_t kind;
+    uint32_t field, source, domain; /* slots; domain may be SIGMATON_NO_SLOT */
+    uint32_t reserved;
+};
+
+/* A row of the routing table: events of this channel (without one: this provider), ids and extra
+ * condition carry a log source that the rules in the bitmap name. */
+#define SIGMATON_ROUTE_IDS 4
+struct sigmaton_route {
+    struct sigmaton_ref channel, provider; /* folded; empty: not given */
+    uint32_t ids[SIGMATON_ROUTE_IDS];
+    uint32_t n_ids;                     /* 0: any */
+    uint32_t when_slot;                 /* SIGMATON_NO_SLOT: no extra condition */
+    struct sigmaton_ref when_values[2]; /* folded; the slot's text equals one of them */
+    struct sigmaton_ref product, category, service;
+    struct sigmaton_ref rules; /* uint64_t[(n_rules + 63) / 64] */
+};
+
+struct sigmaton_regex {
+    struct sigmaton_ref
+        pattern;    /* PCRE2 pattern in normal form: no options but UTF, DOTALL nowhere needed */
+    uint32_t flags; /* 0 */
+    uint32_t reserved;
+};
+
+/* A set of texts for host->set; entries and buckets follow as plan/sets.h lays them out. */
+enum sigmaton_set_kind {
+    SIGMATON_SET_EQ,
+    SIGMATON_SET_PREFIX,
+    SIGMATON_SET_SUFFIX,
+    SIGMATON_SET_CONTAINS,
+};
+struct sigmaton_set_entry {
+    uint32_t off, len; /* bytes from the start of the set */
+};
+struct sigmaton_set {
+    uint32_t size;  /* bytes of the whole set */
+    uint32_t kind;  /* enum sigmaton_set_kind */
+    uint32_t flags; /* SIGMATON_CASED and SIGMATON_ASCII, of all entries */
+    uint32_t n;
+    uint32_t min_len;
+    uint32_t bucket_bits; /* buckets: 1 << bucket_bits of them, uint32_t first entry each and one
+                             more for the end */
+    uint32_t buckets_off; /* from the start of the set */
+    uint32_t entries_off; /* struct sigmaton_set_entry[n], ordered by bucket */
+    uint32_t filter_off;  /* CONTAINS: bitmap over the hash of the key bytes; 0: none */
+    uint32_t key_len;     /* bytes hashed: of the start (EQ: the whole), of the end for SUFFIX */
+};
+
+/* The hash of set keys (FNV-1a, finished by a multiply so that the upper bits are good). */
+static inline uint32_t sigmaton_set_hash(const uint8_t *p, uint32_t len)
+{
+    uint32_t h = UINT32_C(2166136261);
+    for (uint32_t i = 0; i < len; i++)
+        h = (h ^ p[i]) * UINT32_C(16777619);
+    return h * UINT32_C(2654435769);
+}
+
+/* The descriptor: the first bytes of the image. */
+struct sigmaton_pack {
+    uint32_t size; /* sizeof(struct sigmaton_pack) of the writer */
+    uint32_t magic;
+    uint16_t abi_major, abi_minor;
+    int32_t eval_off; /* sigmaton_eval_fn at (char *)pack + eval_off; 0: judged by an interpreter */
+    uint32_t image_size; /* bytes, tables included */
+    uint32_t n_memo;
+    struct sigmaton_ref target; /* LLVM triple and CPU, "-" between; empty for interpreted packs */
+    struct sigmaton_ref producer; /* "sigmaton 0.1.0" */
+    struct sigmaton_ref rules;    /* of struct sigmaton_rule */
+    struct sigmaton_ref slots;    /* of struct sigmaton_slot_info */
+    struct sigmaton_ref bindings; /* of struct sigmaton_binding */
+    struct sigmaton_ref routes;   /* of struct sigmaton_route */
+    struct sigmaton_ref regexes;  /* of struct sigmaton_regex */
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif
