@@ -1,0 +1,47 @@
+#include "pipeline.h"
+
+#define ANY_ID {0}, 0
+#define IDS1(a) {a}, 1
+#define IDS2(a, b) {a, b}, 2
+#define IDS3(a, b, c) {a, b, c}, 3
+#define NO_WHEN    \
+    NULL,          \
+    {              \
+        NULL, NULL \
+    }
+#define WHEN(field, value) \
+    field,                 \
+    {                      \
+        value, NULL        \
+    }
+#define WHEN2(field, value, other) \
+    field,                         \
+    {                              \
+        value, other               \
+    }
+#define ROW(product, category, service, channel, provider, ids, when) \
+    {product, category, service, channel, provider, ids, when},
+const struct logsource_row logsource_rows[] = {
+#include "logsources.def"
+};
+#undef ROW
+const size_t n_logsource_rows = sizeof logsource_rows / sizeof logsource_rows[0];
+
+#define RENAME(channel, id, field, source) {channel, id, SHAPE_RENAME, field, source, NULL},
+#define OVERRIDE(channel, id, field, source) {channel, id, SHAPE_OVERRIDE, field, source, NULL},
+#define JOIN(channel, id, field, source, domain) {channel, id, SHAPE_JOIN, field, source, domain},
+const struct shape_row shape_rows[] = {
+#include "shapes.def"
+};
+const size_t n_shape_rows = sizeof shape_rows / sizeof shape_rows[0];
+
+/* Flat names first: they are what most collectors write and what Sigma's taxonomy uses. */
+const char *const channel_fields[] = {"Channel", "winlog.channel", "Event.System.Channel",
+                                      "log_name"};
+const char *const event_id_fields[] = {"EventID", "winlog.event_id", "event.code",
+                                       "Event.System.EventID", "event_id"};
+const char *const provider_fields[] = {"Provider_Name", "SourceName",    "winlog.provider_name",
+                                       "source_name",   "event.dataset", "event.provider"};
+const size_t n_channel_fields = sizeof channel_fields / sizeof channel_fields[0];
+const size_t n_event_id_fields = sizeof event_id_fields / sizeof event_id_fields[0];
+const size_t n_provider_fields = sizeof provider_fields / sizeof provider_fields[0];
