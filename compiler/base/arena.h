@@ -31,6 +31,10 @@ void arena_destroy(struct arena *a);
  * arena_on_oom has been called a failure aborts, which only tests should ever see. */
 jmp_buf *arena_on_oom(struct arena *a);
 
+/* Leaves through the handler as a failed allocation does: for the memory of a library that failed.
+ */
+_Noreturn void arena_out_of_memory(struct arena *a);
+
 /* `size` zeroed bytes, aligned for any object; `size` 0 gives a valid unique pointer. Never NULL.
  */
 void *arena_alloc(struct arena *a, size_t size);
@@ -41,7 +45,9 @@ void *arena_array(struct arena *a, size_t n, size_t size);
 /* A copy of `len` bytes with a NUL behind them that does not count. */
 char *arena_copy(struct arena *a, const char *p, size_t len);
 
-/* Calls fn(object) when the arena is destroyed: for what a library allocated on our behalf. */
+/* Calls fn(object) when the arena is destroyed: for what a library allocated on our behalf. The
+ * call itself may run out of memory, so defer first, while object holds nothing, and acquire then.
+ */
 void arena_defer(struct arena *a, void (*fn)(void *object), void *object);
 
 /* Bytes handed out so far. */

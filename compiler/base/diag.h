@@ -45,11 +45,14 @@ struct diag {
 
 struct diag_sink;
 
-/* At most this many are kept per file; one more says how many were dropped. */
+/* At most this many are kept per file; one more (DIAG_too_many) says how many were dropped. */
 #define DIAG_PER_FILE_MAX 200
+/* A message quotes at most this many characters of an argument, then "...". */
+#define DIAG_ARGUMENT_MAX 256
 
 struct diag_sink *diag_sink_new(struct arena *a, const struct sources *sources);
-/* Adds a diagnostic. args fill {0}, {1}, ..; args and help are copied. */
+const struct sources *diag_sources(const struct diag_sink *s);
+/* Adds a diagnostic. args fill {0} to {9}; args and help are copied. */
 void diag_add(struct diag_sink *s, enum diag_code code, struct span at, struct str help,
               size_t n_args, const struct str *args);
 /* With at least one argument slice. */
@@ -61,19 +64,22 @@ void diag_add(struct diag_sink *s, enum diag_code code, struct span at, struct s
 #define DIAG0(sink, code, at, help) diag_add((sink), (code), (at), (help), 0, NULL)
 #define NO_HELP ((struct str){NULL, 0})
 
-/* The rule that later diagnostics belong to; an empty id clears. */
+/* The rule that later diagnostics belong to; an empty id clears. The slice is kept until the arena
+ * ends. */
 void diag_rule(struct diag_sink *s, struct str id_or_title, bool is_id);
 size_t diag_count(const struct diag_sink *s);
-size_t diag_errors(const struct diag_sink *s); /* severity error only */
+size_t diag_errors(const struct diag_sink *s); /* severity error only; dropped ones count too */
 const struct diag *diag_get(const struct diag_sink *s, size_t i);
 
 struct diag_style {
     bool color;
 };
-/* file:line:column: error[S417]: ... with the source line and a caret. */
+/* file:line:column: error[S417]: ... with the source line and a caret. Control characters of the
+ * file and malformed bytes are shown as U+FFFD; of long lines a window round the caret is shown. */
 void diag_render_text(const struct diag_sink *s, size_t i, struct diag_style style,
                       struct text *out);
-/* One JSON object and a line feed, keys as the contract names them. */
+/* One JSON object and a line feed, keys as the contract names them. Without a place, file, line,
+ * column and length are null; without a category, category is null. */
 void diag_render_json(const struct diag_sink *s, size_t i, struct text *out);
 /* JSON string escaping of s between quotes; malformed UTF-8 becomes U+FFFD. */
 void text_json(struct text *out, struct str s);

@@ -25,6 +25,7 @@ struct span {
 
 struct source {
     struct str path; /* as shown to the user */
+    struct str name; /* within its root folder, for packs; same as path for single files */
     struct str text; /* UTF-8, byte order mark included if the file has one */
 };
 
@@ -33,12 +34,17 @@ struct sources;
 struct sources *sources_new(struct arena *a);
 /* Adds a text that the caller keeps alive as long as the arena. Returns its file number. */
 uint32_t sources_add(struct sources *s, struct str path, struct str text);
-/* Reads a file ("-" is standard input). On failure returns SPAN_NONE and sets *ret_why to a phrase.
- */
-uint32_t sources_load(struct sources *s, struct str path, struct str shown, const char **ret_why);
+/* Reads the file `path` ("-" is standard input), shown as path, its name within its root folder
+ * being `name`. On failure returns SPAN_NONE and sets *ret_why to a phrase that lives for ever:
+ * source_too_big itself when SOURCE_FILE_MAX was the reason. */
+extern const char source_too_big[];
+uint32_t sources_load(struct sources *s, struct str path, struct str name, const char **ret_why);
+/* NULL when there is no file of that number, as for SPAN_NONE. */
 const struct source *sources_get(const struct sources *s, uint32_t file);
 uint32_t sources_count(const struct sources *s);
 
+/* Lines end with LF or CR LF. A span that goes past its line is clipped to it; one that goes past
+ * the text is moved to its end. Linear in the text before the span. */
 struct position {
     uint32_t line, column;  /* from 1; columns count characters, not bytes */
     struct str line_text;   /* without its line end */

@@ -30,7 +30,8 @@ bool str_eq(struct str a, struct str b);
 bool str_eq_z(struct str a, const char *z);
 /* ASCII letters compare without case; other bytes as they are. */
 bool str_eq_nocase(struct str a, struct str b);
-int str_cmp(struct str a, struct str b); /* by bytes, shorter first: <0, 0, >0 */
+/* By bytes; of two where one begins the other, the shorter first: <0, 0, >0. */
+int str_cmp(struct str a, struct str b);
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 /* Offset of byte c in s, or s.len. */
@@ -42,7 +43,9 @@ struct str str_dup(struct arena *a, struct str s);
 struct str str_format(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Edit distance with early exit: the distance, or `cap` + 1 when it is above cap (for "did you
- * mean"). */
+ * mean"). A swap of neighbours counts one. Texts above STR_DISTANCE_MAX bytes count as far apart.
+ */
+#define STR_DISTANCE_MAX 127
 unsigned str_distance(struct str a, struct str b, unsigned cap);
 
 /* UTF-8: decodes one code point at p (end exclusive), advances *p; a malformed byte is consumed
