@@ -101,6 +101,8 @@ const struct sigmaton_rule *sigmaton_rule_at(const struct sigmaton_engine *engin
 const char *sigmaton_ref_text(const struct sigmaton_engine *engine, struct sigmaton_ref ref,
                               size_t *ret_len);
 const char *sigmaton_version(void);
+/* PCRE2's version as that library says it, "10.42 2022-12-11". Static. */
+const char *sigmaton_regex_library(void);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,362 @@
+/* THE LINE: rules in, a pack out. compile_line reads top to bottom as the way of a rule. */
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "arena.h"
+#include "collect.h"
+#include "compile.h"
+#include "rule_check.h"
+#include "vec.h"
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* Everything that the stages need and that does not outlive the call. */
+struct line {
+    struct sigmatonc *c;
+    const struct sigmatonc_options *o;
+    uint64_t mark;
+};
+
+/* Nanoseconds since the last lap. */
+static uint64_t lap(struct line *l)
+{
+    uint64_t t = now_ns(), d = t - l->mark;
+    l->mark = t;
+    return d;
+}
+
+static bool wanted(const struct line *l, enum sigmatonc_stage stage)
+{
+    return l->o->last >= stage;
+}
+
+static bool dumping(const struct line *l, enum sigmatonc_stage stage)
+{
+    return l->o->dump && l->o->last == stage;
+}
+
+static void read_trees(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    collect_sources(c->arena, c->sources, c->sink, l->o->paths, l->o->n_paths);
+    c->n_files = sources_count(c->sources);
+    c->trees = ARENA_ARRAY(c->arena, c->n_files, struct documents);
+    for (uint32_t i = 0; i < c->n_files; i++) {
+        c->trees[i] = tree_read(c->arena, c->sources, i, c->sink);
+        c->n_documents += c->trees[i].n;
+        for (size_t d = 0; dumping(l, SIGMATONC_READ) && d < c->trees[i].n; d++) {
+            text_addf(&c->dump, "--- %.*s document %zu\n",
+                      STR_ARG(sources_get(c->sources, i)->path), d);
+            if (c->trees[i].v[d].root)
+                tree_print(&c->dump, c->trees[i].v[d].root);
+        }
+    }
+    c->times.read_ns = lap(l);
+}
+
+static const struct node *read_placeholders(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    if (!l->o->placeholders)
+        return NULL;
+    const char *why;
+    struct str path = str_of(l->o->placeholders);
+    uint32_t file = sources_load(c->sources, path, path, &why);
+    if (file == SPAN_NONE) {
+        DIAG(c->sink, DIAG_file_unreadable, NO_SPAN, NO_HELP, path, str_of(why));
+        return NULL;
+    }
+    struct documents d = tree_read(c->arena, c->sources, file, c->sink);
+    return d.n > 0 && d.v[0].root && d.v[0].root->kind == NODE_MAP ? d.v[0].root : NULL;
+}
+
+static void count_document(struct sigmatonc *c, enum document_kind kind)
+{
+    if (kind == DOCUMENT_REFUSED)
+        c->n_refused++;
+    else if (kind != DOCUMENT_RULE)
+        c->n_other++;
+}
+
+static void read_rules(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    struct rule_options options = {.placeholders = read_placeholders(l)};
+    VEC(struct rule *) rules = {0};
+    for (size_t i = 0; i < c->n_files; i++) {
+        struct collection state = {0};
+        for (size_t d = 0; d < c->trees[i].n; d++) {
+            struct rule *rule = NULL;
+            enum document_kind kind =
+                c->trees[i].v[d].root
+                    ? rule_read(c->arena, c->sink, &c->trees[i].v[d], &state, &options, &rule)
+                    : DOCUMENT_REFUSED;
+            count_document(c, kind);
+            if (kind == DOCUMENT_RULE)
+                *VEC_PUSH(c->arena, &rules) = rule;
+        }
+    }
+    bool *refused = ARENA_ARRAY(c->arena, rules.n, bool);
+    rule_check(c->arena, c->sink, rules.v, rules.n, refused);
+    c->rules = ARENA_ARRAY(c->arena, rules.n, struct rule *);
+    for (size_t i = 0; i < rules.n; i++) {
+        if (refused[i])
+            c->n_refused++;
+        else
+            c->rules[c->n_rules++] = rules.v[i];
+    }
+    for (size_t i = 0; dumping(l, SIGMATONC_RULE) && i < c->n_rules; i++)
+        rule_dump(&c->dump, c->rules[i]);
+    c->times.rule_ns = lap(l);
+}
+
+static struct str *texts(struct arena *a, const char *const *z, size_t n)
+{
+    struct str *s = ARENA_ARRAY(a, n, struct str);
+    for (size_t i = 0; i < n; i++)
+        s[i] = str_of(z[i]);
+    return s;
+}
+
+/* False when an option's value is not usable; the sink says which. */
+static bool select_options(struct line *l, struct selection_options *s)
+{
+    struct sigmatonc *c = l->c;
+    const struct sigmatonc_options *o = l->o;
+    *s = (struct selection_options){
+        .ids = texts(c->arena, o->ids, o->n_ids),
+        .n_ids = o->n_ids,
+        .not_ids = texts(c->arena, o->not_ids, o->n_not_ids),
+        .n_not_ids = o->n_not_ids,
+        .tags = texts(c->arena, o->tags, o->n_tags),
+        .n_tags = o->n_tags,
+        .not_tags = texts(c->arena, o->not_tags, o->n_not_tags),
+        .n_not_tags = o->n_not_tags,
+    };
+    if (o->min_level && !rule_level_parse(str_of(o->min_level), &s->min_level)) {
+        DIAG(c->sink, DIAG_bad_option, NO_SPAN, STR("informational, low, medium, high, critical"),
+             STR("--min-level"), STR("this is no level"));
+        return false;
+    }
+    if (o->min_status && !rule_status_parse(str_of(o->min_status), &s->min_status)) {
+        DIAG(c->sink, DIAG_bad_option, NO_SPAN,
+             STR("unsupported, deprecated, experimental, test, stable"), STR("--min-status"),
+             STR("this is no status"));
+        return false;
+    }
+    return true;
+}
+
+static bool map_rules(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    struct selection_options select;
+    if (!select_options(l, &select))
+        return false;
+    c->mapped = pipeline_map(c->arena, c->rules, c->n_rules, &select);
+    if (dumping(l, SIGMATONC_MAPPED))
+        pipeline_dump(&c->dump, &c->mapped);
+    c->times.map_ns = lap(l);
+    return true;
+}
+
+static void lower_rules(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    c->ir = ir_lower(c->arena, c->mapped.rules, c->mapped.n);
+    if (dumping(l, SIGMATONC_IR))
+        ir_print(&c->dump, c->ir);
+    c->times.lower_ns = lap(l);
+}
+
+struct pass_dump {
+    struct text *out;
+    enum opt_pass pass;
+};
+
+static void after_pass(void *ctx, enum opt_pass pass, const struct ir *ir)
+{
+    struct pass_dump *d = ctx;
+    if (d->pass == pass)
+        ir_print(d->out, ir);
+}
+
+/* A pass by name; false when there is none. */
+static bool find_pass(struct line *l, const char *name, enum opt_pass *ret_pass)
+{
+    *ret_pass = opt_pass_find(str_of(name));
+    if (*ret_pass != OPT_PASS__COUNT)
+        return true;
+    struct text known;
+    text_init(&known, l->c->arena);
+    for (unsigned p = 0; p < OPT_PASS__COUNT; p++)
+        text_addf(&known, "%s%s", p ? ", " : "the passes are ", opt_pass_name((enum opt_pass)p));
+    DIAG(l->c->sink, DIAG_bad_option, NO_SPAN, text_str(&known), str_of(name),
+         STR("there is no such pass"));
+    return false;
+}
+
+static bool optimise(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    unsigned off = 0;
+    enum opt_pass pass;
+    for (size_t i = 0; i < l->o->n_off; i++) {
+        if (!find_pass(l, l->o->off[i], &pass))
+            return false;
+        off |= 1u << pass;
+    }
+    struct pass_dump d = {&c->dump, OPT_PASS__COUNT};
+    if (l->o->dump_pass && !find_pass(l, l->o->dump_pass, &d.pass))
+        return false;
+    bool one = dumping(l, SIGMATONC_OPT) && d.pass != OPT_PASS__COUNT;
+    opt_run(c->ir, off, one ? after_pass : NULL, &d);
+    if (dumping(l, SIGMATONC_OPT) && !one)
+        ir_print(&c->dump, c->ir);
+    c->times.opt_ns = lap(l);
+    return true;
+}
+
+static bool make_plan(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    struct plan_options options = {
+        .target = wanted(l, SIGMATONC_LLVM) ? str_of(codegen_host_triple()) : (struct str){0},
+        .time_field = l->o->time_field ? str_of(l->o->time_field) : (struct str){0},
+        .sources = c->sources,
+    };
+    c->plan = plan_make(c->arena, c->sink, c->ir, &options);
+    if (!c->plan)
+        return false;
+    c->ir_judge =
+        ir_judge_new(c->arena, c->ir, c->plan->slot_of, c->plan->regexes, c->plan->n_regexes);
+    if (dumping(l, SIGMATONC_PLAN))
+        plan_print(&c->dump, c->plan);
+    c->times.plan_ns = lap(l);
+    return true;
+}
+
+static bool generate(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    struct codegen_options options = {.opt_level = l->o->opt_level};
+    c->codegen = codegen_create(c->sink, c->plan, &options);
+    if (!c->codegen)
+        return false;
+    struct str s;
+    if (dumping(l, SIGMATONC_LLVM))
+        text_add(&c->dump, codegen_llvm(c->codegen, c->arena));
+    if (dumping(l, SIGMATONC_ASM)) {
+        if (!codegen_assembly(c->codegen, c->arena, &s))
+            return false;
+        text_add(&c->dump, s);
+    }
+    c->times.codegen_ns = lap(l);
+    return true;
+}
+
+static bool link_pack(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    const uint8_t *object;
+    size_t len;
+    if (!codegen_object(c->codegen, &object, &len))
+        return false;
+    c->times.emit_ns = lap(l);
+    c->jit = jit_create(c->sink, object, len);
+    c->times.link_ns = lap(l);
+    return c->jit != NULL;
+}
+
+static enum sigmatonc_status compile_line(struct line *l)
+{
+    read_trees(l);
+    if (!wanted(l, SIGMATONC_RULE))
+        return l->c->n_documents > 0 ? SIGMATONC_OK : SIGMATONC_ENORULES;
+    read_rules(l);
+    if (l->c->n_documents == 0)
+        return SIGMATONC_ENORULES;
+    if (wanted(l, SIGMATONC_MAPPED) && !map_rules(l))
+        return SIGMATONC_EINVAL;
+    if (wanted(l, SIGMATONC_IR))
+        lower_rules(l);
+    if (wanted(l, SIGMATONC_OPT) && !optimise(l))
+        return SIGMATONC_EINVAL;
+    if (wanted(l, SIGMATONC_PLAN) && !make_plan(l))
+        return SIGMATONC_ECODE;
+    if (wanted(l, SIGMATONC_LLVM) && !generate(l))
+        return SIGMATONC_ECODE;
+    if (wanted(l, SIGMATONC_JIT) && !link_pack(l))
+        return SIGMATONC_ECODE;
+    return SIGMATONC_OK;
+}
+
+enum sigmatonc_status sigmatonc_compile(const struct sigmatonc_options *options,
+                                        struct sigmatonc **ret_c)
+{
+    if (!options || !ret_c || options->size != sizeof *options ||
+        options->last >= SIGMATONC_STAGE__COUNT)
+        return SIGMATONC_EINVAL;
+    struct arena *a = arena_create(ARENA_LIMIT);
+    struct sigmatonc *c = calloc(1, sizeof *c);
+    if (!a || !c) {
+        arena_destroy(a);
+        free(c);
+        return SIGMATONC_ENOMEM;
+    }
+    c->arena = a;
+    if (setjmp(*arena_on_oom(a))) {
+        sigmatonc_destroy(c);
+        return SIGMATONC_ENOMEM;
+    }
+    c->sources = sources_new(a);
+    c->sink = diag_sink_new(a, c->sources);
+    text_init(&c->dump, a);
+    struct line l = {c, options, now_ns()};
+    uint64_t start = l.mark;
+    enum sigmatonc_status status = compile_line(&l);
+    c->times.total_ns = now_ns() - start;
+    *ret_c = c;
+    return status;
+}
+
+void sigmatonc_destroy(struct sigmatonc *c)
+{
+    if (!c)
+        return;
+    jit_destroy(c->jit);
+    codegen_destroy(c->codegen);
+    arena_destroy(c->arena);
+    free(c);
+}
+
+const struct sigmaton_pack *sigmatonc_pack(const struct sigmatonc *c)
+{
+    if (c->jit)
+        return jit_pack(c->jit);
+    return c->plan ? (const struct sigmaton_pack *)(const void *)c->plan->image : NULL;
+}
+
+sigmaton_eval_fn sigmatonc_interpreter(const struct sigmatonc *c, const void **ret_judge)
+{
+    *ret_judge = c->ir_judge;
+    return c->ir_judge ? ir_judge_eval : NULL;
+}
+
+struct sigmatonc_counts sigmatonc_counts(const struct sigmatonc *c)
+{
+    return (struct sigmatonc_counts){
+        .documents = c->n_documents,
+        .compiled = c->n_rules - c->mapped.n_left_out,
+        .refused = c->n_refused,
+        .other = c->n_other,
+        .left_out = c->mapped.n_left_out,
+    };
+}

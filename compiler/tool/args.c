@@ -1,0 +1,294 @@
+#include "args.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct verb_info {
+    const char *name, *operands, *what;
+    char letter;
+} verbs[VERB__COUNT] = {
+    [VERB_CHECK] = {"check", "RULES...", "read, validate, report; no code is made", 'C'},
+    [VERB_RUN] = {"run", "-r RULES... [EVENTS...]",
+                  "judge events; alerts on stdout, the rest on stderr", 'R'},
+    [VERB_EXPLAIN] = {"explain", "-r RULES EVENTS --record N, or explain S417",
+                      "why each selection of each rule did or did not hold", 'E'},
+    [VERB_DUMP] = {"dump", "--stage STAGE RULES...", "a stage of the compiler as text", 'D'},
+};
+
+const char *verb_name(enum verb verb)
+{
+    return verbs[verb].name;
+}
+
+int usage_error(enum verb verb, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    fprintf(stderr, "sigmaton %s: ", verbs[verb].name);
+    vfprintf(stderr, format, ap);
+    fputc('\n', stderr);
+    va_end(ap);
+    return EXIT_USAGE;
+}
+
+/* A setter stores one option's value; false: the value is not usable, and *ret_wanted says what
+ * would be. */
+typedef bool (*setter)(struct args *a, const char *value, const char **ret_wanted);
+
+static void list_add(struct list *l, const char *value)
+{
+    const char **v = realloc(l->v, (l->n + 1) * sizeof *v);
+    if (!v) {
+        fputs("sigmaton: out of memory\n", stderr);
+        exit(EXIT_USAGE);
+    }
+    l->v = v;
+    l->v[l->n++] = value;
+}
+
+/* The index of value among names[n]; false when it is none of them. */
+static bool choose(const char *value, const char *const *names, size_t n, int *ret)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(value, names[i]) == 0) {
+            *ret = (int)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+#define CHOOSE(field, type, wanted, ...)                         \
+    static const char *const names[] = {__VA_ARGS__};            \
+    int i;                                                       \
+    *ret_wanted = wanted;                                        \
+    if (!choose(value, names, sizeof names / sizeof *names, &i)) \
+        return false;                                            \
+    field = (type)i;                                             \
+    return true
+
+static bool set_engine(struct args *a, const char *value, const char **ret_wanted)
+{
+#ifdef SIGMATON_ORACLE
+    CHOOSE(a->engine, enum engine_choice, "auto, jit, ir or oracle", "auto", "jit", "ir", "oracle");
+#else
+    CHOOSE(a->engine, enum engine_choice, "auto, jit or ir (this build has no oracle)", "auto",
+           "jit", "ir");
+#endif
+}
+
+static bool set_format(struct args *a, const char *value, const char **ret_wanted)
+{
+    CHOOSE(a->format, enum alert_format, "ndjson or text (csv and html come later)", "auto",
+           "ndjson", "text");
+}
+
+static bool set_diag(struct args *a, const char *value, const char **ret_wanted)
+{
+    CHOOSE(a->diag, enum diag_format, "text or json (sarif comes later)", "text", "json");
+}
+
+static bool set_color(struct args *a, const char *value, const char **ret_wanted)
+{
+    CHOOSE(a->color, enum color_choice, "auto, always or never", "auto", "always", "never");
+}
+
+static bool set_regex(struct args *a, const char *value, const char **ret_wanted)
+{
+    int i;
+    static const char *const names[] = {"auto", "jit", "interp"};
+    *ret_wanted = "auto, jit or interp";
+    a->regex = value;
+    return choose(value, names, 3, &i);
+}
+
+/* One dimension of `product=windows,category=process_creation`; the text is cut up in place, it is
+ * argv's. */
+static bool set_dimension(struct args *a, char *part)
+{
+    char *value = strchr(part, '=');
+    if (!value || value[1] == '\0')
+        return false;
+    *value++ = '\0';
+    const char **where = strcmp(part, "product") == 0    ? &a->product
+                         : strcmp(part, "category") == 0 ? &a->category
+                         : strcmp(part, "service") == 0  ? &a->service
+                                                         : NULL;
+    if (!where || *where)
+        return false;
+    *where = value;
+    return true;
+}
+
+static bool set_logsource(struct args *a, const char *value, const char **ret_wanted)
+{
+    *ret_wanted = "auto, none, or product=P,category=C,service=S";
+    a->product = a->category = a->service = NULL;
+    a->routing = ROUTING_AUTO;
+    if (strcmp(value, "auto") == 0)
+        return true;
+    a->routing = ROUTING_NONE;
+    if (strcmp(value, "none") == 0)
+        return true;
+    a->routing = ROUTING_GIVEN;
+    char *copy = strdup(value), *rest = copy;
+    for (char *part; copy && (part = strsep(&rest, ",")) != NULL;)
+        if (!set_dimension(a, part))
+            return false;
+    return copy != NULL;
+}
+
+static bool set_record(struct args *a, const char *value, const char **ret_wanted)
+{
+    char *end;
+    *ret_wanted = "a number from 1";
+    a->record = strtoul(value, &end, 10);
+    return *value >= '0' && *value <= '9' && *end == '\0' && a->record > 0;
+}
+
+#define SET_TEXT(name, field)                                                          \
+    static bool set_##name(struct args *a, const char *value, const char **ret_wanted) \
+    {                                                                                  \
+        *ret_wanted = "a text";                                                        \
+        a->field = value;                                                              \
+        return *value != '\0';                                                         \
+    }
+#define SET_LIST(name, field)                                                          \
+    static bool set_##name(struct args *a, const char *value, const char **ret_wanted) \
+    {                                                                                  \
+        *ret_wanted = "a text";                                                        \
+        list_add(&a->field, value);                                                    \
+        return *value != '\0';                                                         \
+    }
+#define SET_FLAG(name, field)                                                          \
+    static bool set_##name(struct args *a, const char *value, const char **ret_wanted) \
+    {                                                                                  \
+        (void)value;                                                                   \
+        *ret_wanted = "no value";                                                      \
+        a->field = true;                                                               \
+        return true;                                                                   \
+    }
+SET_LIST(rules, rules)
+SET_LIST(off, off)
+SET_LIST(id, ids)
+SET_LIST(not_id, not_ids)
+SET_LIST(tag, tags)
+SET_LIST(not_tag, not_tags)
+SET_TEXT(time_field, time_field)
+SET_TEXT(stage, stage)
+SET_TEXT(after, after)
+SET_TEXT(min_level, min_level)
+SET_TEXT(min_status, min_status)
+SET_TEXT(placeholders, placeholders)
+SET_FLAG(strict, strict)
+SET_FLAG(quiet, quiet)
+SET_FLAG(fail_on_match, fail_on_match)
+
+/* Marks in the table; never called. */
+static bool set_help(struct args *a, const char *value, const char **ret_wanted)
+{
+    (void)a, (void)value, (void)ret_wanted;
+    return true;
+}
+
+static bool set_later(struct args *a, const char *value, const char **ret_wanted)
+{
+    (void)a, (void)value, (void)ret_wanted;
+    return true;
+}
+
+static const struct option_info {
+    const char *name;
+    char letter;
+    const char *argument, *verbs;
+    setter set;
+    const char *help;
+} options[] = {
+#define OPTION(name, letter, argument, for_verbs, set, help) \
+    {name, letter, argument, for_verbs, set, help},
+#include "options.def"
+#undef OPTION
+};
+enum { N_OPTIONS = sizeof options / sizeof *options };
+
+static int print_help(enum verb verb)
+{
+    printf("sigmaton %s %s\n%s\n\n", verbs[verb].name, verbs[verb].operands, verbs[verb].what);
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        const struct option_info *o = &options[i];
+        char left[48];
+        if (!strchr(o->verbs, verbs[verb].letter) || o->set == set_later)
+            continue;
+        snprintf(left, sizeof left, "%s%c%s --%s%s%s", o->letter ? "-" : "  ",
+                 o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
+                 o->argument ? " " : "", o->argument ? o->argument : "");
+        printf("  %-26s %s\n", left, o->help);
+    }
+    return EXIT_FINE;
+}
+
+/* getopt's two forms of the table; option i has the value 256 + i. */
+static void getopt_tables(struct option *longs, char *shorts)
+{
+    *shorts++ = ':'; /* tell a missing argument apart */
+    for (int i = 0; i < N_OPTIONS; i++) {
+        longs[i] = (struct option){options[i].name, options[i].argument ? 1 : 0, NULL, 256 + i};
+        if (options[i].letter) {
+            *shorts++ = options[i].letter;
+            if (options[i].argument)
+                *shorts++ = ':';
+        }
+    }
+    longs[N_OPTIONS] = (struct option){0};
+    *shorts = '\0';
+}
+
+static const struct option_info *option_of(int c)
+{
+    if (c >= 256)
+        return &options[c - 256];
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        if (options[i].letter == c)
+            return &options[i];
+    return NULL;
+}
+
+static int apply(enum verb verb, const struct option_info *o, struct args *args)
+{
+    const char *wanted = "";
+    if (!strchr(o->verbs, verbs[verb].letter))
+        return usage_error(verb, "option --%s is not for this command", o->name);
+    if (o->set == set_later)
+        return usage_error(verb, "option --%s is not in this version yet", o->name);
+    if (o->set == set_help)
+        return print_help(verb);
+    if (!o->set(args, optarg, &wanted))
+        return usage_error(verb, "option --%s takes %s, not '%s'", o->name, wanted, optarg);
+    return -1;
+}
+
+int args_parse(enum verb verb, int argc, char **argv, struct args *ret_args)
+{
+    struct option longs[N_OPTIONS + 1];
+    char shorts[2 * N_OPTIONS + 2];
+    getopt_tables(longs, shorts);
+    *ret_args = (struct args){.verb = verb};
+    opterr = 0;
+    optind = 1;
+    for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
+        if (c == '?')
+            return usage_error(verb, "there is no option '%s'; try --help", argv[optind - 1]);
+        if (c == ':')
+            return usage_error(verb, "option '%s' needs a value", argv[optind - 1]);
+        int code = apply(verb, option_of(c), ret_args);
+        if (code >= 0)
+            return code;
+    }
+    bool rules = verb == VERB_CHECK || verb == VERB_DUMP;
+    for (int i = optind; i < argc; i++)
+        list_add(rules ? &ret_args->rules : &ret_args->inputs, argv[i]);
+    return -1;
+}

@@ -1,0 +1,59 @@
+/* The command line: one table of options for all verbs, parsed by getopt_long, printed as help.
+ *
+ * An option that belongs to later work is in the table too, so that it answers with its name and
+ * exit 2 instead of "unrecognised". Values are borrowed from argv. */
+#ifndef SIGMATON_TOOL_ARGS_H
+#define SIGMATON_TOOL_ARGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Exit codes (CONTRACT section 2). */
+enum {
+    EXIT_FINE = 0,
+    EXIT_LEFT_OUT = 1, /* a rule refused, an event unreadable, ... */
+    EXIT_USAGE = 2,    /* usage, nothing could be judged, output failed */
+    EXIT_MATCHED = 3,  /* --fail-on-match */
+};
+
+enum verb { VERB_CHECK, VERB_RUN, VERB_EXPLAIN, VERB_DUMP, VERB__COUNT };
+
+enum engine_choice { ENGINE_AUTO, ENGINE_JIT, ENGINE_IR, ENGINE_ORACLE };
+enum diag_format { DIAG_FORMAT_TEXT, DIAG_FORMAT_JSON };
+enum alert_format { ALERT_FORMAT_AUTO, ALERT_FORMAT_NDJSON, ALERT_FORMAT_TEXT };
+enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum routing_choice { ROUTING_AUTO, ROUTING_NONE, ROUTING_GIVEN };
+
+struct list {
+    const char **v;
+    size_t n;
+};
+
+struct args {
+    enum verb verb;
+    struct list rules;  /* -r, or the operands of check and dump */
+    struct list inputs; /* operands of run and explain */
+    struct list ids, not_ids, tags, not_tags, off;
+    const char *min_level, *min_status, *placeholders, *time_field;
+    const char *stage, *after, *regex;
+    enum engine_choice engine;
+    enum diag_format diag;
+    enum alert_format format;
+    enum color_choice color;
+    enum routing_choice routing;
+    const char *product, *category, *service; /* ROUTING_GIVEN; NULL: not given */
+    unsigned long record;                     /* explain; 0: not given */
+    bool strict, quiet, fail_on_match;
+};
+
+/* Parses argv[0..argc) whose argv[0] is the verb. Returns -1 to go on, else the exit code (help was
+ * printed to stdout, or an error to stderr). Lists are allocated and live until exit. */
+int args_parse(enum verb verb, int argc, char **argv, struct args *ret_args);
+
+/* The names of the verbs of this version, by enum verb. */
+const char *verb_name(enum verb verb);
+
+/* One line on stderr: "sigmaton run: MESSAGE", and returns EXIT_USAGE. */
+int usage_error(enum verb verb, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

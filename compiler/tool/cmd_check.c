@@ -1,0 +1,63 @@
+/* sigmaton check: read, validate, report. */
+#include <stdio.h>
+
+#include "arena.h"
+#include "commands.h"
+#include "report.h"
+
+static int check(const struct args *a)
+{
+    struct sigmatonc_options o = {
+        .size = sizeof o,
+        .paths = a->rules.v,
+        .n_paths = a->rules.n,
+        .last = SIGMATONC_MAPPED,
+        .min_level = a->min_level,
+        .min_status = a->min_status,
+        .ids = a->ids.v,
+        .n_ids = a->ids.n,
+        .not_ids = a->not_ids.v,
+        .n_not_ids = a->not_ids.n,
+        .tags = a->tags.v,
+        .n_tags = a->tags.n,
+        .not_tags = a->not_tags.v,
+        .n_not_tags = a->not_tags.n,
+        .placeholders = a->placeholders,
+    };
+    struct sigmatonc *c = NULL;
+    struct report r;
+    enum sigmatonc_status status = sigmatonc_compile(&o, &c);
+    if (!c)
+        return usage_error(VERB_CHECK, "out of memory");
+    report_init(&r, c->arena, a);
+    report_diags(&r, c);
+    struct sigmatonc_counts n = sigmatonc_counts(c);
+    struct str left = n.left_out ? str_format(c->arena, ", %zu left out by selection", n.left_out)
+                                 : (struct str){"", 0};
+    struct str line =
+        str_format(c->arena, "%zu documents: %zu rules compiled, %zu refused, %zu other%.*s",
+                   n.documents, n.compiled, n.refused, n.other, STR_ARG(left));
+    struct summary_item items[] = {
+        {"documents", n.documents, NULL}, {"compiled", n.compiled, NULL},
+        {"refused", n.refused, NULL},     {"other", n.other, NULL},
+        {"left_out", n.left_out, NULL},
+    };
+    report_summary(&r, line.p, items, sizeof items / sizeof *items);
+    bool bad = n.refused > 0 || diag_errors(c->sink) > 0;
+    int code = status == SIGMATONC_ENORULES || status == SIGMATONC_EINVAL ? EXIT_USAGE
+               : bad ? (a->strict ? EXIT_USAGE : EXIT_LEFT_OUT)
+                     : EXIT_FINE;
+    sigmatonc_destroy(c);
+    return code;
+}
+
+int cmd_check(int argc, char **argv)
+{
+    struct args a;
+    int code = args_parse(VERB_CHECK, argc, argv, &a);
+    if (code >= 0)
+        return code;
+    if (a.rules.n == 0)
+        return usage_error(VERB_CHECK, "no rules: name files, folders or -");
+    return check(&a);
+}

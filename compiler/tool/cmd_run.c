@@ -1,0 +1,295 @@
+/* sigmaton run: rules and events in, alerts out. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "commands.h"
+#include "judge.h"
+#include "lines.h"
+#include "output.h"
+
+struct run {
+    struct args args;
+    struct report report;
+    struct judge judge;
+    struct srt_buffer *out;
+    bool text_alerts, color;
+    uint64_t *unjudged; /* per rule */
+    uint64_t n_events, n_unreadable, n_alerts, n_unjudged, n_bytes, n_files_failed;
+    uint64_t judge_ns;
+    uint64_t *hit; /* bitmap of rules that alerted */
+};
+
+static volatile sig_atomic_t stopped;
+
+static void on_stop(int signal_number)
+{
+    (void)signal_number;
+    stopped = 1;
+}
+
+/* Without SA_RESTART, so that a read waiting for more input ends. */
+static void catch_signals(void)
+{
+    struct sigaction stop = {.sa_handler = on_stop}, ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void alert(struct run *r, const struct sigmaton_verdict *v, uint32_t rule, const char *file,
+                  uint64_t record)
+{
+    char when[SRT_TIME_TEXT];
+    bool has_time = v->slots && srt_event_time(sigmatonc_pack(r->judge.compiled), v->slots, when);
+    struct srt_alert a = {r->judge.runtime, rule, file, record, has_time ? when : NULL};
+    if (r->text_alerts)
+        srt_alert_text(r->out, &a, r->color);
+    else
+        srt_alert_json(r->out, &a);
+    r->n_alerts++;
+    r->hit[rule / 64] |= UINT64_C(1) << (rule % 64);
+}
+
+static void count_unjudged(struct run *r, const struct sigmaton_verdict *v)
+{
+    for (uint32_t i = 0; v->n_unjudged > 0 && i < v->n_rules; i++)
+        if (v->unjudged[i / 64] >> (i % 64) & 1)
+            r->unjudged[i]++, r->n_unjudged++;
+}
+
+static void event(struct run *r, const char *file, uint64_t record, const struct line *line,
+                  uint64_t *n_bad)
+{
+    struct sigmaton_verdict v = {0};
+    r->n_bytes += line->len + 1;
+    enum sigmaton_status s = SIGMATON_ELIMIT;
+    v.error = "longer than 1048576 bytes";
+    if (!line->too_long)
+        s = judge_event(&r->judge, line->p, line->len, &v);
+    if (s != SIGMATON_OK) {
+        r->n_unreadable++;
+        if (++*n_bad <= REPORT_EVENTS_MAX)
+            report_place(&r->report, DIAG_event_unreadable, file, record, v.error_off + 1, 1,
+                         (struct str[]){str_of(v.error ? v.error : sigmaton_status_text(s))});
+        return;
+    }
+    r->n_events++;
+    for (uint32_t w = 0; v.n_hits > 0 && w < (v.n_rules + 63) / 64; w++)
+        for (uint64_t bits = v.hits[w]; bits; bits &= bits - 1)
+            alert(r, &v, w * 64 + (uint32_t)__builtin_ctzll(bits), file, record);
+    count_unjudged(r, &v);
+}
+
+static bool is_blank(const struct line *line)
+{
+    for (size_t i = 0; i < line->len; i++)
+        if (!strchr(" \t\r", line->p[i]))
+            return false;
+    return true;
+}
+
+/* False when reading failed; errno says why. */
+static bool read_events(struct run *r, const char *file, struct lines *l)
+{
+    uint64_t record = 0, n_bad = 0, mark = now_ns();
+    struct line line;
+    enum lines_status s = LINES_LINE;
+    while (!stopped && r->out->error == 0 && s != LINES_END) {
+        s = lines_next(l, &line);
+        if (s == LINES_LINE) {
+            record++;
+            if (!is_blank(&line))
+                event(r, file, record, &line, &n_bad);
+        } else if (s == LINES_WAIT) {
+            srt_buffer_flush(r->out);
+            r->judge_ns += now_ns() - mark;
+            s = lines_fill(l);
+            mark = now_ns();
+            if (s == LINES_ERROR)
+                return false;
+        }
+    }
+    r->judge_ns += now_ns() - mark;
+    if (n_bad > REPORT_EVENTS_MAX)
+        report_place(&r->report, DIAG_events_more_unreadable, file, 0, 0, 1,
+                     (struct str[]){str_format(r->report.arena, "%llu",
+                                               (unsigned long long)(n_bad - REPORT_EVENTS_MAX))});
+    return true;
+}
+
+static void input(struct run *r, const char *file)
+{
+    bool from_stdin = strcmp(file, "-") == 0;
+    int fd = from_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+    struct lines l = {0};
+    if (fd < 0 || !lines_open(&l, fd) || !read_events(r, file, &l)) {
+        r->n_files_failed++;
+        report_place(&r->report, DIAG_file_unreadable, file, 0, 0, 2,
+                     (struct str[]){str_of(file), str_of(strerror(errno))});
+    }
+    lines_close(&l);
+    if (fd >= 0 && !from_stdin)
+        close(fd);
+    srt_buffer_flush(r->out);
+}
+
+static void say_loaded(const struct run *r)
+{
+    struct sigmatonc *c = r->judge.compiled;
+    struct sigmatonc_counts n = sigmatonc_counts(c);
+    report_note(&r->report, "%zu documents: %zu rules compiled, %zu refused, %zu other%s",
+                n.documents, n.compiled, n.refused, n.other,
+                n.left_out ? " (some left out by selection)" : "");
+    if (r->judge.engine == ENGINE_JIT)
+        report_note(&r->report, "engine jit: %u predicates callable, %.1f ms from YAML to callable",
+                    codegen_predicates(c->codegen), (double)c->times.total_ns / 1e6);
+    else
+        report_note(&r->report, "engine %s: %zu rules, %.1f ms from YAML to plan",
+                    judge_engine_name(&r->judge), n.compiled, (double)c->times.total_ns / 1e6);
+    report_note(
+        &r->report,
+        "phases (ms): read %.1f, rules %.1f, map %.1f, lower %.1f, opt %.1f, plan %.1f, code %.1f, "
+        "emit %.1f, link %.1f",
+        (double)c->times.read_ns / 1e6, (double)c->times.rule_ns / 1e6,
+        (double)c->times.map_ns / 1e6, (double)c->times.lower_ns / 1e6,
+        (double)c->times.opt_ns / 1e6, (double)c->times.plan_ns / 1e6,
+        (double)c->times.codegen_ns / 1e6, (double)c->times.emit_ns / 1e6,
+        (double)c->times.link_ns / 1e6);
+}
+
+/* Rules that ran into a limit, by name: a silent "no" would be a lie. */
+static void say_unjudged(const struct run *r)
+{
+    for (uint32_t i = 0; r->n_unjudged > 0 && i < sigmaton_n_rules(r->judge.runtime); i++) {
+        if (r->unjudged[i] == 0)
+            continue;
+        const struct rule *rule = r->judge.compiled->mapped.rules[i];
+        struct str args[] = {
+            rule->id.len ? rule->id : rule->title,
+            str_format(r->report.arena, "%llu", (unsigned long long)r->unjudged[i]),
+        };
+        struct str path = sources_get(r->judge.compiled->sources, rule->file)->path;
+        report_place(&r->report, DIAG_rule_not_judged, str_dup(r->report.arena, path).p, 0, 0, 2,
+                     args);
+    }
+}
+
+static void say_summary(const struct run *r)
+{
+    struct sigmatonc_counts n = sigmatonc_counts(r->judge.compiled);
+    uint64_t rules_hit = 0;
+    for (uint64_t w = 0; w < r->judge.n_words; w++)
+        rules_hit += (uint64_t)__builtin_popcountll(r->hit[w]);
+    double s = (double)r->judge_ns / 1e9;
+    double rate = s > 0 ? (double)(r->n_events + r->n_unreadable) / s : 0;
+    struct str line =
+        str_format(r->report.arena,
+                   "%llu events judged, %llu unreadable; %llu alerts of %llu rules; %llu verdicts "
+                   "missing by regex limits"
+                   "; engine %s, %.0f events/s, %.1f MB/s",
+                   (unsigned long long)r->n_events, (unsigned long long)r->n_unreadable,
+                   (unsigned long long)r->n_alerts, (unsigned long long)rules_hit,
+                   (unsigned long long)r->n_unjudged, judge_engine_name(&r->judge), rate,
+                   s > 0 ? (double)r->n_bytes / s / 1e6 : 0.0);
+    struct summary_item items[] = {
+        {"documents", n.documents, NULL},
+        {"compiled", n.compiled, NULL},
+        {"refused", n.refused, NULL},
+        {"other", n.other, NULL},
+        {"events", r->n_events, NULL},
+        {"unreadable", r->n_unreadable, NULL},
+        {"alerts", r->n_alerts, NULL},
+        {"rules_hit", rules_hit, NULL},
+        {"not_judged", r->n_unjudged, NULL},
+        {"engine", 0, judge_engine_name(&r->judge)},
+        {"compile_us", r->judge.compiled->times.total_ns / 1000, NULL},
+        {"events_per_second", (unsigned long long)rate, NULL},
+    };
+    report_summary(&r->report, line.p, items, sizeof items / sizeof *items);
+}
+
+static int exit_code(const struct run *r)
+{
+    struct sigmatonc_counts n = sigmatonc_counts(r->judge.compiled);
+    if (r->out->error != 0 && r->out->error != EPIPE)
+        return usage_error(VERB_RUN, "cannot write alerts: %s", strerror(r->out->error));
+    size_t n_inputs = r->args.inputs.n ? r->args.inputs.n : 1;
+    if (r->n_files_failed == n_inputs)
+        return EXIT_USAGE;
+    if (r->args.fail_on_match && r->n_alerts > 0)
+        return EXIT_MATCHED;
+    bool left_out = n.refused > 0 || n.other > 0 || r->n_unreadable > 0 || r->n_files_failed > 0 ||
+                    r->n_unjudged > 0;
+    return left_out ? EXIT_LEFT_OUT : EXIT_FINE;
+}
+
+/* Standard input holds rules or events, not both. */
+static bool stdin_twice(const struct args *a)
+{
+    bool rules = false, events = a->inputs.n == 0;
+    for (size_t i = 0; i < a->rules.n; i++)
+        rules |= strcmp(a->rules.v[i], "-") == 0;
+    for (size_t i = 0; i < a->inputs.n; i++)
+        events |= strcmp(a->inputs.v[i], "-") == 0;
+    return rules && events;
+}
+
+static void run_all(struct run *r)
+{
+    bool terminal = isatty(STDOUT_FILENO);
+    const char *no_color = getenv("NO_COLOR");
+    r->text_alerts =
+        r->args.format == ALERT_FORMAT_TEXT || (r->args.format == ALERT_FORMAT_AUTO && terminal);
+    r->color = r->args.color == COLOR_ALWAYS ||
+               (r->args.color == COLOR_AUTO && terminal && !(no_color && *no_color));
+    say_loaded(r);
+    if (r->args.inputs.n == 0)
+        input(r, "-");
+    for (size_t i = 0; i < r->args.inputs.n && !stopped && r->out->error == 0; i++)
+        input(r, r->args.inputs.v[i]);
+    say_unjudged(r);
+    say_summary(r);
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct run r = {0};
+    int code = args_parse(VERB_RUN, argc, argv, &r.args);
+    if (code >= 0)
+        return code;
+    if (stdin_twice(&r.args))
+        return usage_error(VERB_RUN, "standard input cannot hold both rules and events");
+    code = judge_open(&r.judge, &r.args, &r.report);
+    if (code < 0) {
+        r.unjudged = calloc(r.judge.n_words * 64, sizeof *r.unjudged);
+        r.hit = calloc(r.judge.n_words, sizeof *r.hit);
+        r.out = malloc(sizeof *r.out);
+        if (r.unjudged && r.hit && r.out) {
+            catch_signals();
+            srt_buffer_init(r.out, STDOUT_FILENO);
+            run_all(&r);
+            code = exit_code(&r);
+        } else {
+            code = usage_error(VERB_RUN, "out of memory");
+        }
+    }
+    free(r.unjudged);
+    free(r.hit);
+    free(r.out);
+    judge_close(&r.judge);
+    return code;
+}

@@ -1,0 +1,36 @@
+/* Which engine judges: machine code, the interpreter or the oracle, behind one call per event.
+ *
+ * The runtime's engine is always there: it reads events (time, slots) and knows the pack. The
+ * oracle, where chosen, gives the verdict from the bytes of the event alone. */
+#ifndef SIGMATON_TOOL_JUDGE_H
+#define SIGMATON_TOOL_JUDGE_H
+
+#include <sigmaton/sigmaton.h>
+
+#include "args.h"
+#include "compile.h"
+#include "report.h"
+
+struct judge {
+    struct sigmatonc *compiled;
+    enum engine_choice engine; /* what really judges: never ENGINE_AUTO */
+    struct sigmaton_engine *runtime;
+    struct sigmaton_scratch *scratch;
+    struct oracle *oracle; /* ENGINE_ORACLE */
+    uint64_t *oracle_hits;
+    uint64_t n_words;
+};
+
+/* Compiles the rules of `args` as far as the engine needs, reports, and makes the engine. Returns
+ * -1 to go on, else the exit code after having said why. judge_close accepts whatever this leaves.
+ */
+int judge_open(struct judge *j, const struct args *args, struct report *r);
+void judge_close(struct judge *j);
+
+/* Judges one event. Status and verdict as sigmaton_eval_json's. */
+enum sigmaton_status judge_event(struct judge *j, const char *json, size_t len,
+                                 struct sigmaton_verdict *ret_verdict);
+/* "jit", "ir" or "oracle". */
+const char *judge_engine_name(const struct judge *j);
+
+#endif

@@ -1,0 +1,79 @@
+#include "lines.h"
+
+#include <errno.h>
+#include <sigmaton/sigmaton.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Room for the longest line, its line end, and a read behind it. */
+#define LINES_CAP (SIGMATON_LINE_MAX + ((size_t)256 << 10))
+
+bool lines_open(struct lines *l, int fd)
+{
+    *l = (struct lines){.fd = fd, .cap = LINES_CAP};
+    l->bytes = malloc(l->cap);
+    return l->bytes != NULL;
+}
+
+void lines_close(struct lines *l)
+{
+    free(l->bytes);
+    l->bytes = NULL;
+}
+
+static struct line trim(const char *p, size_t len)
+{
+    if (len > 0 && p[len - 1] == '\r')
+        len--;
+    return (struct line){p, len, len > SIGMATON_LINE_MAX};
+}
+
+/* The rest of a line that was given as too long is not there any more; only its end matters. */
+static bool skip_rest(struct lines *l)
+{
+    char *feed = memchr(l->bytes + l->begin, '\n', l->end - l->begin);
+    l->begin = feed ? (size_t)(feed + 1 - l->bytes) : l->end;
+    l->skipping = !feed;
+    return feed != NULL;
+}
+
+enum lines_status lines_next(struct lines *l, struct line *ret_line)
+{
+    if (l->skipping && !skip_rest(l))
+        return l->eof ? LINES_END : LINES_WAIT;
+    char *start = l->bytes + l->begin;
+    size_t have = l->end - l->begin;
+    char *feed = memchr(start, '\n', have);
+    if (feed) {
+        *ret_line = trim(start, (size_t)(feed - start));
+        l->begin = (size_t)(feed + 1 - l->bytes);
+        return LINES_LINE;
+    }
+    if (have > SIGMATON_LINE_MAX + 1) {
+        *ret_line = (struct line){start, SIGMATON_LINE_MAX, true};
+        l->begin = l->end;
+        l->skipping = true;
+        return LINES_LINE;
+    }
+    if (!l->eof)
+        return LINES_WAIT;
+    if (have == 0)
+        return LINES_END;
+    *ret_line = trim(start, have);
+    l->begin = l->end;
+    return LINES_LINE;
+}
+
+enum lines_status lines_fill(struct lines *l)
+{
+    memmove(l->bytes, l->bytes + l->begin, l->end - l->begin);
+    l->end -= l->begin;
+    l->begin = 0;
+    ssize_t n = read(l->fd, l->bytes + l->end, l->cap - l->end);
+    if (n < 0)
+        return errno == EINTR ? LINES_STOP : LINES_ERROR;
+    l->end += (size_t)n;
+    l->eof = n == 0;
+    return LINES_LINE;
+}

@@ -1,0 +1,40 @@
+/* Lines of a file descriptor: one read at a time, no copy but the carry-over of a broken line.
+ *
+ * A line above SIGMATON_LINE_MAX is given with too_long set and its bytes cut; the rest of it is
+ * skipped, so that the next line is the next line. */
+#ifndef SIGMATON_TOOL_LINES_H
+#define SIGMATON_TOOL_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct lines {
+    int fd;
+    char *bytes;
+    size_t cap, begin, end; /* unread bytes are bytes[begin, end) */
+    bool eof, skipping;
+};
+
+enum lines_status {
+    LINES_LINE, /* *ret_line is set; valid until the next call */
+    LINES_WAIT, /* the buffer is drained: the next call reads; time to flush what is written */
+    LINES_STOP, /* a signal interrupted the read */
+    LINES_END,
+    LINES_ERROR, /* errno says why */
+};
+
+struct line {
+    const char *p;
+    size_t len; /* without line feed and a carriage return before it */
+    bool too_long;
+};
+
+/* False when there is no memory. */
+bool lines_open(struct lines *l, int fd);
+void lines_close(struct lines *l); /* the descriptor stays open */
+/* LINES_WAIT is given once before each read. */
+enum lines_status lines_next(struct lines *l, struct line *ret_line);
+/* Reads more; called after LINES_WAIT. LINES_LINE means "go on". */
+enum lines_status lines_fill(struct lines *l);
+
+#endif

@@ -1,0 +1,126 @@
+#include "report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "arena.h"
+
+void report_init(struct report *r, struct arena *a, const struct args *args)
+{
+    const char *no_color = getenv("NO_COLOR");
+    bool on_terminal = isatty(STDERR_FILENO) && !(no_color && *no_color);
+    *r = (struct report){
+        .arena = a,
+        .format = args->diag,
+        .quiet = args->quiet,
+        .color = args->color == COLOR_ALWAYS || (args->color == COLOR_AUTO && on_terminal),
+        .verb = verb_name(args->verb),
+    };
+}
+
+static void put(const struct text *t)
+{
+    fwrite(t->p, 1, t->len, stderr);
+}
+
+void report_diags(const struct report *r, const struct sigmatonc *c)
+{
+    struct text t;
+    text_init(&t, c->arena);
+    for (size_t i = 0; i < diag_count(c->sink); i++) {
+        if (r->quiet && diag_info(diag_get(c->sink, i)->code)->severity != DIAG_ERROR)
+            continue;
+        t.len = 0;
+        if (r->format == DIAG_FORMAT_JSON)
+            diag_render_json(c->sink, i, &t);
+        else
+            diag_render_text(c->sink, i, (struct diag_style){.color = r->color}, &t);
+        put(&t);
+    }
+}
+
+/* The row's text with {0} {1} .. filled in. */
+static void fill(struct text *t, const char *template, size_t n_args, const struct str *args)
+{
+    for (const char *p = template; *p; p++) {
+        size_t i = (size_t)(p[0] == '{' && p[1] && p[2] == '}' ? p[1] - '0' : 10);
+        if (i < n_args) {
+            text_add(t, args[i]);
+            p += 2;
+        } else {
+            text_add(t, (struct str){p, 1});
+        }
+    }
+}
+
+static const char *const severity_names[] = {"note", "warning", "error"};
+
+void report_place(const struct report *r, enum diag_code code, const char *file,
+                  unsigned long long record, size_t column, size_t n_args, const struct str *args)
+{
+    const struct diag_info *info = diag_info(code);
+    struct text message, t;
+    if (r->quiet && info->severity != DIAG_ERROR)
+        return;
+    text_init(&message, r->arena);
+    fill(&message, info->text, n_args, args);
+    text_init(&t, r->arena);
+    if (r->format == DIAG_FORMAT_JSON) {
+        text_addf(&t, "{\"severity\":\"%s\",\"code\":\"S%u\",\"category\":\"%s\",\"file\":",
+                  severity_names[info->severity], info->number, info->category);
+        text_json(&t, str_of(file));
+        text_addf(&t,
+                  ",\"line\":%llu,\"column\":%zu,\"length\":0,\"rule\":null,\"message\":", record,
+                  column);
+        text_json(&t, text_str(&message));
+        text_addz(&t, ",\"help\":\"\"}\n");
+    } else {
+        text_addz(&t, file);
+        if (record > 0)
+            text_addf(&t, ":%llu", record);
+        if (column > 0)
+            text_addf(&t, ":%zu", column);
+        text_addf(&t, ": %s[S%u]: %.*s\n", severity_names[info->severity], info->number,
+                  STR_ARG(text_str(&message)));
+    }
+    put(&t);
+}
+
+void report_note(const struct report *r, const char *format, ...)
+{
+    va_list ap;
+    if (r->quiet || r->format == DIAG_FORMAT_JSON)
+        return;
+    va_start(ap, format);
+    fprintf(stderr, "sigmaton %s: ", r->verb);
+    vfprintf(stderr, format, ap);
+    fputc('\n', stderr);
+    va_end(ap);
+}
+
+void report_summary(const struct report *r, const char *line, const struct summary_item *items,
+                    size_t n)
+{
+    struct text t;
+    if (r->quiet)
+        return;
+    if (r->format == DIAG_FORMAT_TEXT) {
+        fprintf(stderr, "%s\n", line);
+        return;
+    }
+    text_init(&t, r->arena);
+    text_addf(&t, "{\"severity\":\"summary\",\"command\":\"%s\",\"message\":", r->verb);
+    text_json(&t, str_of(line));
+    for (size_t i = 0; i < n; i++) {
+        text_addf(&t, ",\"%s\":", items[i].key);
+        if (items[i].text)
+            text_json(&t, str_of(items[i].text));
+        else
+            text_addf(&t, "%llu", items[i].number);
+    }
+    text_addz(&t, "}\n");
+    put(&t);
+}

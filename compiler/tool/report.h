@@ -1,0 +1,41 @@
+/* What goes to stderr: diagnostics, faults of events, progress and the summary, as text or as JSON
+ * lines. With JSON, stderr carries JSON lines and nothing else. */
+#ifndef SIGMATON_TOOL_REPORT_H
+#define SIGMATON_TOOL_REPORT_H
+
+#include "args.h"
+#include "compile.h"
+
+/* Unreadable events reported one by one per input; the summary has the count of all. */
+#define REPORT_EVENTS_MAX 100
+
+struct report {
+    struct arena *arena;
+    enum diag_format format;
+    bool quiet, color;
+    const char *verb;
+};
+
+void report_init(struct report *r, struct arena *a, const struct args *args);
+
+/* The compilation's diagnostics; warnings only without --quiet. */
+void report_diags(const struct report *r, const struct sigmatonc *c);
+/* One diagnostic that is about no rule text: an event (file and record as line, column from 1, 0:
+ * none) or a file. */
+void report_place(const struct report *r, enum diag_code code, const char *file,
+                  unsigned long long record, size_t column, size_t n_args, const struct str *args);
+/* A line for people; nothing with --quiet or JSON. */
+void report_note(const struct report *r, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* One key of the summary: an unsigned number, or a text where text is not NULL. */
+struct summary_item {
+    const char *key;
+    unsigned long long number;
+    const char *text;
+};
+/* The closing summary: `line` as text, the items as one JSON object with "severity":"summary". */
+void report_summary(const struct report *r, const char *line, const struct summary_item *items,
+                    size_t n);
+
+#endif

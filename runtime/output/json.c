@@ -1,0 +1,98 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "output.h"
+
+/* Bytes of the well-formed UTF-8 sequence at p, or 0 (RFC 3629: no overlong forms, no surrogates).
+ */
+static size_t utf8_length(const unsigned char *p, size_t len)
+{
+    static const struct {
+        unsigned char lo, hi, lo2, hi2;
+        size_t n;
+    } forms[] = {
+        {0x00, 0x7f, 0, 0, 1},       {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+        {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
+        {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+    };
+    for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+        if (p[0] < forms[f].lo || p[0] > forms[f].hi)
+            continue;
+        if (forms[f].n > len)
+            return 0;
+        for (size_t i = 1; i < forms[f].n; i++)
+            if (p[i] < (i == 1 ? forms[f].lo2 : 0x80) || p[i] > (i == 1 ? forms[f].hi2 : 0xbf))
+                return 0;
+        return forms[f].n;
+    }
+    return 0;
+}
+
+static void add_escaped(struct srt_buffer *b, unsigned char c)
+{
+    static const char *const names[] = {
+        ['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n", ['\f'] = "\\f", ['\r'] = "\\r",
+    };
+    char hex[8];
+    if (c == '"' || c == '\\') {
+        srt_buffer_add(b, c == '"' ? "\\\"" : "\\\\", 2);
+    } else if (c < sizeof names / sizeof *names && names[c]) {
+        srt_buffer_addz(b, names[c]);
+    } else {
+        snprintf(hex, sizeof hex, "\\u%04x", c);
+        srt_buffer_addz(b, hex);
+    }
+}
+
+void srt_buffer_json(struct srt_buffer *b, const char *p, size_t len)
+{
+    srt_buffer_add(b, "\"", 1);
+    for (size_t i = 0; i < len;) {
+        unsigned char c = (unsigned char)p[i];
+        size_t n = utf8_length((const unsigned char *)p + i, len - i);
+        if (n == 0)
+            srt_buffer_add(b, "\xef\xbf\xbd", 3);
+        else if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f)
+            add_escaped(b, c);
+        else
+            srt_buffer_add(b, p + i, n);
+        i += n > 0 ? n : 1;
+    }
+    srt_buffer_add(b, "\"", 1);
+}
+
+static const char *const level_names[] = {"", "informational", "low", "medium", "high", "critical"};
+
+static void add_ref(struct srt_buffer *b, const struct sigmaton_engine *e, struct sigmaton_ref ref)
+{
+    size_t len;
+    const char *p = sigmaton_ref_text(e, ref, &len);
+    if (len == 0)
+        srt_buffer_addz(b, "null");
+    else
+        srt_buffer_json(b, p, len);
+}
+
+void srt_alert_json(struct srt_buffer *b, const struct srt_alert *alert)
+{
+    const struct sigmaton_rule *rule = sigmaton_rule_at(alert->engine, alert->rule);
+    srt_buffer_addz(b, "{\"rule\":{\"id\":");
+    add_ref(b, alert->engine, rule->id);
+    srt_buffer_addz(b, ",\"title\":");
+    add_ref(b, alert->engine, rule->title);
+    srt_buffer_addz(b, ",\"level\":");
+    if (rule->level == SIGMATON_LEVEL_NONE)
+        srt_buffer_addz(b, "null");
+    else
+        srt_buffer_json(b, level_names[rule->level], strlen(level_names[rule->level]));
+    srt_buffer_addz(b, ",\"type\":\"detection\"},\"event\":{\"file\":");
+    srt_buffer_json(b, alert->file, strlen(alert->file));
+    srt_buffer_addz(b, ",\"record\":");
+    srt_buffer_add_u64(b, alert->record);
+    srt_buffer_addz(b, ",\"time\":");
+    if (alert->time)
+        srt_buffer_json(b, alert->time, strlen(alert->time));
+    else
+        srt_buffer_addz(b, "null");
+    srt_buffer_addz(b, "}}\n");
+}
