@@ -1,0 +1,316 @@
+/* The constant image: descriptor, tables, then blobs (texts, sets, addresses, bitmaps). Tables are
+ * reserved first, so that they stand together, and filled once the blobs have offsets. */
+#include "plan_parts.h"
+
+#include <sigmaton/fold.h>
+#include <string.h>
+
+#include "arena.h"
+#include "diag.h"
+#include "sets.h"
+
+#define PRODUCER "sigmaton " SIGMATON_VERSION
+
+_Static_assert((int)LEVEL_CRITICAL == (int)SIGMATON_LEVEL_CRITICAL, "levels are one enumeration");
+_Static_assert((int)LEVEL_MEDIUM == (int)SIGMATON_LEVEL_MEDIUM, "levels are one enumeration");
+
+struct image {
+    struct plan *plan;
+    const struct plan_options *options;
+    uint8_t *p;
+    uint64_t len, cap, max;
+    bool full;           /* the limit was met; everything that follows is dropped */
+    struct names *texts; /* blobs that may be shared, by their bytes .. */
+    uint32_t *text_off;  /* .. and where each stands; 0: nowhere yet */
+    uint32_t n_text_off;
+};
+
+/* `len` zero bytes at an aligned offset. Offset 0, which is the descriptor, when the image is full.
+ */
+static uint32_t reserve(struct image *m, uint64_t len, uint64_t align)
+{
+    uint64_t off = (m->len + align - 1) / align * align;
+    if (m->full || len > m->max || off > m->max - len) {
+        m->full = true;
+        return 0;
+    }
+    if (off + len > m->cap) {
+        uint64_t cap = m->cap ? m->cap : 4096;
+        while (cap < off + len)
+            cap *= 2;
+        uint8_t *p = arena_alloc(m->plan->arena, cap);
+        if (m->len > 0)
+            memcpy(p, m->p, m->len);
+        m->p = p;
+        m->cap = cap;
+    }
+    m->len = off + len;
+    return (uint32_t)off;
+}
+
+static struct sigmaton_ref reserve_table(struct image *m, uint32_t n, size_t size)
+{
+    uint32_t off = reserve(m, (uint64_t)n * size, 8);
+    return (struct sigmaton_ref){off, n};
+}
+
+static void put(struct image *m, uint32_t off, const void *p, size_t len)
+{
+    if (!m->full && len > 0)
+        memcpy(m->p + off, p, len);
+}
+
+static uint32_t add_blob(struct image *m, const void *p, size_t len, uint64_t align)
+{
+    uint32_t off = reserve(m, len, align);
+    put(m, off, p, len);
+    return off;
+}
+
+/* Equal texts stand once. */
+static struct sigmaton_ref add_text(struct image *m, struct str s)
+{
+    if (s.len == 0)
+        return (struct sigmaton_ref){0, 0};
+    uint32_t id = names_intern(m->texts, s);
+    if (id >= m->n_text_off) {
+        uint32_t n = (id + 1) * 2;
+        uint32_t *grown = arena_array(m->plan->arena, n, sizeof *grown);
+        if (m->n_text_off > 0)
+            memcpy(grown, m->text_off, m->n_text_off * sizeof *grown);
+        m->text_off = grown;
+        m->n_text_off = n;
+    }
+    if (m->text_off[id] == 0)
+        m->text_off[id] = add_blob(m, s.p, s.len, 1);
+    return (struct sigmaton_ref){m->text_off[id], (uint32_t)s.len};
+}
+
+static struct sigmaton_ref add_folded(struct image *m, const char *z)
+{
+    struct text t;
+    text_init(&t, m->plan->arena);
+    const char *end = z + strlen(z);
+    while (z < end) {
+        char bytes[4];
+        size_t n = utf8_put(sigmaton_fold(utf8_next(&z, end)), bytes);
+        text_add(&t, (struct str){bytes, n});
+    }
+    return add_text(m, text_str(&t));
+}
+
+static struct str path_of(const struct image *m, const struct rule *rule)
+{
+    const struct sources *sources = m->options->sources;
+    if (!sources || rule->file >= sources_count(sources))
+        return (struct str){0};
+    return sources_get(sources, rule->file)->path;
+}
+
+static struct sigmaton_ref add_tags(struct image *m, const struct rule *rule)
+{
+    struct sigmaton_ref tags = reserve_table(m, (uint32_t)rule->n_tags, sizeof tags);
+    for (uint32_t i = 0; i < rule->n_tags; i++) {
+        struct sigmaton_ref tag = add_text(m, rule->tags[i]);
+        put(m, tags.off + i * (uint32_t)sizeof tag, &tag, sizeof tag);
+    }
+    return tags;
+}
+
+static void fill_rules(struct image *m, struct sigmaton_ref table)
+{
+    for (uint32_t i = 0; i < table.len; i++) {
+        const struct ir_rule *from = &m->plan->ir->rules[i];
+        const struct rule *rule = from->rule;
+        struct sigmaton_rule to = {.n_regexes = m->plan->rule_regexes[i]};
+        if (!rule) {
+            to.id = to.title = add_text(m, from->label);
+        } else {
+            to.id = add_text(m, rule->id);
+            to.title = add_text(m, rule->title);
+            to.file = add_text(m, path_of(m, rule));
+            to.tags = add_tags(m, rule);
+            to.product = add_text(m, rule->logsource.product);
+            to.category = add_text(m, rule->logsource.category);
+            to.service = add_text(m, rule->logsource.service);
+            to.level = rule->level;
+            to.status = rule->status;
+            to.document = rule->document;
+        }
+        put(m, table.off + i * (uint32_t)sizeof to, &to, sizeof to);
+    }
+}
+
+static void fill_slots(struct image *m, struct sigmaton_ref table)
+{
+    for (uint32_t i = 0; i < table.len; i++) {
+        struct sigmaton_slot_info to = {.name = add_text(m, m->plan->slots[i].name),
+                                        .flags = m->plan->slots[i].flags};
+        put(m, table.off + i * (uint32_t)sizeof to, &to, sizeof to);
+    }
+}
+
+static uint32_t slot_named(const struct plan *p, const char *name)
+{
+    return name ? p->slot_of[names_find(p->ir->names, str_of(name))] : SIGMATON_NO_SLOT;
+}
+
+static uint32_t count_bindings(const struct plan *p)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < n_shape_rows; i++)
+        n += p->shapes[i];
+    return n;
+}
+
+static void fill_bindings(struct image *m, struct sigmaton_ref table)
+{
+    static const uint32_t kinds[] = {[SHAPE_RENAME] = SIGMATON_BIND_RENAME,
+                                     [SHAPE_OVERRIDE] = SIGMATON_BIND_OVERRIDE,
+                                     [SHAPE_JOIN] = SIGMATON_BIND_JOIN};
+    uint32_t n = 0;
+    for (size_t i = 0; i < n_shape_rows; i++) {
+        const struct shape_row *row = &shape_rows[i];
+        if (!m->plan->shapes[i])
+            continue;
+        struct sigmaton_binding to = {.channel = add_folded(m, row->channel),
+                                      .event_id = row->event_id,
+                                      .kind = kinds[row->kind],
+                                      .field = slot_named(m->plan, row->field),
+                                      .source = slot_named(m->plan, row->source),
+                                      .domain = slot_named(m->plan, row->domain)};
+        put(m, table.off + n++ * (uint32_t)sizeof to, &to, sizeof to);
+    }
+}
+
+static bool dimension_holds(struct str wanted, const char *has)
+{
+    return wanted.len == 0 || str_eq_nocase(wanted, str_of(has));
+}
+
+bool plan_row_carries(const struct logsource_row *row, const struct logsource *wanted)
+{
+    return dimension_holds(wanted->product, row->product) &&
+           dimension_holds(wanted->category, row->category) &&
+           dimension_holds(wanted->service, row->service);
+}
+
+static struct sigmaton_ref add_bitmap(struct image *m, const struct logsource_row *row)
+{
+    const struct ir *ir = m->plan->ir;
+    uint32_t n_words = (ir->n_rules + 63) / 64;
+    uint64_t *words = arena_array(m->plan->arena, n_words, sizeof *words);
+    for (uint32_t i = 0; i < ir->n_rules; i++)
+        if (!ir->rules[i].rule || plan_row_carries(row, &ir->rules[i].rule->logsource))
+            words[i / 64] |= UINT64_C(1) << (i % 64);
+    return (struct sigmaton_ref){add_blob(m, words, n_words * sizeof *words, 8), n_words};
+}
+
+/* Rows of one log source have one bitmap. */
+static struct sigmaton_ref bitmap_of(struct image *m, size_t row, const struct sigmaton_ref *done)
+{
+    const struct logsource_row *r = &logsource_rows[row];
+    for (size_t i = 0; i < row; i++) {
+        const struct logsource_row *o = &logsource_rows[i];
+        if (strcmp(o->product, r->product) == 0 && strcmp(o->category, r->category) == 0 &&
+            strcmp(o->service, r->service) == 0)
+            return done[i];
+    }
+    return add_bitmap(m, r);
+}
+
+static void fill_routes(struct image *m, struct sigmaton_ref table)
+{
+    struct sigmaton_ref *bitmaps = arena_array(m->plan->arena, table.len, sizeof *bitmaps);
+    for (uint32_t i = 0; i < table.len; i++) {
+        const struct logsource_row *row = &logsource_rows[i];
+        bitmaps[i] = bitmap_of(m, i, bitmaps);
+        struct sigmaton_route to = {.channel = add_folded(m, row->channel),
+                                    .provider = add_folded(m, row->provider),
+                                    .n_ids = row->n_ids,
+                                    .when_slot = slot_named(m->plan, row->when_field),
+                                    .product = add_text(m, str_of(row->product)),
+                                    .category = add_text(m, str_of(row->category)),
+                                    .service = add_text(m, str_of(row->service)),
+                                    .rules = bitmaps[i]};
+        memcpy(to.ids, row->ids, sizeof to.ids);
+        for (int v = 0; v < 2; v++)
+            if (row->when_values[v])
+                to.when_values[v] = add_folded(m, row->when_values[v]);
+        put(m, table.off + i * (uint32_t)sizeof to, &to, sizeof to);
+    }
+}
+
+static void fill_regexes(struct image *m, struct sigmaton_ref table)
+{
+    for (uint32_t i = 0; i < table.len; i++) {
+        struct sigmaton_regex to = {.pattern = add_text(m, m->plan->regexes[i])};
+        put(m, table.off + i * (uint32_t)sizeof to, &to, sizeof to);
+    }
+}
+
+static uint32_t add_set(struct image *m, const struct ir_node *x)
+{
+    static const enum sigmaton_set_kind kinds[] = {[IR_OP_EQ_SET] = SIGMATON_SET_EQ,
+                                                   [IR_OP_PREFIX_SET] = SIGMATON_SET_PREFIX,
+                                                   [IR_OP_SUFFIX_SET] = SIGMATON_SET_SUFFIX,
+                                                   [IR_OP_CONTAINS_SET] = SIGMATON_SET_CONTAINS};
+    uint32_t size = 0;
+    uint8_t *set = set_build(m->plan->arena, kinds[x->op], x->cased, x->texts, x->n, &size);
+    return add_blob(m, set, size, 8);
+}
+
+static void add_operands(struct image *m)
+{
+    struct plan *p = m->plan;
+    p->blob_of = arena_array(p->arena, p->ir->n_nodes, sizeof *p->blob_of);
+    for (uint32_t i = 0; i < p->ir->n_nodes; i++) {
+        const struct ir_node *x = ir_get(p->ir, i);
+        p->blob_of[i] = PLAN_NO_BLOB;
+        if (!p->reachable[i])
+            continue;
+        if (ir_op_info(x->op)->kind == IR_SET)
+            p->blob_of[i] = add_set(m, x);
+        else if (x->op == IR_OP_CIDR)
+            p->blob_of[i] = add_blob(m, x->network.address, x->network.v6 ? 16 : 4, 1);
+        else if (x->op == IR_OP_EQ || x->op == IR_OP_PREFIX || x->op == IR_OP_SUFFIX ||
+                 x->op == IR_OP_CONTAINS || x->op == IR_OP_WILDCARD)
+            p->blob_of[i] = add_text(m, x->text).off;
+    }
+}
+
+bool plan_image(struct plan *p, struct diag_sink *sink, const struct plan_options *options)
+{
+    struct image m = {.plan = p, .options = options, .texts = names_new(p->arena)};
+    m.max = options->image_max ? options->image_max : PLAN_IMAGE_MAX;
+    struct sigmaton_pack d = {.size = sizeof d,
+                              .magic = SIGMATON_PACK_MAGIC,
+                              .abi_major = SIGMATON_ABI_MAJOR,
+                              .abi_minor = SIGMATON_ABI_MINOR,
+                              .n_memo = p->n_memo};
+    reserve(&m, sizeof d, 8);
+    d.rules = reserve_table(&m, p->ir->n_rules, sizeof(struct sigmaton_rule));
+    d.slots = reserve_table(&m, p->n_slots, sizeof(struct sigmaton_slot_info));
+    d.bindings = reserve_table(&m, count_bindings(p), sizeof(struct sigmaton_binding));
+    d.routes = reserve_table(&m, (uint32_t)n_logsource_rows, sizeof(struct sigmaton_route));
+    d.regexes = reserve_table(&m, p->n_regexes, sizeof(struct sigmaton_regex));
+    d.target = add_text(&m, options->target);
+    d.producer = add_text(&m, STR(PRODUCER));
+    fill_rules(&m, d.rules);
+    fill_slots(&m, d.slots);
+    fill_bindings(&m, d.bindings);
+    fill_routes(&m, d.routes);
+    fill_regexes(&m, d.regexes);
+    add_operands(&m);
+    reserve(&m, 0, 8);
+    d.image_size = (uint32_t)m.len;
+    put(&m, 0, &d, sizeof d);
+    if (m.full) {
+        DIAG(sink, DIAG_pack_too_big, NO_SPAN, NO_HELP,
+             str_format(p->arena, "%llu", (unsigned long long)m.max));
+        return false;
+    }
+    p->image = m.p;
+    p->image_size = d.image_size;
+    return true;
+}

@@ -1,0 +1,119 @@
+#include "plan.h"
+
+#include "plan_parts.h"
+
+static void print_flags(struct text *out, uint32_t flags)
+{
+    static const char *const names[] = {"rule", "keywords", "channel",  "event_id", "provider",
+                                        "time", "product",  "category", "service",  "source"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (flags & (1u << i))
+            text_addf(out, " %s", names[i]);
+}
+
+static void print_slots(struct text *out, const struct plan *p)
+{
+    for (uint32_t i = 0; i < p->n_slots; i++) {
+        text_addf(out, "slot %u ", i);
+        text_quoted(out, p->slots[i].name);
+        print_flags(out, p->slots[i].flags);
+        text_addz(out, "\n");
+    }
+}
+
+static void print_bindings(struct text *out, const struct plan *p)
+{
+    static const char *const kinds[] = {
+        [SHAPE_RENAME] = "rename", [SHAPE_OVERRIDE] = "override", [SHAPE_JOIN] = "join"};
+    for (size_t i = 0; i < n_shape_rows; i++) {
+        const struct shape_row *row = &shape_rows[i];
+        if (!p->shapes[i])
+            continue;
+        text_addf(out, "binding %s %u: %s \"%s\" <- ", row->channel, row->event_id,
+                  kinds[row->kind], row->field);
+        if (row->domain)
+            text_addf(out, "\"%s\" \\ ", row->domain);
+        text_addf(out, "\"%s\"\n", row->source);
+    }
+}
+
+static void print_route(struct text *out, const struct plan *p, const struct logsource_row *row)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < p->ir->n_rules; i++)
+        n += !p->ir->rules[i].rule || plan_row_carries(row, &p->ir->rules[i].rule->logsource);
+    if (n == 0)
+        return;
+    text_addf(out, "route %s/%s/%s: channel \"%s\"", row->product, row->category, row->service,
+              row->channel);
+    if (row->provider[0])
+        text_addf(out, ", provider \"%s\"", row->provider);
+    for (unsigned i = 0; i < row->n_ids; i++)
+        text_addf(out, "%s%u", i == 0 ? ", id " : " ", row->ids[i]);
+    if (row->when_field)
+        text_addf(out, ", %s is \"%s\"", row->when_field, row->when_values[0]);
+    if (row->when_field && row->when_values[1])
+        text_addf(out, " or \"%s\"", row->when_values[1]);
+    text_addf(out, ": %u rules\n", n);
+}
+
+static void print_kept(struct text *out, const struct plan *p)
+{
+    for (uint32_t i = 0; i < p->ir->n_nodes; i++) {
+        if (p->memo_of[i] == PLAN_NO_MEMO)
+            continue;
+        text_addf(out, "memo %u, asked by %u rules: ", p->memo_of[i], p->uses[i]);
+        ir_print_node(out, p->ir, i);
+        text_addz(out, "\n");
+    }
+    for (uint32_t i = 0; i < p->ir->n_nodes; i++) {
+        const struct ir_node *x = ir_get(p->ir, i);
+        if (p->reachable[i] && ir_op_info(x->op)->kind == IR_SET)
+            text_addf(out, "set at %u, %u texts: %%%u\n", p->blob_of[i], x->n, i);
+    }
+    for (uint32_t i = 0; i < p->n_regexes; i++) {
+        text_addf(out, "regex %u ", i);
+        text_quoted(out, p->regexes[i]);
+        text_addz(out, "\n");
+    }
+}
+
+static void print_nodes(struct text *out, const struct plan *p)
+{
+    for (uint32_t i = 0; i < p->ir->n_nodes; i++) {
+        if (!p->reachable[i])
+            continue;
+        text_addf(out, "%%%u cost %u = ", i, p->cost[i]);
+        ir_print_node(out, p->ir, i);
+        text_addz(out, "\n");
+    }
+}
+
+static void print_rules(struct text *out, const struct plan *p)
+{
+    for (uint32_t i = 0; i < p->ir->n_rules; i++) {
+        const struct ir_rule *r = &p->ir->rules[i];
+        text_addf(out, "rule %u ", i);
+        text_quoted(out, r->label);
+        if (r->rule)
+            text_addf(out, " %.*s/%.*s/%.*s", STR_ARG(r->rule->logsource.product),
+                      STR_ARG(r->rule->logsource.category), STR_ARG(r->rule->logsource.service));
+        text_addf(out, " = %%%u", r->root);
+        if (p->rule_regexes[i] > 0)
+            text_addf(out, ", %u regexes", p->rule_regexes[i]);
+        text_addz(out, "\n");
+    }
+}
+
+void plan_print(struct text *out, const struct plan *p)
+{
+    text_addf(out, "pack of %u rules: %u slots, %u memo, %u regexes, image %u bytes\n",
+              p->ir->n_rules, p->n_slots, p->n_memo, p->n_regexes, p->image_size);
+    print_slots(out, p);
+    print_bindings(out, p);
+    for (size_t i = 0; i < n_logsource_rows; i++)
+        print_route(out, p, &logsource_rows[i]);
+    print_kept(out, p);
+    print_nodes(out, p);
+    print_rules(out, p);
+}

@@ -1,0 +1,158 @@
+#include "plan_parts.h"
+
+#include "arena.h"
+#include "vec.h"
+
+static const char *const time_fields[] = {
+    "@timestamp",
+    "TimeCreated",
+    "UtcTime",
+    "EventTime",
+    "Event.System.TimeCreated.#attributes.SystemTime",
+    "timestamp",
+    "time",
+};
+static const char *const product_fields[] = {"logsource.product", "product"};
+static const char *const category_fields[] = {"logsource.category", "category"};
+static const char *const service_fields[] = {"logsource.service", "service"};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct slots {
+    struct plan *plan;
+    VEC(struct plan_slot) list;
+    VEC(uint32_t) slot_of; /* by name id */
+};
+
+/* Gives the field a slot, if it has none, and the slot a flag. */
+static void want(struct slots *s, struct str name, uint32_t flag)
+{
+    struct arena *a = s->plan->arena;
+    uint32_t id = names_intern(s->plan->ir->names, name);
+    while (s->slot_of.n <= id)
+        *VEC_PUSH(a, &s->slot_of) = SIGMATON_NO_SLOT;
+    if (s->slot_of.v[id] == SIGMATON_NO_SLOT) {
+        s->slot_of.v[id] = (uint32_t)s->list.n;
+        VEC_PUSH(a, &s->list)->name = names_text(s->plan->ir->names, id);
+    }
+    s->list.v[s->slot_of.v[id]].flags |= flag;
+}
+
+static void want_all(struct slots *s, const char *const *names, size_t n, uint32_t flag)
+{
+    for (size_t i = 0; i < n; i++)
+        want(s, str_of(names[i]), flag);
+}
+
+static void want_roles(struct slots *s, const struct plan_options *options)
+{
+    want_all(s, channel_fields, n_channel_fields, SIGMATON_SLOT_CHANNEL);
+    want_all(s, event_id_fields, n_event_id_fields, SIGMATON_SLOT_EVENT_ID);
+    want_all(s, provider_fields, n_provider_fields, SIGMATON_SLOT_PROVIDER);
+    if (options->time_field.len > 0)
+        want(s, options->time_field, SIGMATON_SLOT_TIME);
+    else
+        want_all(s, time_fields, COUNT(time_fields), SIGMATON_SLOT_TIME);
+    want_all(s, product_fields, COUNT(product_fields), SIGMATON_SLOT_PRODUCT);
+    want_all(s, category_fields, COUNT(category_fields), SIGMATON_SLOT_CATEGORY);
+    want_all(s, service_fields, COUNT(service_fields), SIGMATON_SLOT_SERVICE);
+}
+
+static bool asks_fields(const struct ir_node *x)
+{
+    enum ir_op_kind kind = ir_op_info(x->op)->kind;
+    return kind == IR_LEAF || kind == IR_SET;
+}
+
+static void want_fields_of(struct slots *s, const struct ir_node *x)
+{
+    if (!asks_fields(x))
+        return;
+    if (x->field != 0)
+        want(s, names_text(s->plan->ir->names, x->field), SIGMATON_SLOT_RULE);
+    if (x->op == IR_OP_FIELDREF)
+        want(s, names_text(s->plan->ir->names, x->other), SIGMATON_SLOT_RULE);
+}
+
+/* In the order in which the rules name them. Each node is walked once: what stands below it in a
+ * later rule has its slots already. */
+static void want_rule_fields(struct slots *s)
+{
+    const struct ir *ir = s->plan->ir;
+    bool *seen = arena_array(s->plan->arena, ir->n_nodes, sizeof *seen);
+    uint32_t *stack = arena_array(s->plan->arena, ir->n_nodes, sizeof *stack);
+    for (uint32_t i = 0; i < ir->n_nodes; i++)
+        if (s->plan->reachable[i] && asks_fields(ir_get(ir, i)) && ir_get(ir, i)->field == 0)
+            want(s, STR(""), SIGMATON_SLOT_KEYWORDS | SIGMATON_SLOT_RULE);
+    for (uint32_t rule = 0; rule < ir->n_rules; rule++) {
+        uint32_t n = 0;
+        stack[n] = ir->rules[rule].root;
+        n += !seen[stack[n]];
+        seen[stack[0]] = true;
+        while (n > 0) {
+            const struct ir_node *x = ir_get(ir, stack[--n]);
+            want_fields_of(s, x);
+            uint32_t n_children = ir_op_info(x->op)->kind == IR_GATE ? x->n : 0;
+            for (uint32_t i = n_children; i-- > 0;) {
+                if (seen[x->children[i]])
+                    continue;
+                seen[x->children[i]] = true;
+                stack[n++] = x->children[i];
+            }
+        }
+    }
+}
+
+static bool has_slot(const struct slots *s, const char *name)
+{
+    uint32_t id = names_find(s->plan->ir->names, str_of(name));
+    return id < s->slot_of.n && s->slot_of.v[id] != SIGMATON_NO_SLOT;
+}
+
+/* Will a needed row after `row` read `name`? */
+static bool read_later(const struct plan *p, size_t row, const char *name)
+{
+    for (size_t i = row + 1; i < n_shape_rows; i++) {
+        const struct shape_row *r = &shape_rows[i];
+        if (!p->shapes[i])
+            continue;
+        if (str_eq(str_of(r->source), str_of(name)) ||
+            (r->domain && str_eq(str_of(r->domain), str_of(name))))
+            return true;
+    }
+    return false;
+}
+
+/* Rows apply in order, so what a row is good for is known once the rows behind it are: backwards
+ * first, then slots in table order. */
+static void want_shapes(struct slots *s)
+{
+    struct plan *p = s->plan;
+    p->shapes = arena_array(p->arena, n_shape_rows, sizeof *p->shapes);
+    for (size_t i = n_shape_rows; i-- > 0;)
+        p->shapes[i] = has_slot(s, shape_rows[i].field) || read_later(p, i, shape_rows[i].field);
+    for (size_t i = 0; i < n_shape_rows; i++) {
+        if (!p->shapes[i])
+            continue;
+        want(s, str_of(shape_rows[i].field), 0);
+        want(s, str_of(shape_rows[i].source), SIGMATON_SLOT_SOURCE);
+        if (shape_rows[i].domain)
+            want(s, str_of(shape_rows[i].domain), SIGMATON_SLOT_SOURCE);
+    }
+}
+
+void plan_slots(struct plan *p, const struct plan_options *options)
+{
+    struct slots s = {.plan = p};
+    want_roles(&s, options);
+    want_rule_fields(&s);
+    for (size_t i = 0; i < n_logsource_rows; i++)
+        if (logsource_rows[i].when_field)
+            want(&s, str_of(logsource_rows[i].when_field), SIGMATON_SLOT_SOURCE);
+    want_shapes(&s);
+    while (s.slot_of.n < names_count(p->ir->names))
+        *VEC_PUSH(p->arena, &s.slot_of) = SIGMATON_NO_SLOT;
+    p->slots = s.list.v;
+    p->n_slots = (uint32_t)s.list.n;
+    p->slot_of = s.slot_of.v;
+}
