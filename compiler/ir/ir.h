@@ -42,6 +42,14 @@ const struct ir_op_info *ir_op_info(enum ir_op op);
 #define IR_FALSE 0u
 #define IR_TRUE 1u
 
+/* Children on the longest way from a root to a leaf. Rules nest far less (SEMANTICS section 4 and
+ * rule/'s limits); a written IR that nests deeper is refused, and recursion over the DAG is bounded
+ * by it. */
+#define IR_DEPTH_MAX 1024
+/* Predicates that judging one rule may ask when shared nodes are asked again at each place. A
+ * written IR can share so that this grows with two to the power of its lines; it is refused. */
+#define IR_UNFOLDED_MAX 10000000
+
 struct ir_node {
     enum ir_op op;
     bool cased;               /* text operations */
@@ -76,17 +84,32 @@ struct ir {
     uint32_t cap_index;
     struct ir_rule *rules; /* pack order */
     uint32_t n_rules;
+    uint32_t cap_rules;
+    uint32_t *hashes; /* [cap_nodes]: for the index */
+    uint32_t *sorted; /* where ir_make sorts children */
+    uint32_t cap_sorted;
 };
 
 struct ir *ir_new(struct arena *a);
 
-/* Constructors: find or make. `node` gives op and operands; children and texts are copied. AND and
- * OR are sorted and freed of duplicates here and nothing else is simplified (that is the passes'
- * work); one child: that child. */
+/* Constructors: find or make. `node` gives op and operands, what the op does not use is ignored;
+ * children and texts are copied. AND and OR are sorted and freed of duplicates here, texts of sets
+ * likewise, and nothing else is simplified (that is the passes' work); one child: that child; none:
+ * the constant. */
 uint32_t ir_make(struct ir *ir, const struct ir_node *node);
-uint32_t ir_gate(struct ir *ir, enum ir_op op, const uint32_t *children, uint32_t n);
+uint32_t ir_gate(struct ir *ir, enum ir_op op, const uint32_t *children, uint32_t n); /* AND, OR */
 uint32_t ir_not(struct ir *ir, uint32_t child);
-const struct ir_node *ir_get(const struct ir *ir, uint32_t node);
+/* Makes room for n nodes in all; saves copying when the number is known roughly. */
+void ir_reserve(struct ir *ir, uint32_t n);
+/* Appends a rule; the label is kept, not copied. rule may be NULL. */
+void ir_add_rule(struct ir *ir, const struct rule *rule, struct str label, uint32_t root);
+
+/* The node's contents. The pointer is good until the next constructor call; what it points to
+ * (children, text, texts) lives as long as the arena. Inline: passes and judges live on it. */
+static inline const struct ir_node *ir_get(const struct ir *ir, uint32_t node)
+{
+    return &ir->nodes[node];
+}
 
 /* Marks every node that some root reaches: a bool per node. */
 bool *ir_reachable(const struct ir *ir, struct arena *scratch);
@@ -107,6 +130,12 @@ struct ir *ir_parse(struct arena *a, struct diag_sink *sink, const struct source
 
 /* Invariants (ir_verify.c): NULL when they hold, else a sentence saying what is broken, in `a`. */
 const char *ir_verify(const struct ir *ir, struct arena *a);
+/* The same for one node by itself: a static phrase, or NULL. */
+const char *ir_node_fault(const struct ir *ir, uint32_t node);
+/* Longest way from each node to a leaf, and the predicates asked below it when nothing is shared
+ * (saturating): n_nodes each, in `a`. Either may be NULL. */
+void ir_measure(const struct ir *ir, struct arena *a, uint32_t **ret_depth,
+                uint32_t **ret_unfolded);
 
 /* The normal form of a regex for PCRE2 (regex_normal.c): no options, letters that ignore case as
  * classes of their fold-equals, every set as explicit ranges, `$` as (?=\n?\z) where needed. */

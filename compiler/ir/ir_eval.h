@@ -11,8 +11,9 @@
 struct ir_judge;
 
 /* slot_of[name] is the slot of field name `name` (names_count(ir->names) of them). regex_of(text)
- * order: the table index of each REGEX node's normal form is looked up in regexes[n_regexes]. All
- * kept for the judge's life, which is the arena's. */
+ * order: the table index of each REGEX node's normal form is looked up in regexes[n_regexes]. ir
+ * and slot_of are kept for the judge's life, which is the arena's. NULL when a reachable REGEX is
+ * not in the table: that table is of another IR. */
 struct ir_judge *ir_judge_new(struct arena *a, const struct ir *ir, const uint32_t *slot_of,
                               const struct str *regexes, size_t n_regexes);
 

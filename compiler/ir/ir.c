@@ -1,0 +1,392 @@
+#include "ir.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+
+#define FIRST_NODES 256u
+
+static const struct ir_op_info infos[] = {
+#define IR_ROW(name, text, kind, cost, help) {text, help, IR_##kind, cost},
+#include "ir_ops.def"
+#undef IR_ROW
+};
+
+const struct ir_op_info *ir_op_info(enum ir_op op)
+{
+    return &infos[op];
+}
+
+/* ---- equality ---- */
+
+static uint64_t double_bits(double f)
+{
+    uint64_t bits;
+    memcpy(&bits, &f, sizeof bits);
+    return bits;
+}
+
+/* The number as 64 bits; with the kind they tell numbers apart exactly, -0.0 from 0.0 included. */
+static uint64_t number_bits(const struct number *n)
+{
+    switch (n->kind) {
+    case NUMBER_INT:
+        return (uint64_t)n->i;
+    case NUMBER_UINT:
+        return n->u;
+    case NUMBER_FLOAT:
+        break;
+    }
+    return double_bits(n->f);
+}
+
+/* The node with everything cleared that its op does not use, so that one comparison serves all. */
+static struct ir_node canonical(const struct ir_node *n)
+{
+    struct ir_node c = {.op = n->op};
+    switch (infos[n->op].kind) {
+    case IR_CONST:
+        return c;
+    case IR_GATE:
+        c.children = n->children;
+        c.n = n->n;
+        c.count = n->op == IR_OP_AT_LEAST ? n->count : 0;
+        return c;
+    case IR_SET:
+        c.texts = n->texts;
+        c.n = n->n;
+        c.cased = n->cased;
+        c.field = n->field;
+        return c;
+    case IR_LEAF:
+        break;
+    }
+    c.field = n->field;
+    switch (n->op) {
+    case IR_OP_BOOL:
+        c.boolean = n->boolean;
+        break;
+    case IR_OP_TIME:
+        c.part = n->part;
+        c.compare = n->compare;
+        c.number = n->number;
+        break;
+    case IR_OP_NUMBER:
+        c.compare = n->compare;
+        c.number = n->number;
+        break;
+    case IR_OP_FIELDREF:
+        c.cased = n->cased;
+        c.part = n->part;
+        c.other = n->other;
+        break;
+    case IR_OP_CIDR:
+        c.network = n->network;
+        break;
+    case IR_OP_REGEX:
+        c.text = n->text;
+        c.regex = n->regex;
+        break;
+    case IR_OP_EQ:
+    case IR_OP_PREFIX:
+    case IR_OP_SUFFIX:
+    case IR_OP_CONTAINS:
+    case IR_OP_WILDCARD:
+        c.text = n->text;
+        c.cased = n->cased;
+        break;
+    default:
+        break;
+    }
+    return c;
+}
+
+static uint32_t hash_of(const struct ir_node *n)
+{
+    uint64_t fixed = (uint64_t)n->op | (uint64_t)n->cased << 8 | (uint64_t)n->compare << 16 |
+                     (uint64_t)n->part << 24 | (uint64_t)n->field << 32;
+    uint64_t h = fixed ^ ((uint64_t)n->boolean << 15) ^ ((uint64_t)n->other << 20) ^
+                 ((uint64_t)n->count << 40);
+    switch (infos[n->op].kind) {
+    case IR_GATE:
+        h = hash_bytes(n->children, n->n * sizeof *n->children, h);
+        break;
+    case IR_SET:
+        for (uint32_t i = 0; i < n->n; i++)
+            h = hash_bytes(n->texts[i].p, n->texts[i].len, h);
+        break;
+    case IR_LEAF:
+    case IR_CONST:
+        if (n->op == IR_OP_NUMBER || n->op == IR_OP_TIME)
+            h ^= number_bits(&n->number) * UINT64_C(0x9e3779b97f4a7c15) ^ n->number.kind;
+        else if (n->op == IR_OP_CIDR)
+            h = hash_bytes(n->network.address, sizeof n->network.address, h ^ n->network.prefix);
+        h = hash_bytes(n->text.p, n->text.len, h);
+        break;
+    }
+    return (uint32_t)(h ^ h >> 32);
+}
+
+static bool same_texts(const struct str *a, const struct str *b, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (!str_eq(a[i], b[i]))
+            return false;
+    return true;
+}
+
+static bool same_network(const struct network *a, const struct network *b)
+{
+    return a->v6 == b->v6 && a->prefix == b->prefix &&
+           memcmp(a->address, b->address, sizeof a->address) == 0;
+}
+
+/* Both canonical. */
+static bool same(const struct ir_node *a, const struct ir_node *b)
+{
+    if (a->op != b->op || a->cased != b->cased || a->compare != b->compare || a->part != b->part ||
+        a->boolean != b->boolean || a->field != b->field || a->other != b->other ||
+        a->count != b->count || a->n != b->n)
+        return false;
+    switch (infos[a->op].kind) {
+    case IR_CONST:
+        return true;
+    case IR_GATE:
+        return a->n == 0 || memcmp(a->children, b->children, a->n * sizeof *a->children) == 0;
+    case IR_SET:
+        return same_texts(a->texts, b->texts, a->n);
+    case IR_LEAF:
+        break;
+    }
+    if (a->op == IR_OP_NUMBER || a->op == IR_OP_TIME)
+        return a->number.kind == b->number.kind &&
+               number_bits(&a->number) == number_bits(&b->number);
+    if (a->op == IR_OP_CIDR)
+        return same_network(&a->network, &b->network);
+    return str_eq(a->text, b->text);
+}
+
+/* ---- storage ---- */
+
+static void index_put(struct ir *ir, uint32_t node)
+{
+    uint32_t mask = ir->cap_index - 1, at = ir->hashes[node] & mask;
+    while (ir->index[at] != 0)
+        at = (at + 1) & mask;
+    ir->index[at] = node + 1;
+}
+
+/* The index has at least twice as many places as there is room for nodes. */
+void ir_reserve(struct ir *ir, uint32_t n)
+{
+    if (n <= ir->cap_nodes)
+        return;
+    if (n > UINT32_MAX / 8)
+        arena_out_of_memory(ir->arena);
+    uint32_t cap = FIRST_NODES;
+    while (cap < n)
+        cap *= 2;
+    struct ir_node *nodes = ARENA_ARRAY(ir->arena, cap, struct ir_node);
+    uint32_t *hashes = ARENA_ARRAY(ir->arena, cap, uint32_t);
+    if (ir->n_nodes > 0) {
+        memcpy(nodes, ir->nodes, ir->n_nodes * sizeof *nodes);
+        memcpy(hashes, ir->hashes, ir->n_nodes * sizeof *hashes);
+    }
+    ir->nodes = nodes;
+    ir->hashes = hashes;
+    ir->cap_nodes = cap;
+    ir->cap_index = cap * 2;
+    ir->index = ARENA_ARRAY(ir->arena, ir->cap_index, uint32_t);
+    for (uint32_t i = 0; i < ir->n_nodes; i++)
+        index_put(ir, i);
+}
+
+struct ir *ir_new(struct arena *a)
+{
+    struct ir *ir = ARENA_NEW(a, struct ir);
+    ir->arena = a;
+    ir->names = names_new(a);
+    uint32_t f = ir_make(ir, &(struct ir_node){.op = IR_OP_FALSE});
+    uint32_t t = ir_make(ir, &(struct ir_node){.op = IR_OP_TRUE});
+    assert(f == IR_FALSE && t == IR_TRUE);
+    (void)f, (void)t;
+    return ir;
+}
+
+/* Takes over nothing: what the canonical node points to is copied. */
+static void own_operands(struct ir *ir, struct ir_node *n)
+{
+    struct arena *a = ir->arena;
+    if (infos[n->op].kind == IR_GATE) {
+        uint32_t *children = ARENA_ARRAY(a, n->n, uint32_t);
+        if (n->n > 0)
+            memcpy(children, n->children, n->n * sizeof *children);
+        n->children = children;
+    } else if (infos[n->op].kind == IR_SET) {
+        struct str *texts = ARENA_ARRAY(a, n->n, struct str);
+        for (uint32_t i = 0; i < n->n; i++)
+            texts[i] = str_dup(a, n->texts[i]);
+        n->texts = texts;
+    } else if (n->text.len > 0) {
+        n->text = str_dup(a, n->text);
+    }
+}
+
+static uint32_t find_or_add(struct ir *ir, struct ir_node *n)
+{
+    uint32_t hash = hash_of(n);
+    if (ir->n_nodes == ir->cap_nodes)
+        ir_reserve(ir, ir->n_nodes + 1);
+    uint32_t mask = ir->cap_index - 1, at = hash & mask;
+    for (; ir->index[at] != 0; at = (at + 1) & mask) {
+        uint32_t node = ir->index[at] - 1;
+        if (ir->hashes[node] == hash && same(&ir->nodes[node], n))
+            return node;
+    }
+    own_operands(ir, n);
+    uint32_t node = ir->n_nodes++;
+    ir->nodes[node] = *n;
+    ir->hashes[node] = hash;
+    ir->index[at] = node + 1;
+    return node;
+}
+
+/* ---- constructors ---- */
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static bool ascending(const uint32_t *v, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++)
+        if (v[i - 1] >= v[i])
+            return false;
+    return true;
+}
+
+/* Children sorted and distinct, in ir->sorted; *n shrinks. */
+static const uint32_t *sort_children(struct ir *ir, const uint32_t *children, uint32_t *n)
+{
+    if (ascending(children, *n))
+        return children;
+    if (*n > ir->cap_sorted) {
+        ir->cap_sorted = *n * 2;
+        ir->sorted = ARENA_ARRAY(ir->arena, ir->cap_sorted, uint32_t);
+    }
+    memcpy(ir->sorted, children, *n * sizeof *children);
+    qsort(ir->sorted, *n, sizeof *ir->sorted, by_number);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < *n; i++)
+        if (kept == 0 || ir->sorted[kept - 1] != ir->sorted[i])
+            ir->sorted[kept++] = ir->sorted[i];
+    *n = kept;
+    return ir->sorted;
+}
+
+static const struct str *sort_texts(struct ir *ir, const struct str *texts, uint32_t *n)
+{
+    uint32_t i = 1;
+    while (i < *n && str_cmp(texts[i - 1], texts[i]) < 0)
+        i++;
+    if (i >= *n)
+        return texts;
+    struct str *sorted = ARENA_ARRAY(ir->arena, *n, struct str);
+    memcpy(sorted, texts, *n * sizeof *texts);
+    qsort(sorted, *n, sizeof *sorted, by_bytes);
+    uint32_t kept = 0;
+    for (i = 0; i < *n; i++)
+        if (kept == 0 || !str_eq(sorted[kept - 1], sorted[i]))
+            sorted[kept++] = sorted[i];
+    *n = kept;
+    return sorted;
+}
+
+uint32_t ir_make(struct ir *ir, const struct ir_node *node)
+{
+    struct ir_node n = canonical(node);
+    if (n.op == IR_OP_AND || n.op == IR_OP_OR) {
+        n.children = sort_children(ir, n.children, &n.n);
+        if (n.n == 1)
+            return n.children[0];
+        if (n.n == 0)
+            return n.op == IR_OP_AND ? IR_TRUE : IR_FALSE;
+    } else if (infos[n.op].kind == IR_SET) {
+        n.texts = sort_texts(ir, n.texts, &n.n);
+    }
+    for (uint32_t i = 0; infos[n.op].kind == IR_GATE && i < n.n; i++)
+        assert(n.children[i] < ir->n_nodes);
+    return find_or_add(ir, &n);
+}
+
+uint32_t ir_gate(struct ir *ir, enum ir_op op, const uint32_t *children, uint32_t n)
+{
+    assert(op == IR_OP_AND || op == IR_OP_OR);
+    return ir_make(ir, &(struct ir_node){.op = op, .children = children, .n = n});
+}
+
+uint32_t ir_not(struct ir *ir, uint32_t child)
+{
+    return ir_make(ir, &(struct ir_node){.op = IR_OP_NOT, .children = &child, .n = 1});
+}
+
+void ir_add_rule(struct ir *ir, const struct rule *rule, struct str label, uint32_t root)
+{
+    if (ir->n_rules == ir->cap_rules) {
+        uint32_t cap = ir->cap_rules ? ir->cap_rules * 2 : 16;
+        struct ir_rule *rules = ARENA_ARRAY(ir->arena, cap, struct ir_rule);
+        if (ir->n_rules > 0)
+            memcpy(rules, ir->rules, ir->n_rules * sizeof *rules);
+        ir->rules = rules;
+        ir->cap_rules = cap;
+    }
+    ir->rules[ir->n_rules++] = (struct ir_rule){rule, label, root};
+}
+
+/* ---- walks ---- */
+
+bool *ir_reachable(const struct ir *ir, struct arena *scratch)
+{
+    bool *marked = ARENA_ARRAY(scratch, ir->n_nodes, bool);
+    for (uint32_t i = 0; i < ir->n_rules; i++)
+        marked[ir->rules[i].root] = true;
+    for (uint32_t node = ir->n_nodes; node-- > 0;) { /* children have smaller numbers */
+        const struct ir_node *n = ir_get(ir, node);
+        if (!marked[node] || infos[n->op].kind != IR_GATE)
+            continue;
+        for (uint32_t i = 0; i < n->n; i++)
+            marked[n->children[i]] = true;
+    }
+    return marked;
+}
+
+void ir_measure(const struct ir *ir, struct arena *a, uint32_t **ret_depth, uint32_t **ret_unfolded)
+{
+    uint32_t *depth = ARENA_ARRAY(a, ir->n_nodes, uint32_t);
+    uint32_t *unfolded = ARENA_ARRAY(a, ir->n_nodes, uint32_t);
+    for (uint32_t node = 0; node < ir->n_nodes; node++) {
+        const struct ir_node *n = ir_get(ir, node);
+        uint32_t deepest = 0;
+        uint64_t sum = 1;
+        for (uint32_t i = 0; infos[n->op].kind == IR_GATE && i < n->n; i++) {
+            uint32_t below = depth[n->children[i]] + 1;
+            deepest = below > deepest ? below : deepest;
+            sum += unfolded[n->children[i]];
+        }
+        depth[node] = deepest;
+        unfolded[node] = sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
+    }
+    if (ret_depth)
+        *ret_depth = depth;
+    if (ret_unfolded)
+        *ret_unfolded = unfolded;
+}
