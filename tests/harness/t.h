@@ -1,4 +1,4 @@
-/* The test harness: cmocka with what it needs, an arena per test group, and slices that compare.
+/* The test harness: cmocka with what it needs, an arena per test, and slices that compare.
  *
  *     static void a_rule_without_title_is_refused(void **state)
  *     {
@@ -11,7 +11,8 @@
  *         return t_run(tests);
  *     }
  *
- * Each test gets an empty arena of its own, which leaves by a failed test when memory runs out.
+ * Each test gets an empty arena of its own. Running out of memory aborts, unless the test arms the
+ * arena. A group that shares one arena passes t_setup and t_teardown to cmocka_run_group_tests.
  */
 #ifndef SIGMATON_TESTS_T_H
 #define SIGMATON_TESTS_T_H

@@ -1,0 +1,140 @@
+#include "stream.h"
+
+#include <string.h>
+
+#include "arena.h"
+
+static void release(void *object)
+{
+    struct stream *s = object;
+    yaml_event_delete(&s->event);
+    yaml_parser_delete(&s->parser); /* both leave zeroes behind, so a second call is harmless */
+}
+
+struct stream *stream_new(struct arena *a, struct str text)
+{
+    struct stream *s = ARENA_NEW(a, struct stream);
+    s->arena = a;
+    s->text = text;
+    arena_defer(a, release, s);
+    return s;
+}
+
+static bool is_marker(struct str text, size_t off)
+{
+    if (text.len - off < 3 || memcmp(text.p + off, "---", 3) != 0)
+        return false;
+    return text.len - off == 3 || strchr(" \t\r\n", text.p[off + 3]) != NULL;
+}
+
+size_t stream_find_marker(struct str text, size_t from)
+{
+    while (from < text.len) {
+        bool line_start = from == 0 || text.p[from - 1] == '\n';
+        if (line_start && is_marker(text, from))
+            return from;
+        const char *lf = memchr(text.p + from, '\n', text.len - from);
+        if (!lf)
+            break;
+        from = (size_t)(lf + 1 - text.p);
+    }
+    return text.len;
+}
+
+/* How much of the text to hand out next: to the end of the line. Of a `---` line the marker goes
+ * alone, for it still belongs to the end of the document before. */
+static size_t portion(const struct stream *s, size_t max)
+{
+    const char *p = s->text.p + s->fed;
+    const char *lf = memchr(p, '\n', max);
+    size_t n = lf ? (size_t)(lf + 1 - p) : max;
+    bool line_start = s->fed == s->base || p[-1] == '\n';
+    if (line_start && n > 4 && is_marker(s->text, s->fed))
+        n = 4;
+    return n;
+}
+
+static int feed(void *data, unsigned char *buffer, size_t size, size_t *size_read)
+{
+    struct stream *s = data;
+    *size_read = 0;
+    size_t end = s->limit < s->text.len ? s->limit : s->text.len;
+    if (s->fed >= end) {
+        s->cut = s->cut || end < s->text.len;
+        return 1;
+    }
+    size_t n = portion(s, size < end - s->fed ? size : end - s->fed);
+    bool line_start = s->fed == s->base || s->text.p[s->fed - 1] == '\n';
+    if (line_start && s->text.p[s->fed] == '%' && ++s->n_directives > STREAM_DIRECTIVES_MAX) {
+        s->bad_directives = true;
+        return 0;
+    }
+    memcpy(buffer, s->text.p + s->fed, n);
+    s->fed += n;
+    *size_read = n;
+    return 1;
+}
+
+void stream_stop(struct stream *s)
+{
+    release(s);
+}
+
+void stream_allow(struct stream *s, size_t from, size_t max)
+{
+    s->limit = max < SIZE_MAX - from ? from + max : SIZE_MAX;
+    s->n_directives = 0;
+}
+
+void stream_start(struct stream *s, size_t from, size_t max)
+{
+    stream_stop(s);
+    if (!yaml_parser_initialize(&s->parser))
+        arena_out_of_memory(s->arena);
+    yaml_parser_set_encoding(&s->parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input(&s->parser, feed, s);
+    s->base = s->fed = s->mark_off = from;
+    s->mark_index = 0;
+    s->cut = s->bad_directives = false;
+    stream_allow(s, from, max);
+}
+
+bool stream_next(struct stream *s)
+{
+    yaml_event_delete(&s->event);
+    if (yaml_parser_parse(&s->parser, &s->event))
+        return true;
+    if (s->parser.error == YAML_MEMORY_ERROR)
+        arena_out_of_memory(s->arena);
+    return false;
+}
+
+static bool is_continuation(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+size_t stream_offset(struct stream *s, yaml_mark_t mark)
+{
+    size_t off = s->mark_off, index = s->mark_index;
+    for (; index < mark.index && off < s->text.len; index++)
+        do
+            off++;
+        while (off < s->text.len && is_continuation(s->text.p[off]));
+    for (; index > mark.index && off > s->base; index--)
+        do
+            off--;
+        while (off > s->base && is_continuation(s->text.p[off]));
+    s->mark_off = off;
+    s->mark_index = index;
+    return off;
+}
+
+size_t stream_line(struct stream *s, size_t off)
+{
+    for (; s->line_off < off; s->line_off++)
+        s->line += s->text.p[s->line_off] == '\n';
+    for (; s->line_off > off; s->line_off--)
+        s->line -= s->text.p[s->line_off - 1] == '\n';
+    return s->line + 1;
+}
