@@ -1,0 +1,1 @@
+check --min-level hihg _fine.yml

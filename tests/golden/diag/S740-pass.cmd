@@ -1,0 +1,1 @@
+dump --stage opt --off absrob _fine.yml

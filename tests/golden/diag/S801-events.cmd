@@ -1,0 +1,1 @@
+run -r _fine.yml _bad.ndjson

@@ -1,0 +1,1 @@
+run -r _slow.yml _slow.ndjson

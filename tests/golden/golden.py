@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Golden files, as TAP. usage: golden.py SIGMATON SOURCE_ROOT        SIGMATON_UPDATE=1 rewrites the expected files
+
+diag/NAME.yml + NAME.diag     what `sigmaton check` says of the rule; NAME starts with the code it must contain
+diag/NAME.cmd + NAME.diag     a command line whose messages on stderr are wanted (only lines with a code count)
+stages/NAME.yml + NAME.STAGE  `sigmaton dump --stage STAGE` for every STAGE that has a file"""
+import os
+import re
+import shlex
+import subprocess
+import sys
+
+SIGMATON, ROOT = os.path.abspath(sys.argv[1]), sys.argv[2]
+HERE = os.path.join(ROOT, "tests", "golden")
+UPDATE = os.environ.get("SIGMATON_UPDATE")
+STAGES = ["tree", "rule", "mapped", "ir", "opt", "plan", "llvm"]
+count = 0
+
+
+def point(ok, name, why=""):
+    global count
+    count += 1
+    print("%sok %d - %s" % ("" if ok else "not ", count, name))
+    for line in why.splitlines()[:40] if not ok else []:
+        print("# " + line)
+
+
+def sigmaton(folder, *args):
+    done = subprocess.run([SIGMATON] + list(args), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          stdin=subprocess.DEVNULL, timeout=60)
+    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def compare(path, got, name, also=""):
+    if UPDATE:
+        open(path, "w", encoding="utf-8").write(got)
+    want = open(path, encoding="utf-8").read() if os.path.exists(path) else "(no file)\n"
+    point(got == want and not also, name, also + "wanted:\n" + want + "got:\n" + got)
+
+
+def messages(stderr):
+    """Messages with their source lines, without what differs from run to run."""
+    return "".join(l for l in stderr.splitlines(True) if not l.startswith("sigmaton ") and " events judged" not in l)
+
+
+def diag(folder):
+    for file in sorted(os.listdir(folder)):
+        name, kind = os.path.splitext(file)
+        if kind == ".yml" and not name.startswith("_"):
+            code, _, err = sigmaton(folder, "check", "--color", "never", file)
+        elif kind == ".cmd":
+            args = shlex.split(open(os.path.join(folder, file)).read())
+            code, _, err = sigmaton(folder, *args)
+        else:
+            continue
+        got = messages(err) + "exit %d\n" % code
+        number = re.match(r"S\d+", name).group(0)
+        also = "" if "[%s]" % number in got else "%s is missing\n" % number
+        compare(os.path.join(folder, name + ".diag"), got, "diag %s" % name, also)
+
+
+def stages(folder):
+    for file in sorted(os.listdir(folder)):
+        name, kind = os.path.splitext(file)
+        for stage in STAGES if kind == ".yml" else []:
+            path = os.path.join(folder, "%s.%s" % (name, stage))
+            if os.path.exists(path):
+                code, out, err = sigmaton(folder, "dump", "--stage", stage, file)
+                compare(path, out, "%s of %s" % (stage, name), "" if code == 0 else "exit %d\n%s" % (code, err))
+
+
+def demo():
+    """The demo pack: its alerts under every engine, and what absorption makes of it."""
+    want = open(os.path.join(ROOT, "rules/demo/expected.ndjson"), encoding="utf-8").read()
+    for engine in ("jit", "ir", "oracle"):
+        code, out, err = sigmaton(ROOT, "run", "-r", "rules/demo", "rules/demo/events.ndjson", "--engine", engine)
+        point(code == 0 and out == want, "the demo pack's alerts under %s" % engine, err + out)
+    _, before, _ = sigmaton(ROOT, "dump", "--stage", "ir", "rules/demo")
+    _, after, _ = sigmaton(ROOT, "dump", "--stage", "opt", "rules/demo")
+    _, kept, _ = sigmaton(ROOT, "dump", "--stage", "opt", "--off", "absorb", "rules/demo")
+    point('"split"' in before and '"split"' not in after, "absorption removes split from the demo rule", after)
+    point('"split"' in kept, "without the pass absorb split stays", kept)
+    for record in range(1, 14):
+        code, out, err = sigmaton(ROOT, "explain", "-r", "rules/demo", "rules/demo/events.ndjson", "--record", str(record))
+        point(code == 0 and out, "explain agrees with the engine on demo event %d" % record, err + out)
+
+
+def main():
+    diag(os.path.join(HERE, "diag"))
+    stages(os.path.join(HERE, "stages"))
+    demo()
+    print("1..%d" % count)
+
+
+main()
