@@ -1,7 +1,7 @@
 /* libsigmaton: events in, verdicts out. The embedding API.
  *
  *     struct sigmaton_engine *engine;          // constant after creation, shared by all threads
- *     sigmaton_engine_create(pack, NULL, &engine);
+ *     sigmaton_engine_create(pack, NULL, &engine, NULL);
  *     struct sigmaton_scratch *scratch;        // one per thread
  *     sigmaton_scratch_create(engine, &scratch);
  *     struct sigmaton_verdict v;
@@ -18,6 +18,11 @@
 
 #ifdef __cplusplus
 extern "C" {
+#endif
+
+/* The library is built with hidden symbols; these are its face. */
+#ifdef __GNUC__
+#pragma GCC visibility push(default)
 #endif
 
 enum sigmaton_status {
@@ -78,7 +83,10 @@ struct sigmaton_verdict {
     size_t error_off;                  /* byte offset in the event */
 };
 
-/* Judges one JSON event of `len` bytes, without its line end. One at a time per scratch. */
+/* Judges one JSON event of `len` bytes, without its line end. One at a time per scratch.
+ * SIGMATON_EEVENT and SIGMATON_ELIMIT: see the verdict's error, its bitmaps are empty;
+ * SIGMATON_EINVAL: a NULL argument or another engine's scratch, the verdict is not written;
+ * SIGMATON_EPACK: the pack's code reports failure. */
 enum sigmaton_status sigmaton_eval_json(const struct sigmaton_engine *engine,
                                         struct sigmaton_scratch *scratch, const void *json,
                                         size_t len, struct sigmaton_verdict *ret_verdict);
@@ -101,6 +109,10 @@ const struct sigmaton_rule *sigmaton_rule_at(const struct sigmaton_engine *engin
 const char *sigmaton_ref_text(const struct sigmaton_engine *engine, struct sigmaton_ref ref,
                               size_t *ret_len);
 const char *sigmaton_version(void);
+
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
 /* PCRE2's version as that library says it, "10.42 2022-12-11". Static. */
 const char *sigmaton_regex_library(void);
 

@@ -1,0 +1,37 @@
+/* THE OTHER LINE: one event through one pack. Implements <sigmaton/sigmaton.h>.
+ *
+ *     bytes -> srt_json_parse -> srt_json_bind -> source, candidates -> bindings -> eval -> verdict
+ *
+ * An engine is constant after creation; a scratch belongs to one thread and holds all that an event
+ * needs: one allocation, and one by runtime/match for its regexes.
+ */
+#ifndef SRT_ENGINE_H
+#define SRT_ENGINE_H
+
+#include "ndjson.h"
+#include "regex.h"
+#include "route.h"
+#include "runtime.h"
+
+struct sigmaton_engine {
+    const struct sigmaton_pack *pack;
+    sigmaton_eval_fn eval;
+    const void *judge;
+    struct srt_names *names;
+    struct srt_routes *routes;
+    struct srt_regexes *regexes;
+    uint32_t n_rules, n_words; /* words of a bitmap over the rules */
+    size_t n_memo_words;
+};
+
+struct sigmaton_scratch {
+    const struct sigmaton_engine *engine;
+    struct srt_event event;
+    struct srt_tape tape;
+    struct srt_route_scratch route;
+    struct srt_runtime runtime;
+    uint64_t *hits, *second, *none; /* [n_words]; second: of the second pass; none: always zero */
+    uint64_t *memo;                 /* [n_memo_words] */
+};
+
+#endif

@@ -1,0 +1,66 @@
+#include <stdlib.h>
+
+#include "engine.h"
+
+static struct sigmaton_scratch *scratch_cut(const struct sigmaton_engine *engine,
+                                            struct srt_cutter *cutter)
+{
+    uint32_t n_slots = engine->pack->slots.len;
+    struct sigmaton_scratch laid = {.engine = engine};
+    struct sigmaton_scratch *scratch = srt_cut(cutter, 1, sizeof *scratch);
+    laid.hits = srt_cut(cutter, engine->n_words, sizeof *laid.hits);
+    laid.second = srt_cut(cutter, engine->n_words, sizeof *laid.second);
+    laid.none = srt_cut(cutter, engine->n_words, sizeof *laid.none);
+    laid.memo = srt_cut(cutter, engine->n_memo_words, sizeof *laid.memo);
+    srt_route_cut(&laid.route, engine->routes, cutter);
+    srt_event_cut(&laid.event, n_slots, cutter);
+    srt_json_cut(&laid.tape, engine->names, n_slots, cutter);
+    if (scratch != NULL)
+        *scratch = laid;
+    return scratch;
+}
+
+static size_t own_size(const struct sigmaton_engine *engine)
+{
+    struct srt_cutter cutter = {0};
+    scratch_cut(engine, &cutter);
+    return cutter.used;
+}
+
+size_t sigmaton_scratch_size(const struct sigmaton_engine *engine)
+{
+    if (engine == NULL)
+        return 0;
+    size_t own = own_size(engine);
+    size_t regexes =
+        srt_regexes_count(engine->regexes) > 0 ? srt_regex_scratch_size(engine->regexes) : 0;
+    return own > SIZE_MAX - regexes ? SIZE_MAX : own + regexes;
+}
+
+enum sigmaton_status sigmaton_scratch_create(const struct sigmaton_engine *engine,
+                                             struct sigmaton_scratch **ret_scratch)
+{
+    if (engine == NULL || ret_scratch == NULL)
+        return SIGMATON_EINVAL;
+    struct srt_cutter cutter = {.base = calloc(1, own_size(engine))};
+    if (cutter.base == NULL)
+        return SIGMATON_ENOMEM;
+    struct sigmaton_scratch *scratch = scratch_cut(engine, &cutter);
+    if (srt_regexes_count(engine->regexes) > 0) {
+        scratch->runtime.regex = srt_regex_scratch_create(engine->regexes);
+        if (scratch->runtime.regex == NULL) {
+            free(scratch);
+            return SIGMATON_ENOMEM;
+        }
+    }
+    *ret_scratch = scratch;
+    return SIGMATON_OK;
+}
+
+void sigmaton_scratch_destroy(struct sigmaton_scratch *scratch)
+{
+    if (scratch == NULL)
+        return;
+    srt_regex_scratch_destroy(scratch->runtime.regex);
+    free(scratch);
+}

@@ -1,0 +1,53 @@
+#include "texts.h"
+
+#include "bind.h"
+#include "utf8.h"
+
+static uint32_t text_hash(uint32_t space, const uint8_t *p, uint32_t len)
+{
+    uint32_t h = (UINT32_C(2166136261) ^ space) * UINT32_C(16777619);
+    for (uint32_t i = 0; i < len; i++)
+        h = (h ^ srt_fold_byte(p[i])) * UINT32_C(16777619);
+    return h ^ h >> 15;
+}
+
+void srt_texts_cut(struct srt_texts *texts, size_t n_max, struct srt_cutter *cutter)
+{
+    size_t n_buckets = 16;
+    while (n_buckets < n_max && n_buckets <= UINT32_MAX / 2)
+        n_buckets *= 2;
+    *texts = (struct srt_texts){.mask = (uint32_t)(n_buckets - 1)};
+    texts->texts = srt_cut(cutter, n_max, sizeof *texts->texts);
+    texts->buckets = srt_cut(cutter, n_buckets, sizeof *texts->buckets);
+}
+
+static struct srt_text *find(const struct srt_texts *texts, uint32_t bucket, uint32_t space,
+                             const uint8_t *p, uint32_t len)
+{
+    for (uint32_t i = texts->buckets[bucket]; i != 0; i = texts->texts[i - 1].next) {
+        struct srt_text *t = &texts->texts[i - 1];
+        if (t->space == space && srt_ascii_equal(t->p, t->len, p, len))
+            return t;
+    }
+    return NULL;
+}
+
+uint32_t *srt_texts_put(struct srt_texts *texts, enum srt_space space, const uint8_t *p,
+                        uint32_t len)
+{
+    uint32_t bucket = text_hash(space, p, len) & texts->mask;
+    struct srt_text *t = find(texts, bucket, space, p, len);
+    if (t == NULL) {
+        t = &texts->texts[texts->n++];
+        *t = (struct srt_text){.p = p, .len = len, .space = space, .next = texts->buckets[bucket]};
+        texts->buckets[bucket] = texts->n;
+    }
+    return &t->value;
+}
+
+uint32_t srt_texts_get(const struct srt_texts *texts, enum srt_space space, const uint8_t *p,
+                       uint32_t len)
+{
+    const struct srt_text *t = find(texts, text_hash(space, p, len) & texts->mask, space, p, len);
+    return t != NULL ? t->value : 0;
+}

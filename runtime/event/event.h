@@ -1,0 +1,47 @@
+/* One event: the slots of a pack over the caller's bytes.
+ *
+ * A slot borrows the event's own bytes wherever they can be used as they stand; only unescaped
+ * texts, number texts and lists live here, in two arenas whose capacities are fixed when the
+ * scratch is cut. Nothing allocates per event: an arena that is full makes SIGMATON_ELIMIT of the
+ * event.
+ *
+ *     srt_event_reset(&event);             // every slot absent, arenas empty
+ *     uint8_t *p = srt_event_text(&event, len);
+ *     struct sigmaton_slot *leaves = srt_event_leaves(&event, n);
+ */
+#ifndef SRT_EVENT_H
+#define SRT_EVENT_H
+
+#include <sigmaton/sigmaton.h>
+
+#include "cut.h"
+#include "number.h"
+
+/* Bytes of all texts that bindings join of two (domain \ user). */
+#define SRT_JOIN_MAX ((size_t)1 << 20)
+/* The event unescaped, the texts of numbers (each as a field and as a keyword), what bindings join.
+ */
+#define SRT_EVENT_TEXT_MAX \
+    (SIGMATON_LINE_MAX + (size_t)2 * SRT_NUMBER_TEXT * SIGMATON_VALUES_MAX + SRT_JOIN_MAX)
+/* A value is a leaf of one field and of the keywords. */
+#define SRT_EVENT_LEAVES_MAX ((size_t)2 * SIGMATON_VALUES_MAX)
+
+struct srt_event {
+    struct sigmaton_slot *slots; /* [n_slots] */
+    struct sigmaton_slot *leaves;
+    uint8_t *text;
+    size_t n_leaves, text_len, join_len;
+    uint32_t n_slots;
+};
+
+/* Cuts an event's memory; call it twice, see cut.h. */
+void srt_event_cut(struct srt_event *event, uint32_t n_slots, struct srt_cutter *cutter);
+/* Every slot absent, arenas empty. */
+void srt_event_reset(struct srt_event *event);
+
+/* `len` bytes of text, uninitialised; NULL when the arena is full. */
+uint8_t *srt_event_text(struct srt_event *event, size_t len);
+/* `n` leaves, uninitialised; NULL when the arena is full. */
+struct sigmaton_slot *srt_event_leaves(struct srt_event *event, size_t n);
+
+#endif

@@ -1,0 +1,210 @@
+#include "check.h"
+
+#include "bind.h"
+#include "utf8.h"
+
+/* The first phrase stays; everything else only answers true or false. */
+struct check {
+    const struct sigmaton_pack *pack;
+    const char *why;
+};
+
+static bool refuse(struct check *c, const char *why)
+{
+    if (c->why == NULL)
+        c->why = why;
+    return false;
+}
+
+static const void *at(const struct check *c, struct sigmaton_ref ref)
+{
+    return srt_pack_at(c->pack, ref);
+}
+
+static bool inside(const struct check *c, struct sigmaton_ref ref, uint64_t element_size)
+{
+    return ref.off + ref.len * element_size <= c->pack->image_size;
+}
+
+static bool table(struct check *c, struct sigmaton_ref ref, size_t element_size, const char *why)
+{
+    return ref.off % 8 == 0 && inside(c, ref, element_size) ? true : refuse(c, why);
+}
+
+static bool is_utf8(const uint8_t *p, size_t len)
+{
+    const uint8_t *end = p + len;
+    while (p < end) {
+        uint8_t first = *p;
+        const uint8_t *start = p;
+        (void)srt_utf8_next(&p, end);
+        if (first >= 0x80 && p - start == 1) /* a byte that stands for itself: malformed */
+            return false;
+    }
+    return true;
+}
+
+static bool text(struct check *c, struct sigmaton_ref ref)
+{
+    if (!inside(c, ref, 1))
+        return refuse(c, "a text lies outside the pack");
+    return is_utf8(at(c, ref), ref.len) ? true : refuse(c, "a text is not UTF-8");
+}
+
+static bool slot_number(struct check *c, uint32_t slot)
+{
+    return slot < c->pack->slots.len ? true : refuse(c, "a slot number is out of range");
+}
+
+static bool rule(struct check *c, const struct sigmaton_rule *r)
+{
+    if (!text(c, r->id) || !text(c, r->title) || !text(c, r->file) || !text(c, r->product) ||
+        !text(c, r->category) || !text(c, r->service))
+        return false;
+    if (r->level > SIGMATON_LEVEL_CRITICAL)
+        return refuse(c, "a rule has an unknown level");
+    if (!table(c, r->tags, sizeof(struct sigmaton_ref), "a rule's tags lie outside the pack"))
+        return false;
+    const struct sigmaton_ref *tags = at(c, r->tags);
+    for (uint32_t i = 0; i < r->tags.len; i++)
+        if (!text(c, tags[i]))
+            return false;
+    return true;
+}
+
+static bool rules(struct check *c)
+{
+    struct sigmaton_ref ref = c->pack->rules;
+    if (!table(c, ref, sizeof(struct sigmaton_rule), "the rule table lies outside the pack"))
+        return false;
+    const struct sigmaton_rule *v = at(c, ref);
+    for (uint32_t i = 0; i < ref.len; i++)
+        if (!rule(c, &v[i]))
+            return false;
+    return true;
+}
+
+static bool slots(struct check *c)
+{
+    struct sigmaton_ref ref = c->pack->slots;
+    if (!table(c, ref, sizeof(struct sigmaton_slot_info), "the slot table lies outside the pack"))
+        return false;
+    const struct sigmaton_slot_info *v = at(c, ref);
+    bool has_keywords = false;
+    for (uint32_t i = 0; i < ref.len; i++) {
+        bool is_keywords = (v[i].flags & SIGMATON_SLOT_KEYWORDS) != 0;
+        if (!text(c, v[i].name))
+            return false;
+        if ((v[i].name.len == 0) != is_keywords || (is_keywords && has_keywords))
+            return refuse(c, "the keywords have the one slot without a name");
+        if (v[i].reserved != 0)
+            return refuse(c, "a reserved field is not zero");
+        has_keywords |= is_keywords;
+    }
+    return true;
+}
+
+static bool bindings(struct check *c)
+{
+    struct sigmaton_ref ref = c->pack->bindings;
+    if (!table(c, ref, sizeof(struct sigmaton_binding), "the bindings lie outside the pack"))
+        return false;
+    const struct sigmaton_binding *v = at(c, ref);
+    for (uint32_t i = 0; i < ref.len; i++) {
+        if (!text(c, v[i].channel) || !slot_number(c, v[i].field) || !slot_number(c, v[i].source) ||
+            (v[i].domain != SIGMATON_NO_SLOT && !slot_number(c, v[i].domain)))
+            return false;
+        if (v[i].kind > SIGMATON_BIND_JOIN)
+            return refuse(c, "a binding is of an unknown kind");
+        if (v[i].reserved != 0)
+            return refuse(c, "a reserved field is not zero");
+    }
+    return true;
+}
+
+/* Exactly as long as the rules want, and no bit beyond the last rule. */
+static bool bitmap(struct check *c, struct sigmaton_ref ref)
+{
+    uint32_t n_rules = c->pack->rules.len;
+    if (!table(c, ref, sizeof(uint64_t), "a route's rules lie outside the pack"))
+        return false;
+    if (ref.len != n_rules / 64 + (n_rules % 64 != 0))
+        return refuse(c, "a route's rules are not as many as the pack's");
+    const uint64_t *words = at(c, ref);
+    if (n_rules % 64 != 0 && words[ref.len - 1] >> (n_rules % 64) != 0)
+        return refuse(c, "a route names a rule beyond the last");
+    return true;
+}
+
+static bool route(struct check *c, const struct sigmaton_route *r)
+{
+    if (!text(c, r->channel) || !text(c, r->provider) || !text(c, r->when_values[0]) ||
+        !text(c, r->when_values[1]) || !text(c, r->product) || !text(c, r->category) ||
+        !text(c, r->service))
+        return false;
+    if (r->n_ids > SIGMATON_ROUTE_IDS)
+        return refuse(c, "a route has too many event ids");
+    if (r->when_slot != SIGMATON_NO_SLOT && !slot_number(c, r->when_slot))
+        return false;
+    return bitmap(c, r->rules);
+}
+
+static bool routes(struct check *c)
+{
+    struct sigmaton_ref ref = c->pack->routes;
+    if (!table(c, ref, sizeof(struct sigmaton_route), "the routing table lies outside the pack"))
+        return false;
+    const struct sigmaton_route *v = at(c, ref);
+    for (uint32_t i = 0; i < ref.len; i++)
+        if (!route(c, &v[i]))
+            return false;
+    return true;
+}
+
+static bool regexes(struct check *c)
+{
+    struct sigmaton_ref ref = c->pack->regexes;
+    if (!table(c, ref, sizeof(struct sigmaton_regex), "the regex table lies outside the pack"))
+        return false;
+    const struct sigmaton_regex *v = at(c, ref);
+    for (uint32_t i = 0; i < ref.len; i++) {
+        if (!text(c, v[i].pattern))
+            return false;
+        if (v[i].flags != 0 || v[i].reserved != 0)
+            return refuse(c, "a reserved field is not zero");
+    }
+    return true;
+}
+
+static bool descriptor(struct check *c)
+{
+    const struct sigmaton_pack *p = c->pack;
+    if (p->size < sizeof *p || p->image_size < p->size)
+        return refuse(c, "the descriptor is too small");
+    if (p->eval_off > 0 && (uint32_t)p->eval_off < p->image_size)
+        return refuse(c, "the code lies among the tables");
+    if (p->n_memo > SRT_PACK_MEMO_MAX)
+        return refuse(c, "the pack keeps more predicates than SRT_PACK_MEMO_MAX");
+    return text(c, p->target) && text(c, p->producer);
+}
+
+enum sigmaton_status srt_pack_check(const struct sigmaton_pack *pack, const char **ret_why)
+{
+    struct check c = {.pack = pack};
+    if (pack == NULL) {
+        *ret_why = "there is no pack";
+        return SIGMATON_EINVAL;
+    }
+    if ((uintptr_t)pack % 8 != 0 || pack->magic != SIGMATON_PACK_MAGIC) {
+        *ret_why = "this is no pack";
+        return SIGMATON_EPACK;
+    }
+    if (pack->abi_major != SIGMATON_ABI_MAJOR || pack->abi_minor > SIGMATON_ABI_MINOR) {
+        *ret_why = "the pack was made for another version of this library";
+        return SIGMATON_EABI;
+    }
+    if (descriptor(&c) && rules(&c) && slots(&c) && bindings(&c) && routes(&c) && regexes(&c))
+        return SIGMATON_OK;
+    *ret_why = c.why;
+    return SIGMATON_EPACK;
+}

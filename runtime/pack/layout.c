@@ -1,0 +1,23 @@
+/* Generated code touches these fields at these places (pack_layout.def); here the C compiler agrees
+ * or refuses. Packs exist for 64-bit targets only. */
+#include <sigmaton/pack.h>
+
+#if UINTPTR_MAX == UINT64_MAX
+
+#define LAYOUT(type, field, offset, bytes)                                                   \
+    _Static_assert(offsetof(struct type, field) == (offset), #type "." #field " has moved"); \
+    _Static_assert(sizeof(((struct type *)0)->field) == (bytes), #type "." #field " has changed");
+#include <sigmaton/pack_layout.def>
+#undef LAYOUT
+
+_Static_assert(sizeof(struct sigmaton_slot) == 24, "a slot has 24 bytes");
+_Static_assert(sizeof(struct sigmaton_ref) == 8, "a ref has 8 bytes");
+_Static_assert(sizeof(struct sigmaton_rule) == 72, "a rule has 72 bytes");
+_Static_assert(sizeof(struct sigmaton_slot_info) == 16, "a slot info has 16 bytes");
+_Static_assert(sizeof(struct sigmaton_binding) == 32, "a binding has 32 bytes");
+_Static_assert(sizeof(struct sigmaton_route) == 88, "a route has 88 bytes");
+_Static_assert(sizeof(struct sigmaton_regex) == 16, "a regex has 16 bytes");
+
+#else
+typedef int srt_layout_is_for_64_bits;
+#endif
