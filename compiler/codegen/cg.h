@@ -1,0 +1,108 @@
+/* The generator's state and the steps of codegen_create; for this room alone. */
+#ifndef SIGMATON_CODEGEN_CG_H
+#define SIGMATON_CODEGEN_CG_H
+
+#include "codegen.h"
+#include "llvm_compat.h"
+
+/* Rules per function: one word of candidates. Larger functions do not emit faster. */
+#define CG_RULES 64
+/* Longer texts are compared by the host: the code would be longer than the time it saves. */
+#define CG_INLINE_TEXT_MAX 64
+/* Gates within gates in one function; a deeper one gets a function of its own, which bounds the
+ * generator's stack. */
+#define CG_DEPTH_MAX 64
+
+enum cg_host {
+    CG_HOST_EQ,
+    CG_HOST_PREFIX,
+    CG_HOST_SUFFIX,
+    CG_HOST_CONTAINS,
+    CG_HOST_WILDCARD,
+    CG_HOST_SET,
+    CG_HOST_ANY,
+    CG_HOST_NULL,
+    CG_HOST_BOOLEAN,
+    CG_HOST_NUMBER,
+    CG_HOST_CIDR,
+    CG_HOST_FIELDREF,
+    CG_HOST_TIME,
+    CG_HOST_REGEX,
+    CG_HOST__COUNT
+};
+
+/* A predicate that has a function of its own; polarity matters where a regex is inside. */
+struct cg_shared {
+    uint32_t node;
+    bool negative;
+};
+
+struct cg_node {
+    uint32_t edges;           /* gates and rules that name it */
+    uint32_t size;            /* instructions, roughly, when written out */
+    uint8_t depth;            /* gates within, up to the next function */
+    bool has_regex;           /* some regex below */
+    bool own;                 /* has a function of its own .. */
+    LLVMValueRef function[2]; /* .. by polarity, made when first called */
+};
+
+struct codegen {
+    struct diag_sink *sink;
+    const struct plan *plan;
+    LLVMContextRef context;
+    LLVMModuleRef module;
+    LLVMBuilderRef builder;
+    LLVMTargetMachineRef machine;
+    LLVMMemoryBufferRef object;
+    LLVMTypeRef i8, i16, i32, i64, ptr;
+    LLVMTypeRef rules_type, shared_type, eval_type;
+    LLVMTypeRef host_types[CG_HOST__COUNT];
+    unsigned nounwind;     /* attribute kind */
+    LLVMValueRef pack;     /* the exported constant */
+    LLVMValueRef *rules;   /* a function per 64 rules */
+    uint32_t n_rules;      /* of them */
+    struct cg_node *nodes; /* per IR node */
+    struct cg_shared *shared;
+    uint32_t n_shared;
+    uint32_t n_predicates;
+    /* the function being written */
+    LLVMValueRef function, host, slots, frame;
+    LLVMBasicBlockRef entry;                 /* for allocas alone; its branch is written last */
+    LLVMValueRef cursor;                     /* local: the text pointer of a suffix compare */
+    LLVMValueRef counters[CG_DEPTH_MAX + 2]; /* locals of at_least, by nesting .. */
+    uint32_t n_counters;                     /* .. and how many are in use */
+    struct codegen_times times;
+    uint32_t n_errors, n_fallbacks;
+    char error[256]; /* the first one */
+};
+
+/* cg_rule.c: functions of rules, shared predicates and gates. */
+void cg_measure(struct codegen *cg);
+void cg_rules(struct codegen *cg);
+void cg_shared_bodies(struct codegen *cg);
+void cg_predicate(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
+                  LLVMBasicBlockRef no);
+/* cg_match.c: one leaf or set. */
+void cg_match(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
+              LLVMBasicBlockRef no);
+uint32_t cg_match_size(const struct codegen *cg, uint32_t node);
+/* cg_pack.c */
+void cg_pack_declare(struct codegen *cg);
+void cg_pack_define(struct codegen *cg, LLVMValueRef eval);
+LLVMValueRef cg_eval(struct codegen *cg);
+LLVMValueRef cg_blob(const struct codegen *cg, uint32_t off);
+/* codegen.c: a function; cg_open starts its body with an entry and a first block, cg_close ends the
+ * entry. */
+LLVMValueRef cg_function(struct codegen *cg, const char *name, LLVMTypeRef type);
+LLVMBasicBlockRef cg_open(struct codegen *cg, LLVMValueRef function);
+/* A local, made when first wanted and shared by all of the function. At level 0 LLVM gives each
+ * value that crosses a block a stack slot of its own, so the generator lets none cross but the
+ * arguments: the frame of a function does not grow with its rules. */
+LLVMValueRef cg_local(struct codegen *cg, LLVMTypeRef type, LLVMValueRef *local);
+void cg_close(struct codegen *cg, LLVMBasicBlockRef first);
+void cg_fail(struct codegen *cg, const char *what);
+/* object.c */
+uint64_t cg_clock(void);
+bool object_check(const uint8_t *p, size_t len, const char **ret_why);
+
+#endif
