@@ -1,8 +1,21 @@
 /* Sets of texts as the runtime's host->set reads them (struct sigmaton_set of pack.h).
  *
- * Layout: header, bucket starts, entries ordered by bucket, filter bitmap, text bytes. The key of a
- * text is its first (EQ: all, SUFFIX: last) key_len bytes; its bucket is sigmaton_set_hash(key) >>
- * (32 - bucket_bits); pack.h has the hash, so that this room and match/set.c agree.
+ * Layout, from the start of the set: header, bucket starts, entries, filter bitmap (CONTAINS), text
+ * bytes; size is a multiple of 8. Texts come in two kinds:
+ *
+ * - Bucketed: texts that compare byte by byte once the event's ASCII letters are folded. All texts
+ *   of a cased set are such; else those that are well-formed and whose code points beyond ASCII
+ * have no other case (emoji, CJK). min_len is the length of the shortest of them, UINT32_MAX
+ * without any. The key of a text is its first (SUFFIX: last) key_len bytes, 1 to SET_KEY_MAX; for
+ * EQ the whole text, and key_len is the length of the longest. A text's bucket is
+ * sigmaton_set_hash(key) >> (32 - bucket_bits), 1 <= bucket_bits <= SET_BUCKET_BITS_MAX; bucket b's
+ * texts are entries[buckets[b] .. buckets[b + 1]).
+ * - Single: all others, and texts shorter than the key. They are entries[buckets[last] .. n), each
+ *   compared on its own, code point by code point where the set ignores case.
+ *
+ * flags has SIGMATON_CASED as given and SIGMATON_ASCII when no text is of the kind that needs
+ * folding by code points. Bit h of the filter, h = sigmaton_set_hash(key) >> (32 - bucket_bits -
+ * SET_FILTER_BITS), is set (bit h % 8 of byte h / 8) when a bucketed text has such a key.
  */
 #ifndef SIGMATON_PLAN_SETS_H
 #define SIGMATON_PLAN_SETS_H
@@ -13,8 +26,12 @@
 
 struct arena;
 
+#define SET_KEY_MAX 4u
+#define SET_BUCKET_BITS_MAX 16u
+#define SET_FILTER_BITS 3u /* filter bits: this many more than bucket_bits */
+
 /* Builds a set of `n` >= 1 distinct texts (folded already unless cased). *ret_size bytes, 8-aligned
- * size, in a. */
+ * size, in a. Equal calls give equal bytes. */
 uint8_t *set_build(struct arena *a, enum sigmaton_set_kind kind, bool cased,
                    const struct str *texts, uint32_t n, uint32_t *ret_size);
 

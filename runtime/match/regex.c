@@ -1,0 +1,303 @@
+#define PCRE2_CODE_UNIT_WIDTH 8
+
+#include "regex.h"
+
+#include <pcre2.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "leaf.h"
+#include "runtime.h"
+
+/* ---- Patterns ---- */
+
+struct srt_regexes {
+    pcre2_code **code; /* [n] */
+    uint32_t n;
+    struct srt_regex_options options;
+    size_t frame_size; /* the largest backtracking frame of any pattern, bytes */
+};
+
+#define COMPILE_OPTIONS (PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C)
+
+/* The C library's malloc serves PCRE2 at start-up. */
+static pcre2_compile_context *compile_context(void)
+{
+    pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+    if (!context)
+        return NULL;
+    pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+    pcre2_set_parens_nest_limit(context, SRT_REGEX_NEST_MAX);
+    return context;
+}
+
+static bool compile_one(struct srt_regexes *regexes, uint32_t i, const uint8_t *pattern,
+                        uint32_t len, pcre2_compile_context *context,
+                        struct srt_regex_failure *ret_failure)
+{
+    size_t frame_size = 0;
+    int code = 0;
+    PCRE2_SIZE off = 0;
+    pcre2_code *re = pcre2_compile(pattern, len, COMPILE_OPTIONS, &code, &off, context);
+    if (!re) {
+        *ret_failure = (struct srt_regex_failure){
+            .no_memory = code == PCRE2_ERROR_HEAP_FAILED, .index = i, .code = code, .off = off};
+        pcre2_get_error_message(code, (PCRE2_UCHAR *)ret_failure->message,
+                                sizeof ret_failure->message);
+        return false;
+    }
+    regexes->code[i] = re;
+    /* A pattern that the JIT declines is interpreted, as one that PCRE2 built without JIT is. */
+    if (regexes->options.jit)
+        (void)pcre2_jit_compile(re, PCRE2_JIT_COMPLETE);
+    pcre2_pattern_info(re, PCRE2_INFO_FRAMESIZE, &frame_size);
+    if (frame_size > regexes->frame_size)
+        regexes->frame_size = frame_size;
+    return true;
+}
+
+struct srt_regexes *srt_regexes_create(const struct sigmaton_pack *pack,
+                                       const struct srt_regex_options *options,
+                                       struct srt_regex_failure *ret_failure)
+{
+    const uint8_t *image = (const uint8_t *)pack;
+    const struct sigmaton_regex *table =
+        (const struct sigmaton_regex *)(const void *)(image + pack->regexes.off);
+    struct srt_regexes *regexes = calloc(1, sizeof *regexes);
+    pcre2_compile_context *context = compile_context();
+    bool ok = regexes && context;
+    *ret_failure = (struct srt_regex_failure){.no_memory = true};
+    if (ok) {
+        regexes->options = *options;
+        regexes->code = calloc(pack->regexes.len + (size_t)1, sizeof *regexes->code);
+        ok = regexes->code != NULL;
+    }
+    for (uint32_t i = 0; ok && i < pack->regexes.len; i++) {
+        regexes->n = i + 1;
+        ok = compile_one(regexes, i, image + table[i].pattern.off, table[i].pattern.len, context,
+                         ret_failure);
+    }
+    pcre2_compile_context_free(context);
+    if (ok)
+        return regexes;
+    srt_regexes_destroy(regexes);
+    return NULL;
+}
+
+void srt_regexes_destroy(struct srt_regexes *regexes)
+{
+    if (!regexes)
+        return;
+    for (uint32_t i = 0; i < regexes->n; i++)
+        pcre2_code_free(regexes->code[i]);
+    free(regexes->code);
+    free(regexes);
+}
+
+uint32_t srt_regexes_count(const struct srt_regexes *regexes)
+{
+    return regexes->n;
+}
+
+/* ---- One block of memory ---- */
+
+/* PCRE2 takes a few small objects when the scratch is made, one behind the other, and keeps them.
+ * In a match it grows the room for its frames: a larger piece, a copy, the old piece back. So large
+ * pieces live in two halves, used in turn. */
+struct block {
+    uint8_t *objects, *halves[2];
+    size_t objects_used, half_size;
+    bool half_taken[2];
+};
+
+#define ALIGN 16u
+/* Room for PCRE2's own objects: contexts, match data with one pair of offsets, the JIT stack's
+ * head. A request above it is for frames. */
+#define OBJECTS_ROOM ((size_t)4096)
+/* What PCRE2 10.42 starts its frames with is 20 kB. */
+#define FRAMES_MIN ((size_t)32 << 10)
+
+static size_t align_up(size_t n)
+{
+    return (n + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+static void *block_take(PCRE2_SIZE size, void *context)
+{
+    struct block *b = context;
+    if (size <= OBJECTS_ROOM - b->objects_used) {
+        uint8_t *piece = b->objects + b->objects_used;
+        b->objects_used += align_up(size);
+        return piece;
+    }
+    for (int i = 0; i < 2; i++) {
+        if (b->half_taken[i] || size > b->half_size)
+            continue;
+        b->half_taken[i] = true;
+        return b->halves[i];
+    }
+    return NULL;
+}
+
+static void block_give(void *piece, void *context)
+{
+    struct block *b = context;
+    for (int i = 0; i < 2; i++)
+        if (piece == b->halves[i])
+            b->half_taken[i] = false;
+}
+
+/* ---- Scratch ---- */
+
+enum answer { ANSWER_NO, ANSWER_YES, ANSWER_NONE };
+
+struct remembered {
+    uint64_t event;
+    const struct sigmaton_slot *slot;
+    enum answer answer;
+};
+
+struct srt_regex_scratch {
+    const struct srt_regexes *regexes;
+    pcre2_general_context *general;
+    pcre2_match_context *match;
+    pcre2_match_data *data;
+    pcre2_jit_stack *stack;
+    uint64_t *limits;              /* [n] */
+    struct remembered *remembered; /* [n] */
+    struct block block;
+};
+
+/* Frames that the match limit allows, so that it ends a run before the memory does. */
+static size_t frames_size(const struct srt_regexes *regexes)
+{
+    const uint64_t want = (regexes->options.match_limit + UINT64_C(2)) * regexes->frame_size;
+    if (want > SRT_REGEX_FRAMES_MAX)
+        return SRT_REGEX_FRAMES_MAX;
+    return align_up(want < FRAMES_MIN ? FRAMES_MIN : (size_t)want);
+}
+
+static size_t head_size(const struct srt_regexes *regexes)
+{
+    return align_up(sizeof(struct srt_regex_scratch)) +
+           align_up(regexes->n * sizeof(struct remembered)) +
+           align_up(regexes->n * sizeof(uint64_t));
+}
+
+size_t srt_regex_scratch_size(const struct srt_regexes *regexes)
+{
+    return head_size(regexes) + OBJECTS_ROOM + 2 * frames_size(regexes) +
+           (regexes->options.jit ? SRT_REGEX_JIT_STACK : 0);
+}
+
+static bool prepare(struct srt_regex_scratch *s)
+{
+    const struct srt_regexes *regexes = s->regexes;
+    s->general = pcre2_general_context_create(block_take, block_give, &s->block);
+    if (!s->general)
+        return false;
+    s->match = pcre2_match_context_create(s->general);
+    s->data = pcre2_match_data_create(1, s->general);
+    if (!s->match || !s->data)
+        return false;
+    pcre2_set_match_limit(s->match, regexes->options.match_limit);
+    pcre2_set_depth_limit(s->match, regexes->options.match_limit);
+    pcre2_set_heap_limit(s->match, (uint32_t)(frames_size(regexes) / 1024));
+    if (!regexes->options.jit)
+        return true;
+    /* Its pages are reserved here and now; without it JIT code has 32 KiB of the thread's stack. */
+    s->stack = pcre2_jit_stack_create(SRT_REGEX_JIT_STACK, SRT_REGEX_JIT_STACK, s->general);
+    if (s->stack)
+        pcre2_jit_stack_assign(s->match, NULL, s->stack);
+    return true;
+}
+
+struct srt_regex_scratch *srt_regex_scratch_create(const struct srt_regexes *regexes)
+{
+    const size_t half_size = frames_size(regexes);
+    uint8_t *memory = calloc(1, head_size(regexes) + OBJECTS_ROOM + 2 * half_size);
+    if (!memory)
+        return NULL;
+    struct srt_regex_scratch *s = (void *)memory;
+    s->regexes = regexes;
+    s->remembered = (void *)(memory + align_up(sizeof *s));
+    s->limits =
+        (void *)(memory + align_up(sizeof *s) + align_up(regexes->n * sizeof *s->remembered));
+    s->block.objects = memory + head_size(regexes);
+    s->block.halves[0] = s->block.objects + OBJECTS_ROOM;
+    s->block.halves[1] = s->block.halves[0] + half_size;
+    s->block.half_size = half_size;
+    if (prepare(s))
+        return s;
+    srt_regex_scratch_destroy(s);
+    return NULL;
+}
+
+void srt_regex_scratch_destroy(struct srt_regex_scratch *scratch)
+{
+    if (!scratch)
+        return;
+    pcre2_jit_stack_free(scratch->stack); /* its pages are outside the block */
+    free(scratch);
+}
+
+uint64_t srt_regex_limits(const struct srt_regex_scratch *scratch, uint32_t index)
+{
+    return index < scratch->regexes->n ? scratch->limits[index] : 0;
+}
+
+/* ---- Matching ---- */
+
+static enum answer match_leaf(struct srt_regex_scratch *scratch, const pcre2_code *re,
+                              const struct sigmaton_slot *leaf)
+{
+    const uint8_t *text = leaf->len ? leaf->at.text : (const uint8_t *)"";
+    const int rc = pcre2_match(re, text, leaf->len, 0, 0, scratch->data, scratch->match);
+    if (rc >= 0)
+        return ANSWER_YES;
+    return rc == PCRE2_ERROR_NOMATCH ? ANSWER_NO : ANSWER_NONE;
+}
+
+/* A leaf that matches settles the question, whatever ran into a limit before it. */
+static enum answer match_slot(struct srt_regex_scratch *scratch, uint32_t index,
+                              const struct sigmaton_slot *s)
+{
+    const pcre2_code *re = scratch->regexes->code[index];
+    const struct srt_leaves leaves = srt_leaves(s);
+    enum answer answer = ANSWER_NO;
+    for (uint32_t i = 0; i < leaves.n; i++) {
+        if ((leaves.v[i].kind & SIGMATON_SCALAR) == 0)
+            continue;
+        const enum answer one = match_leaf(scratch, re, &leaves.v[i]);
+        if (one == ANSWER_YES)
+            return ANSWER_YES;
+        if (one == ANSWER_NONE)
+            answer = ANSWER_NONE;
+    }
+    return answer;
+}
+
+static enum answer ask(const struct srt_runtime *runtime, uint32_t index,
+                       const struct sigmaton_slot *s)
+{
+    struct srt_regex_scratch *scratch = runtime ? runtime->regex : NULL;
+    if (!scratch || index >= scratch->regexes->n)
+        return ANSWER_NONE;
+    struct remembered *r = &scratch->remembered[index];
+    if (runtime->event != 0 && r->event == runtime->event && r->slot == s)
+        return r->answer;
+    const enum answer answer = match_slot(scratch, index, s);
+    *r = (struct remembered){runtime->event, s, answer};
+    scratch->limits[index] += answer == ANSWER_NONE;
+    return answer;
+}
+
+int32_t srt_regex(struct sigmaton_frame *frame, const struct sigmaton_slot *s, uint32_t index,
+                  uint32_t negative)
+{
+    const enum answer answer = ask(frame->runtime, index, s);
+    if (answer != ANSWER_NONE)
+        return answer == ANSWER_YES;
+    frame->limits_hit++;
+    return (negative != 0) != (frame->assume != 0);
+}

@@ -1,0 +1,16 @@
+/* What frame->runtime points at. The engine fills it, the kernels read it, packs do not look. */
+#ifndef SRT_RUNTIME_H
+#define SRT_RUNTIME_H
+
+#include <stdint.h>
+
+struct srt_regex_scratch;
+
+struct srt_runtime {
+    struct srt_regex_scratch *regex; /* NULL: the pack has no regex */
+    /* Differs from event to event and is never 0; regex answers of one event are then remembered by
+     * regex and slot address. 0 switches the remembering off. */
+    uint64_t event;
+};
+
+#endif

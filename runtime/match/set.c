@@ -1,0 +1,128 @@
+#include "set.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "leaf.h"
+#include "text.h"
+#include "utf8.h"
+
+/* Must agree with compiler/plan/sets.h. */
+#define FILTER_BITS 3u
+
+struct view {
+    const struct sigmaton_set *set;
+    const uint8_t *base;
+    const uint32_t *buckets;
+    const struct sigmaton_set_entry *entries;
+    uint32_t fold; /* 1: ASCII letters of the event fold */
+};
+
+static struct view view_of(const struct sigmaton_set *set)
+{
+    const uint8_t *base = (const uint8_t *)set;
+    return (struct view){
+        .set = set,
+        .base = base,
+        .buckets = (const uint32_t *)(const void *)(base + set->buckets_off),
+        .entries = (const struct sigmaton_set_entry *)(const void *)(base + set->entries_off),
+        .fold = (set->flags & SIGMATON_CASED) == 0,
+    };
+}
+
+static uint8_t fold_if(uint8_t b, uint32_t fold)
+{
+    return fold ? srt_fold_byte(b) : b;
+}
+
+/* sigmaton_set_hash of the text's folded bytes. */
+static uint32_t hash_text(const uint8_t *t, uint32_t n, uint32_t fold)
+{
+    uint32_t h = UINT32_C(2166136261);
+    for (uint32_t i = 0; i < n; i++)
+        h = (h ^ fold_if(t[i], fold)) * UINT32_C(16777619);
+    return h * UINT32_C(2654435769);
+}
+
+/* Any text of the bucket at t, which has n bytes; EQ: and nothing behind it. SUFFIX: the text ends
+ * in one.
+ */
+static bool bucket_holds(const struct view *v, uint32_t hash, const uint8_t *t, uint32_t n)
+{
+    const uint32_t kind = v->set->kind;
+    const uint32_t flags = v->fold ? SIGMATON_ASCII : SIGMATON_CASED;
+    const uint32_t b = hash >> (32 - v->set->bucket_bits);
+    for (uint32_t i = v->buckets[b]; i < v->buckets[b + 1]; i++) {
+        const uint8_t *p = v->base + v->entries[i].off;
+        const uint32_t m = v->entries[i].len;
+        const bool holds = kind == SIGMATON_SET_EQ       ? srt_text_eq(t, n, p, m, flags)
+                           : kind == SIGMATON_SET_SUFFIX ? srt_text_suffix(t, n, p, m, flags)
+                                                         : srt_text_prefix(t, n, p, m, flags);
+        if (holds)
+            return true;
+    }
+    return false;
+}
+
+/* Tests the key at every position against the filter before a bucket is touched. */
+static bool scan(const struct view *v, const uint8_t *t, uint32_t n)
+{
+    const uint8_t *filter = v->base + v->set->filter_off;
+    const uint32_t key = v->set->key_len, shift = 32 - v->set->bucket_bits - FILTER_BITS;
+    for (uint32_t i = 0; i <= n - key; i++) {
+        const uint32_t h = hash_text(t + i, key, v->fold), bit = h >> shift;
+        if ((filter[bit / 8] >> bit % 8 & 1) != 0 && bucket_holds(v, h, t + i, n - i))
+            return true;
+    }
+    return false;
+}
+
+static bool bucketed_holds(const struct view *v, const uint8_t *t, uint32_t n)
+{
+    const uint32_t key = v->set->key_len;
+    if (n < v->set->min_len)
+        return false;
+    switch (v->set->kind) {
+    case SIGMATON_SET_EQ:
+        return n <= key && bucket_holds(v, hash_text(t, n, v->fold), t, n);
+    case SIGMATON_SET_PREFIX:
+        return bucket_holds(v, hash_text(t, key, v->fold), t, n);
+    case SIGMATON_SET_SUFFIX:
+        return bucket_holds(v, hash_text(t + (n - key), key, v->fold), t, n);
+    default:
+        return scan(v, t, n);
+    }
+}
+
+static bool single_holds(uint32_t kind, const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m,
+                         uint32_t flags)
+{
+    switch (kind) {
+    case SIGMATON_SET_EQ:
+        return srt_text_eq(t, n, p, m, flags);
+    case SIGMATON_SET_PREFIX:
+        return srt_text_prefix(t, n, p, m, flags);
+    case SIGMATON_SET_SUFFIX:
+        return srt_text_suffix(t, n, p, m, flags);
+    default:
+        return srt_text_find(t, n, p, m, flags, NULL);
+    }
+}
+
+static bool set_holds(const struct view *v, const uint8_t *t, uint32_t n)
+{
+    if (bucketed_holds(v, t, n))
+        return true;
+    const uint32_t first_single = v->buckets[UINT32_C(1) << v->set->bucket_bits];
+    for (uint32_t i = first_single; i < v->set->n; i++)
+        if (single_holds(v->set->kind, t, n, v->base + v->entries[i].off, v->entries[i].len,
+                         v->set->flags & (SIGMATON_CASED | SIGMATON_ASCII)))
+            return true;
+    return false;
+}
+
+int32_t srt_set(const struct sigmaton_slot *s, const struct sigmaton_set *set)
+{
+    const struct view v = view_of(set);
+    SRT_ANY_TEXT_LEAF(s, leaf, set_holds(&v, leaf->at.text, leaf->len));
+}

@@ -1,0 +1,11 @@
+/* Sets of texts, asked all at once. The layout is told in compiler/plan/sets.h, which writes it.
+ */
+#ifndef SRT_SET_H
+#define SRT_SET_H
+
+#include <sigmaton/pack.h>
+
+/* host->set. The set is part of a pack and trusted like its code. */
+int32_t srt_set(const struct sigmaton_slot *s, const struct sigmaton_set *set);
+
+#endif

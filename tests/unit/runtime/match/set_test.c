@@ -1,0 +1,176 @@
+#include "slots.h"
+
+#include "arena.h"
+#include "sets.h"
+
+static int make_arena(void **state)
+{
+    *state = arena_create((size_t)64 << 20);
+    return *state ? 0 : -1;
+}
+
+static int end_arena(void **state)
+{
+    arena_destroy(*state);
+    return 0;
+}
+
+static const struct sigmaton_set *build(void **state, enum sigmaton_set_kind kind, bool cased,
+                                        const struct str *texts, uint32_t n)
+{
+    uint32_t size = 0;
+    const uint8_t *bytes = set_build(*state, kind, cased, texts, n, &size);
+    const struct sigmaton_set *set = (const void *)bytes;
+    assert_int_equal(set->size, size);
+    assert_int_equal(set->n, n);
+    return set;
+}
+
+static int holds(const struct sigmaton_set *set, const char *text)
+{
+    const struct sigmaton_slot s = slot_text(text);
+    return srt_host()->set(&s, set);
+}
+
+#define WORD(literal)                \
+    {                                \
+        literal, sizeof(literal) - 1 \
+    }
+static const struct str words[] = {WORD("mimikatz"), WORD("\\cmd.exe"), WORD("-enc "),
+                                   WORD("x"),        WORD("\u00df"),    WORD("\U0001f600!")};
+
+static void each_kind_asks_its_own_question(void **state)
+{
+    static const struct {
+        enum sigmaton_set_kind kind;
+        const char *text;
+        int holds;
+    } rows[] = {
+        {SIGMATON_SET_EQ, "MIMIKATZ", 1},
+        {SIGMATON_SET_EQ, "mimikatz ", 0},
+        {SIGMATON_SET_EQ, "mimikat", 0},
+        {SIGMATON_SET_EQ, "X", 1},
+        {SIGMATON_SET_EQ, "\u1e9e", 1},
+        {SIGMATON_SET_EQ, "\U0001f600!", 1},
+        {SIGMATON_SET_EQ, "", 0},
+        {SIGMATON_SET_PREFIX, "Mimikatz.exe", 1},
+        {SIGMATON_SET_PREFIX, "xyz", 1},
+        {SIGMATON_SET_PREFIX, "\u1e9ez", 1},
+        {SIGMATON_SET_PREFIX, "amimikatz", 0},
+        {SIGMATON_SET_PREFIX, "mimik", 0},
+        {SIGMATON_SET_SUFFIX, "C:\\CMD.EXE", 1},
+        {SIGMATON_SET_SUFFIX, "C:\\cmd.exe ", 0},
+        {SIGMATON_SET_SUFFIX, "a\u1e9e", 1},
+        {SIGMATON_SET_SUFFIX, "md.exe", 0},
+        {SIGMATON_SET_CONTAINS, "a MimiKatz b", 1},
+        {SIGMATON_SET_CONTAINS, "a -ENC b", 1},
+        {SIGMATON_SET_CONTAINS, "a -enc", 0},
+        {SIGMATON_SET_CONTAINS, "a \u1e9e b", 1},
+        {SIGMATON_SET_CONTAINS, "a \U0001f600! b", 1},
+        {SIGMATON_SET_CONTAINS, "a \U0001f600 b", 0},
+        {SIGMATON_SET_CONTAINS, "taxi", 1},
+        {SIGMATON_SET_CONTAINS, "", 0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        SAME(holds(build(state, rows[i].kind, false, words, COUNT(words)), rows[i].text),
+             rows[i].holds, rows[i].text);
+}
+
+static void a_cased_set_compares_bytes(void **state)
+{
+    const struct str texts[] = {STR("Enc"), STR("\u00c9")};
+    const struct sigmaton_set *set = build(state, SIGMATON_SET_CONTAINS, true, texts, 2);
+    assert_int_equal(set->flags, SIGMATON_CASED | SIGMATON_ASCII);
+    SAME(holds(set, "xEncx"), 1, "Enc");
+    SAME(holds(set, "xencx"), 0, "enc");
+    SAME(holds(set, "x\u00c9"), 1, "capital");
+    SAME(holds(set, "x\u00e9"), 0, "small");
+}
+
+static void only_texts_with_case_beyond_ascii_stand_alone(void **state)
+{
+    const struct str no_case[] = {STR("abcd"), STR("\U0001f600"), STR("\u20ac\u20ac")};
+    const struct str with_case[] = {STR("abcd"), STR("\u00e9\u00e9"), STR("efgh")};
+    const struct sigmaton_set *plain = build(state, SIGMATON_SET_CONTAINS, false, no_case, 3);
+    const struct sigmaton_set *mixed = build(state, SIGMATON_SET_CONTAINS, false, with_case, 3);
+    assert_int_equal(plain->flags, SIGMATON_ASCII);
+    assert_int_equal(mixed->flags, 0);
+    const uint32_t *buckets = (const void *)((const uint8_t *)mixed + mixed->buckets_off);
+    assert_int_equal(buckets[1u << mixed->bucket_bits], 2);
+    assert_int_equal(mixed->min_len, 4);
+    assert_int_equal(mixed->key_len, SET_KEY_MAX);
+}
+
+static void a_set_of_one_text_is_that_text(void **state)
+{
+    const struct str one[] = {STR("a")};
+    for (uint32_t kind = SIGMATON_SET_EQ; kind <= SIGMATON_SET_CONTAINS; kind++) {
+        const struct sigmaton_set *set = build(state, kind, false, one, 1);
+        SAME(holds(set, "A"), 1, "itself");
+        SAME(holds(set, "b"), 0, "another");
+        SAME(holds(set, ""), 0, "nothing");
+    }
+}
+
+static void the_empty_text_may_be_in_a_set(void **state)
+{
+    const struct str texts[] = {STR(""), STR("abcdef")};
+    SAME(holds(build(state, SIGMATON_SET_EQ, false, texts, 2), ""), 1, "is empty");
+    SAME(holds(build(state, SIGMATON_SET_EQ, false, texts, 2), "a"), 0, "is not empty");
+    for (uint32_t kind = SIGMATON_SET_PREFIX; kind <= SIGMATON_SET_CONTAINS; kind++)
+        SAME(holds(build(state, kind, false, texts, 2), "q"), 1, "holds the empty text");
+}
+
+static void lists_and_other_values_are_leaves(void **state)
+{
+    const struct str texts[] = {STR("15"), STR("true")};
+    const struct sigmaton_set *set = build(state, SIGMATON_SET_EQ, false, texts, 2);
+    const struct sigmaton_slot leaves[] = {slot_kind(SIGMATON_NULL), slot_text("a"), slot_int("15"),
+                                           slot_bool(1)};
+    for (uint32_t n = 0; n <= COUNT(leaves); n++) {
+        const struct sigmaton_slot list = slot_list(leaves, n);
+        SAME(srt_host()->set(&list, set), n >= 3, "a list");
+    }
+    SAME(srt_host()->set(&leaves[0], set), 0, "null");
+    SAME(srt_host()->set(&leaves[3], set), 1, "a boolean");
+}
+
+/* More texts than buckets may be, all lengths. */
+static void a_large_set_finds_each_of_its_texts_and_no_other(void **state)
+{
+    enum { N = 100000 };
+    struct str *texts = arena_array(*state, N, sizeof *texts);
+    for (uint32_t i = 0; i < N; i++)
+        texts[i] = str_format(*state, "%x~", i * 7919);
+    for (uint32_t kind = SIGMATON_SET_EQ; kind <= SIGMATON_SET_CONTAINS; kind++) {
+        const struct sigmaton_set *set = build(state, kind, false, texts, N);
+        assert_int_equal(set->bucket_bits, SET_BUCKET_BITS_MAX);
+        for (uint32_t i = 0; i < N; i += 97)
+            SAME(holds(set, texts[i].p), 1, texts[i].p);
+        SAME(holds(set, "not there"), 0, "not there");
+    }
+}
+
+static void equal_calls_give_equal_bytes(void **state)
+{
+    const struct sigmaton_set *a = build(state, SIGMATON_SET_CONTAINS, false, words, COUNT(words));
+    const struct sigmaton_set *b = build(state, SIGMATON_SET_CONTAINS, false, words, COUNT(words));
+    assert_memory_equal(a, b, a->size);
+}
+
+#define WITH_ARENA(f) cmocka_unit_test_setup_teardown(f, make_arena, end_arena)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_ARENA(each_kind_asks_its_own_question),
+        WITH_ARENA(a_cased_set_compares_bytes),
+        WITH_ARENA(only_texts_with_case_beyond_ascii_stand_alone),
+        WITH_ARENA(a_set_of_one_text_is_that_text),
+        WITH_ARENA(the_empty_text_may_be_in_a_set),
+        WITH_ARENA(lists_and_other_values_are_leaves),
+        WITH_ARENA(a_large_set_finds_each_of_its_texts_and_no_other),
+        WITH_ARENA(equal_calls_give_equal_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
