@@ -13,6 +13,8 @@
 struct arena;
 
 #define CONDITION_DEPTH_MAX 64
+#define CONDITION_LENGTH_MAX 8192     /* bytes of one condition */
+#define CONDITION_SELECTED_MAX 100000 /* identifiers that the selectors of one condition select */
 
 enum condition_kind {
     COND_IDENTIFIER, /* identifier */

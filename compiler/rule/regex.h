@@ -3,8 +3,10 @@
  * Flavour (SEMANTICS section 7, `re`): unanchored search over code points; literals, escapes, . []
  * [^] | ()
  * (?:) ^ $ \b \B \d \D \w \W \s \S \A \z \Z, * + ? {n} {n,} {n,m} with lazy forms, (?i) (?m) (?s)
- * at the start and (?i:...) groups. Look-around, back-references, possessive and atomic forms,
- * named groups' use, \p and every unknown escape of a letter or digit are refused with the place.
+ * at the start of the pattern or a group and (?i:...) groups; POSIX classes; \xHH \x{H..} \0oo
+ * \cX \t \n \r \f \a \e; \v is PCRE's class of vertical white space; comments (?#...). Names of
+ * groups are read and dropped. Look-around, back-references, possessive and atomic forms, \p, \h,
+ * \Q..\E and every unknown escape of a letter or digit are refused with the place.
  * Laziness does not change whether a search succeeds and is dropped. The AST keeps letters as
  * written; `icase` on a node says that the node ignores case (section 6's folding); whoever matches
  * or prints it applies the folding.
@@ -28,7 +30,7 @@ struct arena;
 enum regex_kind {
     REGEX_EMPTY,
     REGEX_CHAR,       /* one code point */
-    REGEX_CLASS,      /* a set of code points: ranges, sorted, disjoint; negation already applied */
+    REGEX_CLASS,      /* a set of code points: ranges, sorted, disjoint; see negated */
     REGEX_CAT,        /* children in order */
     REGEX_ALT,        /* any child */
     REGEX_REPEAT,     /* child min..max times; max REGEX_INF for no bound */
@@ -74,7 +76,8 @@ struct regex_error {
  * (with s: all). */
 struct regex *regex_parse(struct arena *a, struct str pattern, struct regex_flags flags,
                           struct regex_error *ret_error);
-/* True when the regex is nothing but characters: *ret_text is what it searches for. */
+/* True when the regex is nothing but characters of one case mode (that of the first): *ret_text is
+ * what it searches for. */
 bool regex_is_literal(struct arena *a, const struct regex *re, struct str *ret_text);
 /* The AST as an S-expression, for dumps. */
 void regex_print_ast(struct text *out, const struct regex *re);

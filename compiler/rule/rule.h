@@ -92,15 +92,29 @@ enum document_kind {
     DOCUMENT_NONE,        /* `action: global` or `reset`: no rule of its own */
 };
 
+/* Nodes of all documents of one file that came out of a merge: templates count wherever they are
+ * merged in, so that a small file cannot stand for a huge one. */
+#define COLLECTION_NODES_MAX 2000000
+
 /* State between the documents of one file: the templates of `action: global` and `repeat`. Zeroed
  * at start. */
 struct collection {
     const struct node *global, *previous;
+    size_t n_merged; /* nodes, see COLLECTION_NODES_MAX */
 };
+
+#define RULE_IDENTIFIERS_MAX 1000
+#define RULE_CONDITIONS_MAX 100
+#define DETECTION_DEPTH_MAX 32 /* lists and maps of one search identifier */
+/* What expand, base64offset, and windash before an encoder may write out, in one rule: bytes of
+ * text, with RULE_VARIANT_COST more for each variant. */
+#define RULE_VARIANTS_MAX ((size_t)16 << 20)
+#define RULE_VARIANT_COST 64
 
 /* Placeholder values for `expand`, from --placeholders: a map name -> list of texts. NULL: none. */
 struct rule_options {
     const struct node *placeholders;
+    size_t *variants_left; /* of RULE_VARIANTS_MAX; NULL: every item has its own */
 };
 
 /* Reads one document as a rule. All errors of the document are reported, not just the first. */

@@ -92,12 +92,15 @@ bool pattern_has_wildcard(const struct pattern *p); /* STAR or ONE */
 /* A STAR in front and/or behind unless one is there. */
 struct pattern pattern_affix(struct arena *a, const struct pattern *p, bool front, bool behind);
 struct pattern pattern_of_text(struct arena *a, struct str literal);
+/* The patterns behind each other as one. */
+struct pattern pattern_join(struct arena *a, const struct pattern *p, size_t n);
 /* Every dash position of every text part becomes a DASH (SEMANTICS section 7). */
 struct pattern pattern_windash(struct arena *a, const struct pattern *p);
 /* Strict address or network text -> network; false when it is none or has host bits set. */
 bool network_parse(struct str s, struct network *ret_network, const char **ret_why);
 
-/* For dumps: the pattern as Sigma text with escapes, DASH as <dash>. */
+/* For dumps: the pattern as Sigma text with every backslash, star, question mark and double quote
+ * of the literal text escaped, control bytes as \xHH, DASH as <dash>. */
 void pattern_print(struct text *out, const struct pattern *p);
 void value_print(struct text *out, const struct value *v);
 
