@@ -74,6 +74,8 @@ static struct tally *tally_of(struct diag_sink *s, uint32_t file)
 /* The argument as far as a message should quote it. */
 static void add_argument(struct text *out, struct str arg)
 {
+    if (arg.len == 0)
+        return;
     const char *p = arg.p, *end = arg.p + arg.len;
     for (size_t i = 0; i < DIAG_ARGUMENT_MAX && p < end; i++)
         utf8_next(&p, end);

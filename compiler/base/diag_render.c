@@ -36,6 +36,8 @@ static bool is_harmful(uint32_t c)
 /* Text of strangers for the terminal, on one line; one character stays one column. */
 static void add_clean(struct text *out, struct str s, bool keep_tabs)
 {
+    if (s.len == 0)
+        return;
     const char *p = s.p, *end = s.p + s.len;
     while (p < end) {
         const char *from = p;
@@ -72,8 +74,10 @@ static const char *skip_characters(const char *p, const char *end, uint32_t n)
 static struct window window_of(struct position pos)
 {
     struct window w = {pos.line_text, pos.column, pos.column_length, false, false};
+    if (w.line.len == 0)
+        return w;
     const char *p = w.line.p, *end = w.line.p + w.line.len;
-    if (w.line.len == 0 || skip_characters(p, end, LINE_SHOWN_MAX) == end)
+    if (skip_characters(p, end, LINE_SHOWN_MAX) == end)
         return w;
     uint32_t skip = pos.column > LINE_BEFORE_CARET ? pos.column - LINE_BEFORE_CARET : 0;
     p = skip_characters(p, end, skip);
@@ -106,7 +110,7 @@ static void add_caret(struct text *out, uint32_t number, struct window w)
     text_addf(out, "%*s | ", margin, "");
     if (w.cut_left)
         text_addz(out, "   ");
-    const char *p = w.line.p, *end = w.line.p + w.line.len;
+    const char *p = w.line.p, *end = w.line.len > 0 ? w.line.p + w.line.len : p;
     for (uint32_t i = 1; i < w.column && p < end; i++)
         text_addz(out, utf8_next(&p, end) == '\t' ? "\t" : " ");
     text_addz(out, "^");
@@ -153,7 +157,7 @@ void diag_render_text(const struct diag_sink *s, size_t i, struct diag_style sty
 void text_json(struct text *out, struct str s)
 {
     text_addz(out, "\"");
-    const char *p = s.p, *end = s.p + s.len, *from = p;
+    const char *p = s.p, *end = s.len > 0 ? s.p + s.len : p, *from = p;
     while (p < end) {
         const char *at = p;
         uint32_t c = utf8_next(&p, end);

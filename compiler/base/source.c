@@ -166,9 +166,9 @@ static uint32_t count_characters(const char *p, const char *end)
 
 struct position source_position(const struct source *src, struct span at)
 {
-    const char *text = src->text.p, *end = text + src->text.len;
     if (src->text.len == 0)
         return (struct position){1, 1, src->text, 1};
+    const char *text = src->text.p, *end = text + src->text.len;
     size_t off = at.off < src->text.len ? at.off : src->text.len;
     const char *place = text + off, *line = text;
     if (str_starts(src->text, STR("\xEF\xBB\xBF")))

@@ -214,6 +214,8 @@ size_t utf8_put(uint32_t c, char out[4])
 
 bool utf8_valid(struct str s)
 {
+    if (s.len == 0)
+        return true;
     const char *p = s.p, *end = s.p + s.len;
     while (p < end) {
         uint32_t c = utf8_next(&p, end);

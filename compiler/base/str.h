@@ -41,7 +41,7 @@ struct str str_trim(struct str s);                        /* ASCII blanks off bo
 struct str str_dup(struct arena *a, struct str s);
 /* printf into the arena. */
 struct str str_format(struct arena *a, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3), nonnull(2)));
 /* Edit distance with early exit: the distance, or `cap` + 1 when it is above cap (for "did you
  * mean"). A swap of neighbours counts one. Texts above STR_DISTANCE_MAX bytes count as far apart.
  */
@@ -65,7 +65,8 @@ struct text {
 void text_init(struct text *t, struct arena *a);
 void text_add(struct text *t, struct str s);
 void text_addz(struct text *t, const char *z);
-void text_addf(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_addf(struct text *t, const char *format, ...)
+    __attribute__((format(printf, 2, 3), nonnull(2)));
 /* s between double quotes; quote, backslash and control bytes as \", \\, \n, \t, \r, \xHH; the rest
  * raw. */
 void text_quoted(struct text *t, struct str s);

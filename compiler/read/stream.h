@@ -54,6 +54,9 @@ struct stream_fault {
 /* After stream_next gave false: place and words. */
 struct stream_fault stream_fault(struct stream *s);
 
+/* After a fault: the fault is text behind the end of a document. */
+bool stream_is_behind_end(const struct stream *s);
+
 /* Where a line `---` begins at `from` or later, or text.len. */
 size_t stream_find_marker(struct str text, size_t from);
 

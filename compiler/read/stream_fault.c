@@ -5,7 +5,13 @@
 
 #include "arena.h"
 
-enum place { AT_PROBLEM, AT_CONTEXT };
+#define BEHIND_END "did not find expected <document start>"
+
+enum place {
+    AT_PROBLEM,
+    AT_PROBLEM_SINCE, /* and the help says in which line the context began */
+    AT_CONTEXT,
+};
 
 struct wording {
     const char *problem, *context; /* libyaml's; NULL: any */
@@ -25,13 +31,13 @@ static const struct wording wordings[] = {
      "an escape with too few hexadecimal digits", "\\x takes 2 digits, \\u 4, \\U 8"},
     {"found invalid Unicode character escape code", NULL, AT_PROBLEM,
      "an escape for a character that does not exist", "the last one is \\U0010FFFF"},
-    {"did not find expected ',' or ']'", NULL, AT_PROBLEM, "expected ',' or ']'",
+    {"did not find expected ',' or ']'", NULL, AT_PROBLEM_SINCE, "expected ',' or ']'",
      "close the list with ]"},
-    {"did not find expected ',' or '}'", NULL, AT_PROBLEM, "expected ',' or '}'",
+    {"did not find expected ',' or '}'", NULL, AT_PROBLEM_SINCE, "expected ',' or '}'",
      "close the map with }"},
-    {"did not find expected key", NULL, AT_PROBLEM, "expected a key",
-     "the keys of a map stand in one column; a text that begins with a quote ends at its quote"},
-    {"did not find expected '-' indicator", NULL, AT_PROBLEM, "expected '-'",
+    {"did not find expected key", NULL, AT_PROBLEM_SINCE, "expected a key",
+     "the keys of a map stand in one column"},
+    {"did not find expected '-' indicator", NULL, AT_PROBLEM_SINCE, "expected '-'",
      "the dashes of a list stand in one column"},
     {"mapping values are not allowed in this context", NULL, AT_PROBLEM,
      "a ':' where no key can be",
@@ -61,8 +67,8 @@ static const struct wording wordings[] = {
      "the text begins on the next line; quote values that begin with | or >"},
     {"found an indentation indicator equal to 0", NULL, AT_PROBLEM,
      "an indentation of 0 behind '|' or '>'", "leave it out, or write 1 to 9"},
-    {"did not find expected <document start>", NULL, AT_PROBLEM,
-     "text behind the end of the document", "documents are separated by a line with ---"},
+    {BEHIND_END, NULL, AT_PROBLEM, "text behind the end of the document",
+     "documents are separated by a line with ---"},
     {"did not find expected node content", NULL, AT_PROBLEM, "expected a value", ""},
     {"found incompatible YAML document", NULL, AT_PROBLEM, "an unknown version of YAML",
      "%YAML 1.1 and %YAML 1.2 are read; the line can be left out"},
@@ -110,6 +116,13 @@ static struct stream_fault bad_byte(const struct stream *s)
     return (struct stream_fault){off, STR("a byte that is not UTF-8"), help};
 }
 
+static bool begins_its_line(const struct stream *s, size_t off)
+{
+    while (off > s->base && s->text.p[off - 1] == ' ')
+        off--;
+    return off == s->base || s->text.p[off - 1] == '\n';
+}
+
 /* At the end of the text the last thing that was written is shown. */
 static size_t step_back(const struct stream *s, size_t off)
 {
@@ -118,6 +131,11 @@ static size_t step_back(const struct stream *s, size_t off)
     while (off > s->base && strchr(" \t\r\n", s->text.p[off - 1]))
         off--;
     return off;
+}
+
+bool stream_is_behind_end(const struct stream *s)
+{
+    return s->parser.problem && strcmp(s->parser.problem, BEHIND_END) == 0;
 }
 
 struct stream_fault stream_fault(struct stream *s)
@@ -134,14 +152,18 @@ struct stream_fault stream_fault(struct stream *s)
     size_t off = stream_offset(s, context ? p->context_mark : p->problem_mark);
     if (p->problem && strcmp(p->problem, "found character that cannot start any token") == 0)
         return bad_start(s, off);
+    if (p->problem && strcmp(p->problem, "did not find expected key") == 0 &&
+        !begins_its_line(s, off))
+        return (struct stream_fault){
+            step_back(s, off), STR("text behind the end of a value"),
+            STR("what begins with a quote ends at its quote: quote all of it")};
     if (!w)
         return (struct stream_fault){step_back(s, off),
                                      str_of(p->problem ? p->problem : "not understood"), STR("")};
     struct str help = str_of(w->help);
-    if (!context && p->context && p->context_mark.line != p->problem_mark.line) {
+    if (w->place == AT_PROBLEM_SINCE && p->context_mark.line != p->problem_mark.line) {
         size_t line = stream_line(s, stream_offset(s, p->context_mark));
-        const char *glue = w->help[0] ? "; " : "";
-        help = str_format(s->arena, "%s%sit began in line %zu", w->help, glue, line);
+        help = str_format(s->arena, "%s; it began in line %zu", w->help, line);
     }
     return (struct stream_fault){step_back(s, off), str_of(w->what), help};
 }

@@ -39,6 +39,7 @@ struct reader {
     struct stream *stream;
     uint32_t file;
     VEC(struct document) documents;
+    size_t documents_end; /* where the last of them ended */
 
     /* the document that is being read */
     size_t began;   /* where it began, with the blank lines and comments before it */
@@ -140,6 +141,8 @@ static void check_many_keys(struct reader *r, const struct node *map)
     uint32_t *slots = ARENA_ARRAY(r->arena, n_slots, uint32_t);
     for (size_t i = 0; i < map->n; i++) {
         const struct node *key = map->pairs[i].key;
+        if (!key->text.p)
+            continue;
         size_t slot = hash_bytes(key->text.p, key->text.len, 0) & (n_slots - 1);
         while (slots[slot] != 0 && !str_eq(map->pairs[slots[slot] - 1].key->text, key->text))
             slot = (slot + 1) & (n_slots - 1);
@@ -150,6 +153,7 @@ static void check_many_keys(struct reader *r, const struct node *map)
     }
 }
 
+/* Keys without text are faulty and have been reported. */
 static void check_keys(struct reader *r, const struct node *map)
 {
     if (map->n > FEW_KEYS) {
@@ -157,7 +161,7 @@ static void check_keys(struct reader *r, const struct node *map)
         return;
     }
     for (size_t i = 1; i < map->n; i++) {
-        size_t j = 0;
+        size_t j = map->pairs[i].key->text.p ? 0 : i;
         while (j < i && !str_eq(map->pairs[j].key->text, map->pairs[i].key->text))
             j++;
         if (j < i)
@@ -295,8 +299,9 @@ static bool take_scalar(struct reader *r)
     n->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     if (len > TREE_SCALAR_MAX) {
         r->faulty = true;
-        DIAG(r->sink, DIAG_yaml_size, at, NO_HELP, STR("a text is"),
-             str_format(r->arena, "%zu", TREE_SCALAR_MAX));
+        if (!r->stream->cut) /* else the document is to blame, which is told at its end */
+            DIAG(r->sink, DIAG_yaml_size, at, NO_HELP, STR("a text is"),
+                 str_format(r->arena, "%zu", TREE_SCALAR_MAX));
     } else {
         n->text = (struct str){arena_copy(r->arena, (const char *)e->data.scalar.value, len), len};
         set_value(r, n);
@@ -366,8 +371,10 @@ static bool end_document(struct reader *r)
     size_t end = stream_offset(r->stream, r->stream->event.end_mark);
     if (r->stream->cut || end - r->began > TREE_DOCUMENT_MAX)
         return size_fault(r);
-    if (!r->empty && r->root)
+    if (!r->empty && r->root) {
         add_document(r, r->faulty ? NULL : r->root, r->root->at);
+        r->documents_end = end;
+    }
     reset_document(r, end);
     stream_allow(r->stream, end, TREE_DOCUMENT_MAX + SLACK);
     return true;
@@ -414,6 +421,17 @@ static void report_fault(struct reader *r)
         r->content = f.off; /* the bad byte may stand behind the `---` of its document */
 }
 
+/* The document that could not be read further. Text behind the end of one that seemed whole spoils
+ * that one. */
+static void add_faulty(struct reader *r, size_t from, size_t next)
+{
+    bool behind = !r->open && r->began > from && r->began == r->documents_end;
+    if (behind && stream_is_behind_end(r->stream))
+        r->documents.v[r->documents.n - 1].root = NULL;
+    else
+        add_document(r, NULL, span_of(r, r->began, next));
+}
+
 /* Reads until the stream ends or a document cannot be read further. Returns where to go on. */
 static size_t read_documents(struct reader *r, size_t from)
 {
@@ -431,7 +449,7 @@ static size_t read_documents(struct reader *r, size_t from)
         else if (take_event(r))
             continue;
         size_t next = stream_find_marker(r->stream->text, r->content);
-        add_document(r, NULL, span_of(r, r->began, next));
+        add_faulty(r, from, next);
         return next;
     }
 }
