@@ -42,11 +42,11 @@ static bool symbols_defined(const struct bytes *b, uint64_t off, uint64_t size)
 static const char *check_section(const struct bytes *b, uint64_t header)
 {
     uint64_t type = read_at(b, header + 4, 4), flags = read_at(b, header + 8, 8);
-    if ((flags & FLAG_WRITE) && (flags & FLAG_ALLOC))
+    uint64_t off = read_at(b, header + 24, 8), size = read_at(b, header + 32, 8);
+    if ((flags & FLAG_WRITE) && (flags & FLAG_ALLOC) && size > 0) /* empty ones are habit */
         return "the object has a writable section";
     if (type != TYPE_SYMTAB)
         return NULL;
-    uint64_t off = read_at(b, header + 24, 8), size = read_at(b, header + 32, 8);
     if (!inside(b, off, size))
         return "the object's symbol table is cut short";
     return symbols_defined(b, off, size) ? NULL : "the object has an undefined symbol";

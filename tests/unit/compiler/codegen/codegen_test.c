@@ -40,8 +40,10 @@ static struct str object_of(struct made m)
 {
     const uint8_t *bytes = NULL;
     size_t len = 0;
-    assert_non_null(m.codegen);
-    assert_true(codegen_object(m.codegen, &bytes, &len));
+    bool made = m.codegen && codegen_object(m.codegen, &bytes, &len);
+    for (size_t i = 0; i < diag_count(m.sink); i++)
+        print_error("%.*s\n", STR_ARG(diag_get(m.sink, i)->message));
+    assert_true(made);
     return (struct str){(const char *)bytes, len};
 }
 

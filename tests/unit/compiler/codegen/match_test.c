@@ -76,7 +76,7 @@ static const struct row rows[] = {
     {"number \"A\" eq 0x1.4p1", "half"},
     {"time \"A\" hour eq 7", "time"},
     {"time \"A\" year gte 2024", "huge time"},
-    {"time \"A\" minute lt 8", "five half [null,5]"},
+    {"time \"A\" minute lt 8", "five half text5 [null,5]"},
     {"eq \"A\" \"\"", "empty"},
     {"prefix \"A\" \"\"", "true five minus huge half empty abc ABC long E-acute address time text5 "
                           "textTRUE [zzz,Abc] [q,null] [null,5]"},

@@ -24,6 +24,7 @@ static struct tiny make_tiny(void)
     put(t.bytes + 60, 3, 2);
     put(text + 4, 1, 4); /* PROGBITS, ALLOC and EXECINSTR */
     put(text + 8, 6, 8);
+    put(text + 32, 1, 8);
     put(symtab + 4, 2, 4);
     put(symtab + 24, 256, 8);
     put(symtab + 32, 48, 8);
@@ -59,6 +60,9 @@ static void a_writable_section_is_refused(void **state)
     put(t.bytes + 128 + 8, 3, 8);
     assert_string_equal(verdict(&t), "the object has a writable section");
     put(t.bytes + 128 + 8, 1, 8); /* not loaded: nobody writes it */
+    assert_string_equal(verdict(&t), "good");
+    put(t.bytes + 128 + 8, 3, 8);
+    put(t.bytes + 128 + 32, 0, 8); /* empty */
     assert_string_equal(verdict(&t), "good");
 }
 
