@@ -180,6 +180,13 @@ void describe_item(struct text *out, const struct item *item)
     text_addf(out, ": %s of %zu values", item->all ? "all" : "any", item->n_values);
 }
 
+void describe_values(struct text *out, const struct item *item)
+{
+    text_addz(out, ": ");
+    for (size_t i = 0; i < item->n_values && list_goes_on(out, i, item->n_values, ", "); i++)
+        describe_value(out, item, item->values[i]);
+}
+
 static void add_leaf(struct text *out, const struct leaf *leaf)
 {
     if (leaf->json->kind == JSON_STRING)
@@ -193,7 +200,7 @@ static void add_leaf(struct text *out, const struct leaf *leaf)
 void describe_held(struct text *out, const struct item *item, const struct field *field)
 {
     if (item->field.len == 0) {
-        text_addf(out, " (event: %zu values searched)", field->n);
+        text_addf(out, " (event: values searched: %zu)", field->n);
         return;
     }
     text_addz(out, " (event: ");
@@ -204,6 +211,38 @@ void describe_held(struct text *out, const struct item *item, const struct field
     for (size_t i = 0; i < field->n && list_goes_on(out, i, field->n, ", "); i++)
         add_leaf(out, &field->leaves[i]);
     text_addz(out, ")");
+}
+
+static void add_condition(struct text *out, const struct rule *rule, const struct condition *c,
+                          bool inside)
+{
+    if (c->kind == COND_IDENTIFIER) {
+        text_add(out, rule->identifiers[c->identifier].name);
+        return;
+    }
+    if (c->kind == COND_AT_LEAST) {
+        text_add(out, c->quantifier);
+        text_addz(out, " of ");
+        text_add(out, c->target);
+        return;
+    }
+    if (c->kind == COND_NOT) {
+        text_addz(out, "not ");
+        add_condition(out, rule, c->children[0], true);
+        return;
+    }
+    text_addz(out, inside ? "(" : "");
+    for (size_t i = 0; i < c->n_children; i++) {
+        text_addz(out, i == 0 ? "" : c->kind == COND_AND ? " and " : " or ");
+        add_condition(out, rule, c->children[i], true);
+    }
+    text_addz(out, inside ? ")" : "");
+}
+
+/* Recursion is bounded by CONDITION_DEPTH_MAX. */
+void describe_condition(struct text *out, const struct rule *rule, const struct condition *c)
+{
+    add_condition(out, rule, c, false);
 }
 
 void describe_logsource(struct text *out, struct str product, struct str category,

@@ -13,8 +13,12 @@
 void describe_value(struct text *out, const struct item *item, const struct value *v);
 /* `CommandLine contains 'urlcache'`, `Image: any of 6 values`, `keyword 'x'`. */
 void describe_item(struct text *out, const struct item *item);
+/* `: contains 'a', contains 'b', 4 more`, behind the item. */
+void describe_values(struct text *out, const struct item *item);
 /* `(event: "certutil -f", ...)`, `(event: absent)`. */
 void describe_held(struct text *out, const struct item *item, const struct field *field);
+/* `sel and not 1 of filter_*`, with parentheses inside. */
+void describe_condition(struct text *out, const struct rule *rule, const struct condition *c);
 /* `product windows, category process_creation`. */
 void describe_logsource(struct text *out, struct str product, struct str category,
                         struct str service);

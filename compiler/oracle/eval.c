@@ -45,18 +45,6 @@ static bool leaf_matches_regexes(struct eval *e, const struct value *v, struct l
     return false;
 }
 
-/* A number among keywords is its text, searched for like any keyword. */
-static bool leaf_matches_number(struct eval *e, const struct value *v, struct leaf *leaf,
-                                bool keyword)
-{
-    if (!keyword)
-        return leaf->has_number && leaf_number_holds(leaf->number, v->compare, v->number);
-    struct part parts[] = {
-        {.kind = PART_TEXT, .text = leaf_number_print(e->view->arena, v->number)}};
-    glob_set(&e->glob, &(struct pattern){parts, 1}, false, true);
-    return leaf_matches_glob(e, leaf, false);
-}
-
 static bool leaf_matches_boolean(const struct leaf *leaf, bool wanted)
 {
     if (leaf->json->kind == JSON_BOOL)
@@ -90,7 +78,7 @@ static bool leaf_matches(struct eval *e, const struct item *item, const struct v
     case VALUE_BOOL:
         return leaf_matches_boolean(leaf, v->boolean);
     case VALUE_NUMBER:
-        return leaf_matches_number(e, v, leaf, is_keyword(item));
+        return leaf->has_number && leaf_number_holds(leaf->number, v->compare, v->number);
     case VALUE_PATTERN:
         return leaf_matches_patterns(e, v, leaf, is_keyword(item));
     case VALUE_REGEX:

@@ -7,7 +7,6 @@ struct trace {
     struct eval *eval;
     const struct rule *rule;
     struct text *out;
-    struct condition_scope scope;
 };
 
 /* Starts a line; the caller ends it. */
@@ -64,20 +63,27 @@ static void trace_identifier(struct trace *t, unsigned depth, uint32_t index)
     trace_detection(t, depth + 1, identifier->detection);
 }
 
-/* Recursion is bounded by CONDITION_DEPTH_MAX. */
+static void trace_parts(struct trace *t, unsigned depth, const struct condition *c);
+
 static void trace_condition(struct trace *t, unsigned depth, const struct condition *c)
 {
-    if (c->kind == COND_IDENTIFIER) {
-        trace_identifier(t, depth, c->identifier);
-        return;
+    if (c->kind != COND_IDENTIFIER) {
+        mark(t, depth++, eval_condition(t->eval, t->rule, c));
+        describe_condition(t->out, t->rule, c);
+        text_addz(t->out, "\n");
     }
-    mark(t, depth, eval_condition(t->eval, t->rule, c));
-    condition_print(t->out, c, &t->scope);
-    text_addz(t->out, "\n");
+    trace_parts(t, depth, c);
+}
+
+/* Recursion is bounded by CONDITION_DEPTH_MAX. */
+static void trace_parts(struct trace *t, unsigned depth, const struct condition *c)
+{
+    if (c->kind == COND_IDENTIFIER)
+        trace_identifier(t, depth, c->identifier);
     for (size_t i = 0; c->kind == COND_AT_LEAST && i < c->n_selected; i++)
-        trace_identifier(t, depth + 1, c->selected[i]);
-    for (size_t i = 0; c->kind != COND_AT_LEAST && i < c->n_children; i++)
-        trace_condition(t, depth + 1, c->children[i]);
+        trace_identifier(t, depth, c->selected[i]);
+    for (size_t i = 0; i < c->n_children; i++)
+        trace_condition(t, depth, c->children[i]);
 }
 
 static void add_sources(struct text *out, const struct route *route)
@@ -113,18 +119,10 @@ static void add_head(struct text *out, const struct rule *rule)
     text_addz(out, "\n");
 }
 
-static struct condition_scope scope_of(struct arena *a, const struct rule *rule)
-{
-    struct str *names = ARENA_ARRAY(a, rule->n_identifiers, struct str);
-    for (size_t i = 0; i < rule->n_identifiers; i++)
-        names[i] = rule->identifiers[i].name;
-    return (struct condition_scope){names, rule->n_identifiers};
-}
-
 bool explain_rule(struct eval *e, const struct route *route, const struct rule *rule,
                   struct text *out, bool *ret_met)
 {
-    struct trace t = {e, rule, out, scope_of(e->view->arena, rule)};
+    struct trace t = {e, rule, out};
     bool met = route_meets(route, &rule->logsource), fires = eval_rule(e, rule);
     add_head(out, rule);
     mark(&t, 0, met);
@@ -132,16 +130,16 @@ bool explain_rule(struct eval *e, const struct route *route, const struct rule *
     for (size_t i = 0; i < rule->n_conditions; i++) {
         mark(&t, 0, eval_condition(e, rule, rule->conditions[i]));
         text_addz(out, "condition: ");
-        condition_print(out, rule->conditions[i], &t.scope);
+        describe_condition(out, rule, rule->conditions[i]);
         text_addz(out, "\n");
-        trace_condition(&t, 1, rule->conditions[i]);
+        trace_parts(&t, 1, rule->conditions[i]);
     }
     if (!met) {
         text_addz(out, "stopped by: ");
         add_logsource(out, rule, route);
     } else if (!fires) {
         text_addz(out, "stopped by: ");
-        explain_blame(e, rule, &t.scope, out);
+        explain_blame(e, rule, out);
         text_addz(out, "\n");
     }
     *ret_met = met;

@@ -7,13 +7,14 @@
 struct blame {
     struct eval *eval;
     const struct rule *rule;
-    const struct condition_scope *scope;
     struct text *out;
 };
 
 static void blame_item(struct blame *b, const struct item *item)
 {
     describe_item(b->out, item);
+    if (item->n_values > 1)
+        describe_values(b->out, item);
     describe_held(b->out, item, eval_field(b->eval, item));
 }
 
@@ -60,7 +61,7 @@ static void blame_at_least(struct blame *b, const struct condition *c, bool wron
             culprit = i;
     }
     bool single = wrong ? c->count == 1 : c->count == c->n_selected;
-    condition_print(b->out, c, b->scope);
+    describe_condition(b->out, b->rule, c);
     text_addz(b->out, ": ");
     if (single && culprit < c->n_selected)
         blame_identifier(b, c->selected[culprit], wrong);
@@ -88,7 +89,7 @@ static void blame_condition(struct blame *b, const struct condition *c, bool wro
     }
     if ((c->kind == COND_AND) == wrong) {
         text_addz(b->out, wrong ? "all hold: " : "none holds: ");
-        condition_print(b->out, c, b->scope);
+        describe_condition(b->out, b->rule, c);
         return;
     }
     for (size_t i = 0; i < c->n_children; i++) {
@@ -99,10 +100,9 @@ static void blame_condition(struct blame *b, const struct condition *c, bool wro
     }
 }
 
-void explain_blame(struct eval *e, const struct rule *rule, const struct condition_scope *scope,
-                   struct text *out)
+void explain_blame(struct eval *e, const struct rule *rule, struct text *out)
 {
-    struct blame b = {e, rule, scope, out};
+    struct blame b = {e, rule, out};
     if (rule->n_conditions > 1)
         text_addf(out, "none of %zu conditions holds; the first: ", rule->n_conditions);
     if (rule->n_conditions > 0)

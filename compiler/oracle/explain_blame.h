@@ -5,7 +5,6 @@
 #include "eval.h"
 
 /* For a rule whose conditions are all false: a phrase, without line end. */
-void explain_blame(struct eval *e, const struct rule *rule, const struct condition_scope *scope,
-                   struct text *out);
+void explain_blame(struct eval *e, const struct rule *rule, struct text *out);
 
 #endif

@@ -1,7 +1,5 @@
 #include "oracle.h"
 
-#include <string.h>
-
 #include "eval.h"
 #include "event_tree.h"
 #include "explain.h"
@@ -92,17 +90,22 @@ static bool judge_all(struct oracle *o, struct arena *a, struct str text, uint64
     return true;
 }
 
+static void clear(const struct oracle *o, uint64_t *hits)
+{
+    for (size_t i = 0; i < (o->rules.n + 63) / 64; i++)
+        hits[i] = 0;
+}
+
 static const char out_of_memory[] = "an event that takes more memory than there is";
 
 enum oracle_event_status oracle_judge(struct oracle *o, const char *json, size_t len,
                                       uint64_t *hits, const char **ret_why, size_t *ret_off)
 {
-    size_t hits_bytes = (o->rules.n + 63) / 64 * sizeof *hits;
-    memset(hits, 0, hits_bytes);
+    clear(o, hits);
     struct arena *a = arena_create(ARENA_LIMIT);
     if (!a || setjmp(*arena_on_oom(a))) {
         arena_destroy(a);
-        memset(hits, 0, hits_bytes);
+        clear(o, hits);
         *ret_why = out_of_memory;
         *ret_off = 0;
         return ORACLE_UNREADABLE;
