@@ -30,6 +30,8 @@ enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static int print_version(void)
 {
+    char regex[64];
+    sigmaton_regex_library(regex, sizeof regex);
     printf("sigmaton %s\n"
            "LLVM %s\n"
            "PCRE2 %s\n"
@@ -37,7 +39,7 @@ static int print_version(void)
            "SIMD level: none\n"
            "pack ABI %d.%d\n"
            "alert schema 1\n",
-           SIGMATON_VERSION, codegen_llvm_version(), sigmaton_regex_library(), SIGMATON_ABI_MAJOR,
+           SIGMATON_VERSION, codegen_llvm_version(), regex, SIGMATON_ABI_MAJOR,
            SIGMATON_ABI_MINOR);
     return EXIT_FINE;
 }

@@ -293,6 +293,11 @@ const char *sigmaton_version(void)
     return SIGMATON_VERSION;
 }
 
+void sigmaton_regex_library(char *out, size_t cap)
+{
+    srt_regex_library(out, cap);
+}
+
 const char *sigmaton_status_text(enum sigmaton_status status)
 {
     switch (status) {

@@ -3,6 +3,7 @@
 #include "regex.h"
 
 #include <pcre2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -300,4 +301,11 @@ int32_t srt_regex(struct sigmaton_frame *frame, const struct sigmaton_slot *s, u
         return answer == ANSWER_YES;
     frame->limits_hit++;
     return (negative != 0) != (frame->assume != 0);
+}
+
+void srt_regex_library(char *out, size_t cap)
+{
+    char text[64] = "";
+    pcre2_config(PCRE2_CONFIG_VERSION, text);
+    snprintf(out, cap, "%s", text);
 }

@@ -65,4 +65,7 @@ uint64_t srt_regex_limits(const struct srt_regex_scratch *scratch, uint32_t inde
 int32_t srt_regex(struct sigmaton_frame *frame, const struct sigmaton_slot *s, uint32_t index,
                   uint32_t negative);
 
+/* Writes PCRE2's own version text, NUL-ended and cut to cap >= 1 bytes. */
+void srt_regex_library(char *out, size_t cap);
+
 #endif

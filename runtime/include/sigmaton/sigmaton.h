@@ -113,8 +113,8 @@ const char *sigmaton_version(void);
 #ifdef __GNUC__
 #pragma GCC visibility pop
 #endif
-/* PCRE2's version as that library says it, "10.42 2022-12-11". Static. */
-const char *sigmaton_regex_library(void);
+/* Writes the version of PCRE2 that is at work, "10.42 2022-12-11", NUL-ended and cut to cap >= 1 bytes. */
+void sigmaton_regex_library(char *out, size_t cap);
 
 #ifdef __cplusplus
 }
