@@ -353,7 +353,7 @@ static bool take_leaf(struct parse *s, struct ir_node *n)
 {
     static const char *const truths[] = {"false", "true"};
     struct str other;
-    uint8_t truth;
+    uint8_t truth = 0;
     switch (n->op) {
     case IR_OP_BOOL:
         if (!take_one_of(s, truths, 2, "true or false is wanted", &truth))
