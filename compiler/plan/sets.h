@@ -28,7 +28,7 @@ struct arena;
 
 #define SET_KEY_MAX 4u
 #define SET_BUCKET_BITS_MAX 16u
-#define SET_FILTER_BITS 3u /* filter bits: this many more than bucket_bits */
+#define SET_FILTER_BITS 5u /* filter bits: this many more than bucket_bits */
 
 /* Builds a set of `n` >= 1 distinct texts (folded already unless cased). *ret_size bytes, 8-aligned
  * size, in a. Equal calls give equal bytes. */

@@ -8,7 +8,7 @@
 #include "utf8.h"
 
 /* Must agree with compiler/plan/sets.h. */
-#define FILTER_BITS 3u
+#define FILTER_BITS 5u
 
 struct view {
     const struct sigmaton_set *set;
@@ -35,12 +35,17 @@ static uint8_t fold_if(uint8_t b, uint32_t fold)
     return fold ? srt_fold_byte(b) : b;
 }
 
+static inline uint32_t hash_step(uint32_t h, uint8_t b)
+{
+    return (h ^ b) * UINT32_C(16777619);
+}
+
 /* sigmaton_set_hash of the text's folded bytes. */
 static uint32_t hash_text(const uint8_t *t, uint32_t n, uint32_t fold)
 {
     uint32_t h = UINT32_C(2166136261);
     for (uint32_t i = 0; i < n; i++)
-        h = (h ^ fold_if(t[i], fold)) * UINT32_C(16777619);
+        h = hash_step(h, fold_if(t[i], fold));
     return h * UINT32_C(2654435769);
 }
 
@@ -64,14 +69,41 @@ static bool bucket_holds(const struct view *v, uint32_t hash, const uint8_t *t, 
     return false;
 }
 
-/* Tests the key at every position against the filter before a bucket is touched. */
+/* What the scan asks at every position before a bucket is touched. */
+static inline bool filter_lets(const uint8_t *filter, uint32_t hash, uint32_t shift)
+{
+    const uint32_t bit = hash >> shift;
+    return (filter[bit / 8] >> bit % 8 & 1) != 0;
+}
+
+/* The common case: keys of four bytes, each byte of the text folded once. */
+static bool scan_folded_4(const struct view *v, const uint8_t *t, uint32_t n)
+{
+    const uint8_t *filter = v->base + v->set->filter_off;
+    const uint32_t shift = 32 - v->set->bucket_bits - FILTER_BITS;
+    uint8_t a = srt_fold_byte(t[0]), b = srt_fold_byte(t[1]), c = srt_fold_byte(t[2]);
+    for (uint32_t i = 0; i <= n - 4; i++) {
+        const uint8_t d = srt_fold_byte(t[i + 3]);
+        uint32_t h = hash_step(hash_step(UINT32_C(2166136261), a), b);
+        h = hash_step(hash_step(h, c), d) * UINT32_C(2654435769);
+        if (filter_lets(filter, h, shift) && bucket_holds(v, h, t + i, n - i))
+            return true;
+        a = b;
+        b = c;
+        c = d;
+    }
+    return false;
+}
+
 static bool scan(const struct view *v, const uint8_t *t, uint32_t n)
 {
     const uint8_t *filter = v->base + v->set->filter_off;
     const uint32_t key = v->set->key_len, shift = 32 - v->set->bucket_bits - FILTER_BITS;
+    if (key == 4 && v->fold)
+        return scan_folded_4(v, t, n);
     for (uint32_t i = 0; i <= n - key; i++) {
-        const uint32_t h = hash_text(t + i, key, v->fold), bit = h >> shift;
-        if ((filter[bit / 8] >> bit % 8 & 1) != 0 && bucket_holds(v, h, t + i, n - i))
+        const uint32_t h = hash_text(t + i, key, v->fold);
+        if (filter_lets(filter, h, shift) && bucket_holds(v, h, t + i, n - i))
             return true;
     }
     return false;

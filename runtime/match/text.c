@@ -95,6 +95,7 @@ struct search {
     uint64_t budget;
 };
 
+/* h is below the prime, so that 64 bits hold the product. */
 static uint64_t hash_add(uint64_t h, uint32_t unit)
 {
     return (h * HASH_BASE + unit) % HASH_PRIME;
@@ -121,7 +122,8 @@ static bool find_hashed(const struct search *s, const uint8_t *from, const uint8
         if (front == s->end)
             return false;
         const uint64_t gone = next_unit(&back, s->end, s->flags) * top % HASH_PRIME;
-        have = hash_add(have + HASH_PRIME - gone, next_unit(&front, s->end, s->flags));
+        have = (have + HASH_PRIME - gone) % HASH_PRIME;
+        have = hash_add(have, next_unit(&front, s->end, s->flags));
     }
 }
 

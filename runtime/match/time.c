@@ -50,7 +50,7 @@ static bool read_seconds(const uint8_t **p, const uint8_t *end)
     if (!take(p, end, ':'))
         return true;
     int32_t second, digit;
-    if (!digits(p, end, 2, &second) || second > 60)
+    if (!digits(p, end, 2, &second) || second > 59)
         return false;
     if (!take(p, end, '.'))
         return true;
@@ -126,18 +126,18 @@ static int64_t days_of_date(int64_t year, int32_t month, int32_t day)
 }
 
 /* Whole seconds since 1970. */
-static bool seconds_of(const struct sigmaton_slot *leaf, int64_t *ret)
+static bool seconds_of(struct srt_number n, int64_t *ret)
 {
-    if (leaf->kind == SIGMATON_INT) {
-        const int64_t n = (int64_t)leaf->number;
-        *ret = n > MS_ABOVE ? n / 1000 : n;
+    if (n.kind == SIGMATON_INT) {
+        const int64_t i = (int64_t)n.bits;
+        *ret = i > MS_ABOVE ? i / 1000 : i;
         return true;
     }
-    if (leaf->kind == SIGMATON_UINT) {
-        *ret = (int64_t)(leaf->number / 1000);
+    if (n.kind == SIGMATON_UINT) {
+        *ret = (int64_t)(n.bits / 1000);
         return true;
     }
-    const double d = leaf->kind == SIGMATON_DOUBLE ? srt_number_double(leaf->number) : NAN;
+    const double d = srt_number_double(n.bits);
     if (!(fabs(d) < SECONDS_MAX))
         return false;
     const int64_t whole = srt_number_floor(d);
@@ -147,8 +147,9 @@ static bool seconds_of(const struct sigmaton_slot *leaf, int64_t *ret)
 
 bool srt_time_of_number(const struct sigmaton_slot *leaf, struct srt_time *ret)
 {
+    struct srt_number number;
     int64_t seconds;
-    if (!seconds_of(leaf, &seconds))
+    if (!srt_number_of(leaf, &number) || !seconds_of(number, &seconds))
         return false;
     const int64_t days = floor_div(seconds, 86400);
     const int32_t of_day = (int32_t)((seconds % 86400 + 86400) % 86400);
@@ -205,8 +206,9 @@ int32_t srt_time(const struct sigmaton_slot *s, uint32_t part, uint32_t compare,
         const struct sigmaton_slot *leaf = &leaves.v[i];
         struct srt_time t;
         int64_t value;
-        const bool read = leaf->kind == SIGMATON_TEXT ? srt_time_read(leaf->at.text, leaf->len, &t)
-                                                      : srt_time_of_number(leaf, &t);
+        const bool read =
+            (leaf->kind == SIGMATON_TEXT && srt_time_read(leaf->at.text, leaf->len, &t)) ||
+            srt_time_of_number(leaf, &t);
         if (read && srt_time_part(&t, part, &value) &&
             srt_number_holds((struct srt_number){SIGMATON_INT, (uint64_t)value}, compare,
                              (struct srt_number){kind, number}))

@@ -11,11 +11,11 @@ struct srt_time {
     int32_t month, day, hour, minute;
 };
 
-/* YYYY-MM-DD[T ]HH:MM[:SS[.f]][Z|+hh:mm|-hh:mm], a day and time that exist. Second 60 is let
- * through for leap seconds. */
+/* YYYY-MM-DD[T ]HH:MM[:SS[.f]][Z|+hh:mm|-hh:mm], a day and time that exist; no leap second. */
 bool srt_time_read(const uint8_t *p, uint32_t len, struct srt_time *ret);
 
-/* The UTC time of a number leaf: seconds since 1970, or milliseconds above 1e12. */
+/* The UTC time of a leaf's number (section 5, so a numeric text has one): seconds since 1970, or
+ * milliseconds above 1e12. */
 bool srt_time_of_number(const struct sigmaton_slot *leaf, struct srt_time *ret);
 
 /* enum sigmaton_time_part of t; week is ISO 8601's. False for an unknown part. */

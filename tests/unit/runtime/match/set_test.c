@@ -151,6 +151,42 @@ static void a_large_set_finds_each_of_its_texts_and_no_other(void **state)
     }
 }
 
+/* Keys of one to four bytes: found at both ends and in the middle, missed when a byte is gone. */
+static void every_key_length_finds_at_every_place(void **state)
+{
+    static const char letters[] = "abcdef";
+    for (uint32_t len = 1; len <= 6; len++) {
+        const struct str texts[] = {{letters, len}, {"zzzzzz", len}};
+        for (uint32_t kind = SIGMATON_SET_PREFIX; kind <= SIGMATON_SET_CONTAINS; kind++) {
+            const struct sigmaton_set *set = build(state, kind, false, texts, 2);
+            assert_int_equal(set->key_len, len < SET_KEY_MAX ? len : SET_KEY_MAX);
+            const bool start = kind != SIGMATON_SET_SUFFIX, end = kind != SIGMATON_SET_PREFIX;
+            const int n = (int)len;
+            SAME(holds(set, str_format(*state, "%.*s", n, letters).p), 1, "itself");
+            SAME(holds(set, str_format(*state, "%.*s--", n, letters).p), start, "in front");
+            SAME(holds(set, str_format(*state, "--%.*s", n, letters).p), end, "behind");
+            SAME(holds(set, str_format(*state, "-%.*s-", n, letters).p), start && end, "inside");
+            SAME(holds(set, str_format(*state, "-%.*s-", n - 1, letters).p), 0, "cut");
+        }
+    }
+}
+
+/* One text in sixteen may be shorter than the key; it is then asked on its own. */
+static void few_short_texts_do_not_shorten_the_key(void **state)
+{
+    struct str texts[16];
+    for (uint32_t i = 0; i < COUNT(texts); i++)
+        texts[i] = str_format(*state, "long%u", i);
+    texts[3] = STR("x");
+    const struct sigmaton_set *set = build(state, SIGMATON_SET_CONTAINS, false, texts, 16);
+    assert_int_equal(set->key_len, SET_KEY_MAX);
+    SAME(holds(set, "taXi"), 1, "the short one");
+    SAME(holds(set, "xx LONG15"), 1, "a long one");
+    set = build(state, SIGMATON_SET_CONTAINS, false, texts, 15);
+    assert_int_equal(set->key_len, 1);
+    SAME(holds(set, "taXi"), 1, "the short one");
+}
+
 static void equal_calls_give_equal_bytes(void **state)
 {
     const struct sigmaton_set *a = build(state, SIGMATON_SET_CONTAINS, false, words, COUNT(words));
@@ -170,6 +206,8 @@ int main(void)
         WITH_ARENA(the_empty_text_may_be_in_a_set),
         WITH_ARENA(lists_and_other_values_are_leaves),
         WITH_ARENA(a_large_set_finds_each_of_its_texts_and_no_other),
+        WITH_ARENA(every_key_length_finds_at_every_place),
+        WITH_ARENA(few_short_texts_do_not_shorten_the_key),
         WITH_ARENA(equal_calls_give_equal_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -180,6 +180,33 @@ static void made_up_texts_do_not_make_the_search_quadratic(void **state)
     free(t);
 }
 
+/* The run of b uses up the plain search's budget before the interesting part begins. */
+static void the_hash_finds_what_a_plain_search_would(void **state)
+{
+    (void)state;
+    enum { RUN = 100000, REST = 4000, PATTERN = 300 };
+    static uint8_t t[RUN + REST];
+    uint64_t random = UINT64_C(0x5eed0002);
+    memset(t, 'b', sizeof t);
+    for (uint32_t i = RUN; i < sizeof t; i++) {
+        random = random * UINT64_C(6364136223846793005) + 1;
+        t[i] = (uint8_t)("abBc"[random >> 62]);
+    }
+    for (uint32_t at = RUN - 200; at + PATTERN <= sizeof t; at += 111) {
+        uint8_t p[PATTERN];
+        for (uint32_t i = 0; i < PATTERN; i++)
+            p[i] = t[at + i] == 'B' ? 'b' : t[at + i];
+        for (uint32_t flags = 0; flags <= ASCII; flags += ASCII) {
+            uint32_t end = 0;
+            assert_true(srt_text_find(t, sizeof t, p, PATTERN, flags, &end));
+            assert_int_equal(end, at + PATTERN);
+            p[PATTERN - 1] ^= 8; /* a letter that the text does not have */
+            assert_false(srt_text_find(t, sizeof t, p, PATTERN, flags, &end));
+            p[PATTERN - 1] ^= 8;
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +215,7 @@ int main(void)
         cmocka_unit_test(what_has_no_text_holds_nothing),
         cmocka_unit_test(any_leaf_of_a_list_is_enough),
         cmocka_unit_test(the_end_of_a_find_is_behind_the_leftmost_place),
+        cmocka_unit_test(the_hash_finds_what_a_plain_search_would),
         cmocka_unit_test(made_up_texts_do_not_make_the_search_quadratic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
