@@ -7,7 +7,8 @@
 #include "spec.h"
 #include "t.h"
 
-/* Topics whose rules this build cannot read yet. */
+/* Topics whose rules cannot be read yet: said, and left out. (cmocka's skip prints `not ok`, which
+ * meson takes for a failure.) */
 static const char *const later[] = {"filter"};
 
 struct topic {
@@ -63,12 +64,6 @@ static size_t run_vector(struct arena *a, const struct json *vector)
 static void every_vector_of_a_topic_is_answered(void **state)
 {
     const struct topic *topic = *state;
-    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
-        if (!str_eq_z(topic->name, later[i]))
-            continue;
-        print_message("# %s: not supported yet\n", later[i]);
-        skip();
-    }
     size_t wrong = 0;
     for (size_t i = 0; i < topic->vectors->n; i++) {
         const struct json *vector = topic->vectors->items[i];
@@ -81,11 +76,12 @@ static void every_vector_of_a_topic_is_answered(void **state)
     assert_int_equal(wrong, 0);
 }
 
-static void the_vectors_are_there(void **state)
+static bool is_later(struct str topic)
 {
-    (void)state;
-    print_message("# no vectors: set SIGMATON_SHARED to the folder that holds vectors/\n");
-    skip();
+    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
+        if (str_eq_z(topic, later[i]))
+            return true;
+    return false;
 }
 
 static size_t topic_index(const struct topic *topics, size_t n, struct str name)
@@ -100,17 +96,23 @@ static int run_topics(struct arena *a, const struct json *vectors)
 {
     struct topic *topics = ARENA_ARRAY(a, vectors->n, struct topic);
     struct CMUnitTest *tests = ARENA_ARRAY(a, vectors->n, struct CMUnitTest);
-    size_t n = 0;
+    size_t n = 0, n_later = 0;
     for (size_t i = 0; i < vectors->n; i++) {
         struct str name = member_text(vectors->items[i], "topic");
         if (!is_detection(vectors->items[i]) || topic_index(topics, n, name) < n)
             continue;
+        if (is_later(name)) {
+            n_later++;
+            continue;
+        }
         topics[n] = (struct topic){name, vectors};
         tests[n] = (struct CMUnitTest){.name = str_format(a, "%.*s", STR_ARG(name)).p,
                                        .test_func = every_vector_of_a_topic_is_answered,
                                        .initial_state = &topics[n]};
         n++;
     }
+    if (n_later > 0)
+        print_message("# skipped: %zu vectors of topics that are not supported yet\n", n_later);
     return _cmocka_run_group_tests("vectors", tests, n, NULL, NULL);
 }
 
@@ -123,13 +125,13 @@ int main(void)
     struct str text = spec_load(a, path.p);
     struct json_error error = {0};
     struct json *vectors = text.p ? json_read(a, text, &error) : NULL;
-    int failed;
-    if (vectors) {
+    int failed = 0;
+    if (vectors)
         failed = run_topics(a, vectors);
-    } else {
-        const struct CMUnitTest tests[] = {cmocka_unit_test(the_vectors_are_there)};
-        failed = cmocka_run_group_tests(tests, NULL, NULL);
-    }
+    else if (text.p)
+        failed = 1; /* there, but no JSON */
+    else
+        printf("1..0 # SKIP no vectors in %s: set SIGMATON_SHARED\n", path.p);
     arena_destroy(a);
     return failed;
 }
