@@ -5,137 +5,11 @@
  * change them: only LF ends a line. ^ with m does not hold behind an LF that ends the text, as in
  * Perl and PCRE. Sets are printed from the set itself, so equal sets have equal texts however they
  * were written. Recursion is bounded by REGEX_DEPTH_MAX. */
-#include <sigmaton/fold.h>
-
-#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
 #include "ir.h"
-#include "regex.h"
-#include "vec.h"
-
-#define CODE_MAX 0x10ffffu
-#define SURROGATE_LO 0xd800u
-#define SURROGATE_HI 0xdfffu
-
-struct ranges {
-    VEC(struct regex_range) list;
-};
-
-static void add_range(struct arena *a, struct ranges *r, uint32_t lo, uint32_t hi)
-{
-    *VEC_PUSH(a, &r->list) = (struct regex_range){lo, hi};
-}
-
-static int by_lo(const void *a, const void *b)
-{
-    const struct regex_range *x = a, *y = b;
-    return (x->lo > y->lo) - (x->lo < y->lo);
-}
-
-/* Sorts and merges what overlaps or touches. Surrogates are no code points, so ranges on both sides
- * of them touch. */
-static void merge_ranges(struct ranges *r)
-{
-    size_t kept = 0;
-    if (r->list.n > 0)
-        qsort(r->list.v, r->list.n, sizeof *r->list.v, by_lo);
-    for (size_t i = 0; i < r->list.n; i++) {
-        struct regex_range range = r->list.v[i];
-        if (range.lo >= SURROGATE_LO && range.lo <= SURROGATE_HI)
-            range.lo = SURROGATE_HI + 1;
-        if (range.hi >= SURROGATE_LO && range.hi <= SURROGATE_HI)
-            range.hi = SURROGATE_LO - 1;
-        if (range.lo > range.hi)
-            continue;
-        struct regex_range *last = kept > 0 ? &r->list.v[kept - 1] : NULL;
-        uint32_t next = !last ? 0 : last->hi == SURROGATE_LO - 1 ? SURROGATE_HI + 1 : last->hi + 1;
-        if (!last || range.lo > next)
-            r->list.v[kept++] = range;
-        else if (range.hi > last->hi)
-            last->hi = range.hi;
-    }
-    r->list.n = kept;
-}
-
-/* r sorted and merged. */
-static bool holds_code(const struct ranges *r, uint32_t c)
-{
-    size_t lo = 0, hi = r->list.n;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (r->list.v[mid].hi < c)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < r->list.n && r->list.v[lo].lo <= c;
-}
-
-/* Calls for every code point that does not fold to itself: with it and what it folds to. */
-typedef void (*fold_pair_fn)(void *ctx, uint32_t c, uint32_t folded);
-static void each_fold_pair(fold_pair_fn fn, void *ctx)
-{
-    for (uint32_t c = 'A'; c <= 'Z'; c++)
-        fn(ctx, c, c + 32);
-    for (size_t i = 0; i < SIGMATON_FOLD_ROWS; i++) {
-        const struct sigmaton_fold_row *row = &sigmaton_fold_rows[i];
-        for (uint32_t c = row->lo; c <= row->hi; c += row->step)
-            fn(ctx, c, (uint32_t)((int32_t)c + row->delta));
-    }
-}
-
-struct closure {
-    struct arena *arena;
-    const struct ranges *set; /* sorted, merged */
-    struct ranges made;
-};
-
-static void take_folded(void *ctx, uint32_t c, uint32_t folded)
-{
-    struct closure *k = ctx;
-    if (holds_code(k->set, c))
-        add_range(k->arena, &k->made, folded, folded);
-}
-
-static void take_siblings(void *ctx, uint32_t c, uint32_t folded)
-{
-    struct closure *k = ctx;
-    if (holds_code(k->set, folded))
-        add_range(k->arena, &k->made, c, c);
-}
-
-/* The set with everything that folds to the same as one of its members. */
-static void close_case(struct arena *a, struct ranges *r)
-{
-    struct closure k = {.arena = a, .set = r};
-    each_fold_pair(take_folded, &k);
-    for (size_t i = 0; i < k.made.list.n; i++)
-        add_range(a, r, k.made.list.v[i].lo, k.made.list.v[i].hi);
-    merge_ranges(r);
-    k.made.list.n = 0;
-    each_fold_pair(take_siblings, &k);
-    for (size_t i = 0; i < k.made.list.n; i++)
-        add_range(a, r, k.made.list.v[i].lo, k.made.list.v[i].hi);
-    merge_ranges(r);
-}
-
-/* Sorted, merged -> all other code points, likewise. */
-static struct ranges complement(struct arena *a, const struct ranges *r)
-{
-    struct ranges out = {0};
-    uint32_t from = 0;
-    for (size_t i = 0; i < r->list.n; i++) {
-        if (r->list.v[i].lo > from)
-            add_range(a, &out, from, r->list.v[i].lo - 1);
-        from = r->list.v[i].hi + 1;
-    }
-    if (from <= CODE_MAX)
-        add_range(a, &out, from, CODE_MAX);
-    merge_ranges(&out);
-    return out;
-}
+#include "regex_set.h"
 
 /* ---- printing ---- */
 
@@ -177,49 +51,32 @@ static void print_set(struct text *out, const struct ranges *r)
 {
     size_t n = r->list.n;
     if (n == 0) {
-        text_addf(out, "[^\\x{0}-\\x{%x}]", CODE_MAX);
+        text_addf(out, "[^\\x{0}-\\x{%x}]", REGEX_CODE_MAX);
         return;
     }
     if (n == 1 && r->list.v[0].lo == r->list.v[0].hi) {
         print_char(out, r->list.v[0].lo);
         return;
     }
-    if (r->list.v[n - 1].hi < CODE_MAX) {
+    if (r->list.v[n - 1].hi < REGEX_CODE_MAX) {
         print_ranges(out, r, false);
         return;
     }
-    struct ranges lacks = complement(out->arena, r);
+    struct ranges lacks = ranges_complement(out->arena, r);
     if (lacks.list.n == 0)
         text_addz(out, "(?s:.)");
     else
         print_ranges(out, &lacks, true);
 }
 
-static void print_one(struct text *out, const struct regex *re)
+static bool is_single(const struct regex *re)
 {
-    if (!re->icase) {
-        print_char(out, re->c);
-        return;
-    }
-    uint32_t same[SIGMATON_FOLD_CLASS_MAX];
-    size_t n = sigmaton_fold_class(re->c, same);
-    struct ranges r = {0};
-    for (size_t i = 0; i < n; i++)
-        add_range(out->arena, &r, same[i], same[i]);
-    merge_ranges(&r);
-    print_set(out, &r);
+    return re->kind == REGEX_CHAR || re->kind == REGEX_CLASS;
 }
 
-static void print_class(struct text *out, const struct regex *re)
+static void print_single(struct text *out, const struct regex *re)
 {
-    struct ranges r = {0};
-    for (size_t i = 0; i < re->n_ranges; i++)
-        add_range(out->arena, &r, re->ranges[i].lo, re->ranges[i].hi);
-    merge_ranges(&r);
-    if (re->icase)
-        close_case(out->arena, &r);
-    if (re->negated)
-        r = complement(out->arena, &r);
+    struct ranges r = ranges_of(out->arena, re);
     print_set(out, &r);
 }
 
@@ -239,52 +96,95 @@ static void print_count(struct text *out, uint32_t min, uint32_t max)
         text_addf(out, "{%u,%u}", min, max);
 }
 
-static void print_regex(struct text *out, const struct regex *re);
+static void print_regex(struct text *out, const struct regex *re, bool tail);
 
 static void print_grouped(struct text *out, const struct regex *re)
 {
     text_addz(out, "(?:");
-    print_regex(out, re);
+    print_regex(out, re, false);
     text_addz(out, ")");
 }
 
-static void print_children(struct text *out, const struct regex *re)
+static bool is_star(const struct regex *re)
+{
+    return re->kind == REGEX_REPEAT && re->min == 0 && re->max == REGEX_INF &&
+           is_single(re->children[0]);
+}
+
+/* `.*x.*y.*z` makes a backtracker try every x with every y. But C*X D* with C within D and X within
+ * D is the same language as (C without X)*X D*: what is skipped to reach a later X may as well be
+ * taken by D*. So is C*X at the end of a search. The narrowed star shares nothing with what follows
+ * it, so PCRE2 never goes back into it. True when the star at child i may be narrowed; *ret_set is
+ * what is left of it. */
+static bool narrow(struct arena *a, const struct regex *cat, size_t i, bool tail,
+                   struct ranges *ret_set)
+{
+    if (!is_star(cat->children[i]) || i + 1 >= cat->n_children || !is_single(cat->children[i + 1]))
+        return false;
+    struct ranges c = ranges_of(a, cat->children[i]->children[0]);
+    struct ranges x = ranges_of(a, cat->children[i + 1]);
+    if (i + 2 < cat->n_children) {
+        if (!is_star(cat->children[i + 2]))
+            return false;
+        struct ranges d = ranges_of(a, cat->children[i + 2]->children[0]);
+        if (!ranges_within(a, &c, &d) || !ranges_within(a, &x, &d))
+            return false;
+    } else if (!tail) {
+        return false;
+    }
+    *ret_set = ranges_without(a, &c, &x);
+    return true;
+}
+
+/* tail: nothing follows in the whole regex, so the shortest match is as good as any. */
+static void print_cat(struct text *out, const struct regex *re, bool tail)
 {
     for (size_t i = 0; i < re->n_children; i++) {
         const struct regex *child = re->children[i];
-        if (re->kind == REGEX_ALT && i > 0)
-            text_addz(out, "|");
-        if (re->kind == REGEX_CAT && child->kind == REGEX_ALT)
+        struct ranges left;
+        if (narrow(out->arena, re, i, tail, &left)) {
+            print_set(out, &left);
+            text_addz(out, "*");
+        } else if (child->kind == REGEX_ALT) {
             print_grouped(out, child);
-        else
-            print_regex(out, child);
+        } else {
+            print_regex(out, child, false);
+        }
+    }
+}
+
+static void print_alt(struct text *out, const struct regex *re, bool tail)
+{
+    for (size_t i = 0; i < re->n_children; i++) {
+        text_addz(out, i > 0 ? "|" : "");
+        print_regex(out, re->children[i], tail);
     }
 }
 
 static void print_repeat(struct text *out, const struct regex *re)
 {
     const struct regex *child = re->children[0];
-    if (child->kind == REGEX_CHAR || child->kind == REGEX_CLASS)
-        print_regex(out, child);
+    if (is_single(child))
+        print_single(out, child);
     else
         print_grouped(out, child);
     print_count(out, re->min, re->max);
 }
 
-static void print_regex(struct text *out, const struct regex *re)
+static void print_regex(struct text *out, const struct regex *re, bool tail)
 {
     switch (re->kind) {
     case REGEX_EMPTY:
         break;
     case REGEX_CHAR:
-        print_one(out, re);
-        break;
     case REGEX_CLASS:
-        print_class(out, re);
+        print_single(out, re);
         break;
     case REGEX_CAT:
+        print_cat(out, re, tail);
+        break;
     case REGEX_ALT:
-        print_children(out, re);
+        print_alt(out, re, tail);
         break;
     case REGEX_REPEAT:
         print_repeat(out, re);
@@ -317,6 +217,6 @@ struct str ir_regex_normal(struct arena *a, const struct regex *re)
 {
     struct text out;
     text_init(&out, a);
-    print_regex(&out, re);
+    print_regex(&out, re, true);
     return text_str(&out);
 }

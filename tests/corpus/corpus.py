@@ -81,9 +81,9 @@ SYSMON = {
 def in_scope(source, event_id):
     if source.get("product", "windows") != "windows":
         return False
-    if "category" in source:
-        return source["category"] in SYSMON.get(event_id, []) and "service" not in source
-    return source.get("service") == "sysmon"
+    if "category" in source and source["category"] not in SYSMON.get(event_id, []):
+        return False
+    return source.get("service", "sysmon") == "sysmon" and not ("category" in source and "service" in source)
 
 
 def compare_expected(alerts, lines, expected_name, every):
