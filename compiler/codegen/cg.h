@@ -7,8 +7,8 @@
 
 /* Rules per function: one word of candidates. Larger functions do not emit faster. */
 #define CG_RULES 64
-/* Longer texts are compared by the host: the code would be longer than the time it saves. */
-#define CG_INLINE_TEXT_MAX 64
+/* Texts that are compared in full here: two words. */
+#define CG_INLINE_TEXT_MAX 16
 /* Gates within gates in one function; a deeper one gets a function of its own, which bounds the
  * generator's stack. */
 #define CG_DEPTH_MAX 64
@@ -68,7 +68,6 @@ struct codegen {
     /* the function being written */
     LLVMValueRef function, host, slots, frame;
     LLVMBasicBlockRef entry;                 /* for allocas alone; its branch is written last */
-    LLVMValueRef cursor;                     /* local: the text pointer of a suffix compare */
     LLVMValueRef counters[CG_DEPTH_MAX + 2]; /* locals of at_least, by nesting .. */
     uint32_t n_counters;                     /* .. and how many are in use */
     struct codegen_times times;

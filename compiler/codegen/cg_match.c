@@ -31,8 +31,8 @@ static LLVMValueRef load_kind(struct codegen *cg, const struct leaf *l)
     return build_load(cg, cg->i32, cg->slots, l->slot_off + OFFSET_sigmaton_slot_kind);
 }
 
-static void if_kind(struct codegen *cg, const struct leaf *l, uint32_t kinds,
-                    LLVMBasicBlockRef yes, LLVMBasicBlockRef no)
+static void if_kind(struct codegen *cg, const struct leaf *l, uint32_t kinds, LLVMBasicBlockRef yes,
+                    LLVMBasicBlockRef no)
 {
     build_if_bits(cg, load_kind(cg, l), kinds, yes, no);
 }
@@ -132,10 +132,11 @@ static void ask_text(struct codegen *cg, const struct leaf *l)
     ask_host(cg, l, text_host(l->x->op), 4, arguments);
 }
 
-static bool is_inline(const struct ir_node *x)
+/* Some word of it can be compared here. */
+static bool is_anchored(const struct ir_node *x)
 {
     bool anchored = x->op == IR_OP_EQ || x->op == IR_OP_PREFIX || x->op == IR_OP_SUFFIX;
-    return anchored && x->text.len <= CG_INLINE_TEXT_MAX && (x->cased || bytes_fold_alone(x->text));
+    return anchored && (x->cased || bytes_fold_alone(x->text));
 }
 
 static unsigned word_size(size_t len)
@@ -143,21 +144,21 @@ static unsigned word_size(size_t len)
     return len >= 8 ? 8 : len >= 4 ? 4 : len >= 2 ? 2 : 1;
 }
 
-/* Where the compare starts in the text of a scalar. */
-static LLVMValueRef text_start(struct codegen *cg, const struct leaf *l)
+/* Where the compare counts from: the start of the slot's text; for a suffix, its end. */
+static LLVMValueRef text_base(struct codegen *cg, const struct leaf *l)
 {
     LLVMValueRef p = build_load(cg, cg->ptr, cg->slots, l->slot_off + OFFSET_sigmaton_slot_at);
     if (l->x->op != IR_OP_SUFFIX)
         return p;
     LLVMValueRef len = build_load(cg, cg->i32, cg->slots, l->slot_off + OFFSET_sigmaton_slot_len);
-    LLVMValueRef off = LLVMBuildSub(cg->builder, LLVMBuildZExt(cg->builder, len, cg->i64, ""),
-                                    build_i64(cg, l->x->text.len), "");
-    return LLVMBuildGEP2(cg->builder, cg->i8, p, &off, 1, "");
+    LLVMValueRef end = LLVMBuildZExt(cg->builder, len, cg->i64, "");
+    return LLVMBuildGEP2(cg->builder, cg->i8, p, &end, 1, "");
 }
 
-/* Branches on one word of the text at p + off: (word | mask) == want, the mask under letters, which
- * is exact: a byte or-ed with 0x20 is a lower-case letter for that letter alone, in either case. */
-static void if_word(struct codegen *cg, const struct ir_node *x, LLVMValueRef p, size_t off,
+/* Branches on the word at `off` of the pattern: (word | mask) == want, the mask under letters,
+ * which is exact: a byte or-ed with 0x20 is a lower-case letter for that letter alone, in either
+ * case. */
+static void if_word(struct codegen *cg, const struct ir_node *x, LLVMValueRef base, size_t off,
                     LLVMBasicBlockRef yes, LLVMBasicBlockRef no)
 {
     unsigned size = word_size(x->text.len);
@@ -173,7 +174,8 @@ static void if_word(struct codegen *cg, const struct ir_node *x, LLVMValueRef p,
                             : size == 2 ? cg->i16
                                         : cg->i8;
     LLVMTypeRef type = size == 8 ? cg->i64 : cg->i32;
-    LLVMValueRef word = build_load(cg, in_memory, p, off);
+    LLVMValueRef word =
+        build_load(cg, in_memory, base, x->op == IR_OP_SUFFIX ? off - x->text.len : off);
     LLVMSetAlignment(word, 1);
     if (size < 4)
         word = LLVMBuildZExt(cg->builder, word, type, "");
@@ -182,55 +184,52 @@ static void if_word(struct codegen *cg, const struct ir_node *x, LLVMValueRef p,
     build_if(cg, LLVMIntEQ, word, LLVMConstInt(type, want, 0), yes, no);
 }
 
-/* Word after word; the last one ends with the text and may overlap the one before. Each block loads
- * the pointer anew (see cg_local); that of a suffix is kept where it was computed. */
-static void compare_words(struct codegen *cg, const struct leaf *l)
+/* Up to two words, the last of which ends with the text and may overlap the one before, are the
+ * whole text. Of a longer one the word that tells most (names differ before their extension, paths
+ * behind their folder) is compared here, and the host is asked where that fits: nearly always a
+ * hit. */
+static void compare_words(struct codegen *cg, const struct leaf *l, LLVMBasicBlockRef ask)
 {
     size_t len = l->x->text.len, size = word_size(len);
-    bool keep = l->x->op == IR_OP_SUFFIX && len > size;
-    LLVMValueRef p = text_start(cg, l);
-    if (keep)
-        LLVMBuildStore(cg->builder, p, cg_local(cg, cg->ptr, &cg->cursor));
-    for (size_t off = 0;;) {
-        bool last = off + size == len;
-        LLVMBasicBlockRef next = last ? l->yes : build_block(cg, "");
-        if_word(cg, l->x, p, off, next, l->no);
-        if (last)
-            return;
+    LLVMValueRef base = text_base(cg, l);
+    if (len > CG_INLINE_TEXT_MAX) {
+        if_word(cg, l->x, base, l->x->op == IR_OP_SUFFIX ? 0 : len - size, ask, l->no);
+        return;
+    }
+    if (len > size) {
+        LLVMBasicBlockRef next = build_block(cg, "");
+        if_word(cg, l->x, base, 0, next, l->no);
         build_from(cg, next);
-        p = keep ? build_load(cg, cg->ptr, cg->cursor, 0) : text_start(cg, l);
-        off = off + 2 * size <= len ? off + size : len - size;
+        base = text_base(cg, l);
     }
+    if_word(cg, l->x, base, len - size, l->yes, l->no);
 }
 
-static void compare_scalar(struct codegen *cg, const struct leaf *l)
-{
-    const struct ir_node *x = l->x;
-    uint32_t want = (uint32_t)x->text.len;
-    if (want == 0 && x->op != IR_OP_EQ) {
-        LLVMBuildBr(cg->builder, l->yes);
-        return;
-    }
-    LLVMBasicBlockRef fits = want == 0 ? l->yes : build_block(cg, "");
-    LLVMValueRef len = build_load(cg, cg->i32, cg->slots, l->slot_off + OFFSET_sigmaton_slot_len);
-    build_if(cg, x->op == IR_OP_EQ ? LLVMIntEQ : LLVMIntUGE, len, build_i32(cg, want), fits, l->no);
-    if (want == 0)
-        return;
-    build_from(cg, fits);
-    compare_words(cg, l);
-}
+_Static_assert(OFFSET_sigmaton_slot_kind == OFFSET_sigmaton_slot_len + 4, "loaded as one word");
 
+/* Kind and length stand side by side, so that one compare says "a text, and long enough". What is
+ * neither a text nor nothing goes to the host. */
 static void match_anchored(struct codegen *cg, const struct leaf *l)
 {
-    LLVMBasicBlockRef scalar = build_block(cg, ""), other = build_block(cg, ""),
-                      list = build_block(cg, "");
-    if_kind(cg, l, SIGMATON_SCALAR, scalar, other);
+    const struct ir_node *x = l->x;
+    uint64_t text = (uint64_t)SIGMATON_TEXT << 32, len = x->text.len;
+    LLVMBasicBlockRef other = build_block(cg, ""), ask = build_block(cg, "");
+    LLVMBasicBlockRef fits = len == 0 ? l->yes : build_block(cg, "");
+    LLVMValueRef word = build_load(cg, cg->i64, cg->slots, l->slot_off + OFFSET_sigmaton_slot_len);
+    if (x->op == IR_OP_EQ) {
+        build_if(cg, LLVMIntEQ, word, build_i64(cg, text | len), fits, other);
+    } else {
+        word = LLVMBuildSub(cg->builder, word, build_i64(cg, text | len), "");
+        build_if(cg, LLVMIntULE, word, build_i64(cg, UINT32_MAX - len), fits, other);
+    }
     build_from(cg, other);
-    if_kind(cg, l, SIGMATON_LIST, list, l->no);
-    build_from(cg, list);
+    if_kind(cg, l, ASKED & ~SIGMATON_TEXT, ask, l->no);
+    build_from(cg, ask);
     ask_text(cg, l);
-    build_from(cg, scalar);
-    compare_scalar(cg, l);
+    if (len > 0) {
+        build_from(cg, fits);
+        compare_words(cg, l, ask);
+    }
 }
 
 /* ---- the other leaves ---- */
@@ -268,7 +267,6 @@ static void match_number(struct codegen *cg, const struct leaf *l)
                                                   [COMPARE_LTE] = LLVMIntSLE,
                                                   [COMPARE_GT] = LLVMIntSGT,
                                                   [COMPARE_GTE] = LLVMIntSGE};
-    LLVMBasicBlockRef ask = build_block(cg, "");
     if (l->x->number.kind == NUMBER_INT) {
         LLVMBasicBlockRef integer = build_block(cg, ""), other = build_block(cg, "");
         if_kind(cg, l, SIGMATON_INT, integer, other);
@@ -279,8 +277,6 @@ static void match_number(struct codegen *cg, const struct leaf *l)
                  l->yes, l->no);
         build_from(cg, other);
     }
-    if_kind(cg, l, SIGMATON_NUMBER | SIGMATON_TEXT | SIGMATON_LIST, ask, l->no);
-    build_from(cg, ask);
     ask_number(cg, l);
 }
 
@@ -379,7 +375,7 @@ static void match_leaf(struct codegen *cg, const struct leaf *l)
         match_number(cg, l);
         break;
     default:
-        if (is_inline(l->x))
+        if (is_anchored(l->x))
             match_anchored(cg, l);
         else
             match_hosted(cg, l);
@@ -448,8 +444,8 @@ uint32_t cg_match_size(const struct codegen *cg, uint32_t node)
     case IR_OP_ANY:
         return 13;
     case IR_OP_NUMBER:
-        return 19;
+        return 14;
     default:
-        return kept + (is_inline(x) ? 30 + 7 * (uint32_t)(x->text.len / 8) : 10);
+        return kept + (is_anchored(x) ? 24 : 10);
     }
 }

@@ -101,6 +101,28 @@ static void check_machine(struct codegen *cg, LLVMTargetDataRef layout)
         cg_fail(cg, "the target is not 64 bits wide and little-endian");
 }
 
+/* Without this RISC-V keeps constants of code in a writable section of small data. */
+static void no_small_data(struct codegen *cg)
+{
+    LLVMMetadataRef none = LLVMValueAsMetadata(LLVMConstInt(cg->i32, 0, 0));
+    LLVMAddModuleFlag(cg->module, LLVMModuleFlagBehaviorError, "SmallDataLimit", 14, none);
+}
+
+/* What the module and the selector need to know about the machine. */
+static void adopt_machine(struct codegen *cg, const char *triple, unsigned level)
+{
+    LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(cg->machine);
+    LLVMSetTarget(cg->module, triple);
+    LLVMSetModuleDataLayout(cg->module, layout);
+    check_machine(cg, layout);
+    LLVMDisposeTargetData(layout);
+    bool arm = strncmp(triple, "aarch64", 7) == 0 || strncmp(triple, "arm64", 5) == 0;
+    if (level == 0 && arm)
+        compat_fast_isel(cg->machine);
+    if (strncmp(triple, "riscv64", 7) == 0)
+        no_small_data(cg);
+}
+
 static void set_machine(struct codegen *cg, const struct codegen_options *options)
 {
     char *host = LLVMGetDefaultTargetTriple(), *error = NULL;
@@ -112,21 +134,14 @@ static void set_machine(struct codegen *cg, const struct codegen_options *option
     if (LLVMGetTargetFromTriple(triple, &target, &error)) {
         cg_fail(cg, error);
         LLVMDisposeMessage(error);
-        LLVMDisposeMessage(host);
-        return;
-    }
-    cg->machine = LLVMCreateTargetMachine(target, triple, cpu, features, (LLVMCodeGenOptLevel)level,
-                                          LLVMRelocPIC, LLVMCodeModelDefault);
-    if (cg->machine) {
-        LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(cg->machine);
-        LLVMSetTarget(cg->module, triple);
-        LLVMSetModuleDataLayout(cg->module, layout);
-        check_machine(cg, layout);
-        LLVMDisposeTargetData(layout);
-        if (level == 0 && (strncmp(triple, "aarch64", 7) == 0 || strncmp(triple, "arm64", 5) == 0))
-            compat_fast_isel(cg->machine);
     } else {
-        cg_fail(cg, "LLVM cannot make code for this target");
+        cg->machine =
+            LLVMCreateTargetMachine(target, triple, cpu, features, (LLVMCodeGenOptLevel)level,
+                                    LLVMRelocPIC, LLVMCodeModelDefault);
+        if (cg->machine)
+            adopt_machine(cg, triple, level);
+        else
+            cg_fail(cg, "LLVM cannot make code for this target");
     }
     LLVMDisposeMessage(host);
 }
@@ -181,7 +196,6 @@ LLVMBasicBlockRef cg_open(struct codegen *cg, LLVMValueRef function)
     cg->slots = LLVMGetParam(function, 1);
     cg->frame = LLVMGetParam(function, 2);
     cg->entry = build_block(cg, "entry");
-    cg->cursor = NULL;
     cg->n_counters = 0;
     memset(cg->counters, 0, sizeof cg->counters);
     LLVMBasicBlockRef first = build_block(cg, "");

@@ -173,11 +173,11 @@ static void every_operation_holds_for_what_it_should(void **state)
     assert_int_equal(wrong, 0);
 }
 
-/* Texts of every length from nothing to beyond the longest that is written out, right and with one
- * byte wrong at each place. */
+/* Texts of every length from one byte to far beyond what is compared in full here, right and with
+ * one byte wrong at each place. */
 static void compares_of_every_length_look_at_every_byte(void **state)
 {
-    enum { LONGEST = CG_INLINE_TEXT_MAX + 3 };
+    enum { LONGEST = 3 * CG_INLINE_TEXT_MAX };
     char text[LONGEST + 1], event[LONGEST + 9];
     struct text t;
     text_init(&t, t_arena(state));
