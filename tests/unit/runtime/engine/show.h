@@ -16,7 +16,8 @@ struct shown {
     char z[4096];
 };
 
-static inline void show_add(struct shown *to, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static inline void show_add(struct shown *to,
+                                                                  const char *format, ...)
 {
     size_t len = strlen(to->z);
     va_list args;

@@ -1,0 +1,356 @@
+#include "image.h"
+
+#include "check.h"
+
+enum { SLOT_IMAGE, SLOT_ID, SLOT_KEYWORDS };
+
+static struct sigmaton_pack *pack_make(void)
+{
+    struct image *im = calloc(1, sizeof *im);
+    im->n_memo = 3;
+    image_slot(im, "Image", SIGMATON_SLOT_RULE);
+    image_slot(im, "EventID", SIGMATON_SLOT_EVENT_ID);
+    image_slot(im, "", SIGMATON_SLOT_KEYWORDS);
+    for (int i = 0; i < 67; i++)
+        image_rule(im, (struct image_rule){.id = "i",
+                                           .title = "t\xc3\xa9",
+                                           .product = "windows",
+                                           .tags = {"attack.t1", "b.c"}});
+    image_route(im, (struct image_route){.channel = "security",
+                                         .product = "windows",
+                                         .ids = {1},
+                                         .n_ids = 1,
+                                         .when = SLOT_IMAGE + 1,
+                                         .when_values = {"x"}});
+    image_binding(im, (struct image_binding){"security", 1, SIGMATON_BIND_JOIN, SLOT_IMAGE, SLOT_ID,
+                                             SLOT_ID});
+    image_regex(im, "a+");
+    struct sigmaton_pack *pack = image_end(im);
+    free(im);
+    return pack;
+}
+
+static void *at(struct sigmaton_pack *pack, struct sigmaton_ref ref)
+{
+    return (uint8_t *)pack + ref.off;
+}
+
+static struct sigmaton_rule *rules(struct sigmaton_pack *pack)
+{
+    return at(pack, pack->rules);
+}
+
+static struct sigmaton_route *routes(struct sigmaton_pack *pack)
+{
+    return at(pack, pack->routes);
+}
+
+static struct sigmaton_binding *bindings(struct sigmaton_pack *pack)
+{
+    return at(pack, pack->bindings);
+}
+
+static struct sigmaton_slot_info *slots(struct sigmaton_pack *pack)
+{
+    return at(pack, pack->slots);
+}
+
+static struct sigmaton_regex *regexes(struct sigmaton_pack *pack)
+{
+    return at(pack, pack->regexes);
+}
+
+static void a_valid_pack_passes(void **state)
+{
+    (void)state;
+    struct sigmaton_pack *pack = pack_make();
+    const char *why = NULL;
+    assert_int_equal(srt_pack_check(pack, &why), SIGMATON_OK);
+    free(pack);
+}
+
+static void an_empty_pack_passes(void **state)
+{
+    (void)state;
+    struct image *im = calloc(1, sizeof *im);
+    struct sigmaton_pack *pack = image_end(im);
+    const char *why = NULL;
+    assert_int_equal(srt_pack_check(pack, &why), SIGMATON_OK);
+    free(pack);
+    free(im);
+}
+
+static void no_pack_is_no_pack(void **state)
+{
+    (void)state;
+    const char *why = NULL;
+    assert_int_equal(srt_pack_check(NULL, &why), SIGMATON_EINVAL);
+    assert_non_null(why);
+}
+
+/* Changes: one damage each, made by a small function. */
+typedef void damage(struct sigmaton_pack *pack);
+
+static void magic(struct sigmaton_pack *p)
+{
+    p->magic++;
+}
+static void major(struct sigmaton_pack *p)
+{
+    p->abi_major++;
+}
+static void minor(struct sigmaton_pack *p)
+{
+    p->abi_minor++;
+}
+static void small(struct sigmaton_pack *p)
+{
+    p->size--;
+}
+static void image_below(struct sigmaton_pack *p)
+{
+    p->image_size = p->size - 1;
+}
+static void code_inside(struct sigmaton_pack *p)
+{
+    p->eval_off = (int32_t)p->image_size - 1;
+}
+static void memo(struct sigmaton_pack *p)
+{
+    p->n_memo = SRT_PACK_MEMO_MAX + 1;
+}
+static void target(struct sigmaton_pack *p)
+{
+    p->target = (struct sigmaton_ref){p->image_size, 1};
+}
+static void rules_far(struct sigmaton_pack *p)
+{
+    p->rules.off = p->image_size & ~7u;
+}
+static void rules_odd(struct sigmaton_pack *p)
+{
+    p->rules.off += 4;
+}
+static void rules_many(struct sigmaton_pack *p)
+{
+    p->rules.len = UINT32_MAX;
+}
+static void slots_far(struct sigmaton_pack *p)
+{
+    p->slots.len = p->image_size;
+}
+static void bindings_far(struct sigmaton_pack *p)
+{
+    p->bindings.off = UINT32_MAX - 7;
+}
+static void routes_far(struct sigmaton_pack *p)
+{
+    p->routes.len = 1u << 30;
+}
+static void regexes_far(struct sigmaton_pack *p)
+{
+    p->regexes.len = 1u << 30;
+}
+static void title_far(struct sigmaton_pack *p)
+{
+    rules(p)[3].title.len = p->image_size;
+}
+static void title_bad(struct sigmaton_pack *p)
+{
+    ((char *)at(p, rules(p)[3].title))[1] = 'x';
+}
+static void level(struct sigmaton_pack *p)
+{
+    rules(p)[66].level = 6;
+}
+static void tags_odd(struct sigmaton_pack *p)
+{
+    rules(p)[0].tags.off++;
+}
+static void tag_far(struct sigmaton_pack *p)
+{
+    ((struct sigmaton_ref *)at(p, rules(p)[0].tags))[1].off = UINT32_MAX;
+}
+static void slot_unnamed(struct sigmaton_pack *p)
+{
+    slots(p)[SLOT_IMAGE].name.len = 0;
+}
+static void slot_named(struct sigmaton_pack *p)
+{
+    slots(p)[SLOT_KEYWORDS].name.len = 1;
+}
+static void slot_reserved(struct sigmaton_pack *p)
+{
+    slots(p)[0].reserved = 1;
+}
+static void two_keywords(struct sigmaton_pack *p)
+{
+    slots(p)[0] = slots(p)[SLOT_KEYWORDS];
+}
+static void bind_field(struct sigmaton_pack *p)
+{
+    bindings(p)->field = 3;
+}
+static void bind_source(struct sigmaton_pack *p)
+{
+    bindings(p)->source = SIGMATON_NO_SLOT;
+}
+static void bind_domain(struct sigmaton_pack *p)
+{
+    bindings(p)->domain = 3;
+}
+static void bind_kind(struct sigmaton_pack *p)
+{
+    bindings(p)->kind = 3;
+}
+static void bind_reserved(struct sigmaton_pack *p)
+{
+    bindings(p)->reserved = 1;
+}
+static void route_ids(struct sigmaton_pack *p)
+{
+    routes(p)->n_ids = 5;
+}
+static void route_slot(struct sigmaton_pack *p)
+{
+    routes(p)->when_slot = 3;
+}
+static void route_short(struct sigmaton_pack *p)
+{
+    routes(p)->rules.len = 1;
+}
+static void route_bit(struct sigmaton_pack *p)
+{
+    ((uint64_t *)at(p, routes(p)->rules))[1] |= UINT64_C(1) << 3;
+}
+static void route_far(struct sigmaton_pack *p)
+{
+    routes(p)->rules.off = p->image_size & ~7u;
+}
+static void pattern_far(struct sigmaton_pack *p)
+{
+    regexes(p)->pattern.off = p->image_size;
+}
+static void regex_flags(struct sigmaton_pack *p)
+{
+    regexes(p)->flags = 1;
+}
+
+static void every_damage_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        damage *damage;
+        enum sigmaton_status status;
+        const char *why;
+    } rows[] = {
+        {magic, SIGMATON_EPACK, "this is no pack"},
+        {major, SIGMATON_EABI, "the pack was made for another version of this library"},
+        {minor, SIGMATON_EABI, "the pack was made for another version of this library"},
+        {small, SIGMATON_EPACK, "the descriptor is too small"},
+        {image_below, SIGMATON_EPACK, "the descriptor is too small"},
+        {code_inside, SIGMATON_EPACK, "the code lies among the tables"},
+        {memo, SIGMATON_EPACK, "the pack keeps more predicates than SRT_PACK_MEMO_MAX"},
+        {target, SIGMATON_EPACK, "a text lies outside the pack"},
+        {rules_far, SIGMATON_EPACK, "the rule table lies outside the pack"},
+        {rules_odd, SIGMATON_EPACK, "the rule table lies outside the pack"},
+        {rules_many, SIGMATON_EPACK, "the rule table lies outside the pack"},
+        {slots_far, SIGMATON_EPACK, "the slot table lies outside the pack"},
+        {bindings_far, SIGMATON_EPACK, "the bindings lie outside the pack"},
+        {routes_far, SIGMATON_EPACK, "the routing table lies outside the pack"},
+        {regexes_far, SIGMATON_EPACK, "the regex table lies outside the pack"},
+        {title_far, SIGMATON_EPACK, "a text lies outside the pack"},
+        {title_bad, SIGMATON_EPACK, "a text is not UTF-8"},
+        {level, SIGMATON_EPACK, "a rule has an unknown level"},
+        {tags_odd, SIGMATON_EPACK, "a rule's tags lie outside the pack"},
+        {tag_far, SIGMATON_EPACK, "a text lies outside the pack"},
+        {slot_unnamed, SIGMATON_EPACK, "the keywords have the one slot without a name"},
+        {slot_named, SIGMATON_EPACK, "the keywords have the one slot without a name"},
+        {two_keywords, SIGMATON_EPACK, "the keywords have the one slot without a name"},
+        {slot_reserved, SIGMATON_EPACK, "a reserved field is not zero"},
+        {bind_field, SIGMATON_EPACK, "a slot number is out of range"},
+        {bind_source, SIGMATON_EPACK, "a slot number is out of range"},
+        {bind_domain, SIGMATON_EPACK, "a slot number is out of range"},
+        {bind_kind, SIGMATON_EPACK, "a binding is of an unknown kind"},
+        {bind_reserved, SIGMATON_EPACK, "a reserved field is not zero"},
+        {route_ids, SIGMATON_EPACK, "a route has too many event ids"},
+        {route_slot, SIGMATON_EPACK, "a slot number is out of range"},
+        {route_short, SIGMATON_EPACK, "a route's rules are not as many as the pack's"},
+        {route_bit, SIGMATON_EPACK, "a route names a rule beyond the last"},
+        {route_far, SIGMATON_EPACK, "a route's rules lie outside the pack"},
+        {pattern_far, SIGMATON_EPACK, "a text lies outside the pack"},
+        {regex_flags, SIGMATON_EPACK, "a reserved field is not zero"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct sigmaton_pack *pack = pack_make();
+        rows[i].damage(pack);
+        const char *why = NULL;
+        enum sigmaton_status status = srt_pack_check(pack, &why);
+        if (status != rows[i].status || strcmp(why, rows[i].why) != 0)
+            fail_msg("row %zu: %d %s", i, status, why);
+        free(pack);
+    }
+}
+
+static void kept_predicates_may_be_as_many_as_the_limit(void **state)
+{
+    (void)state;
+    struct sigmaton_pack *pack = pack_make();
+    const char *why = NULL;
+    pack->n_memo = SRT_PACK_MEMO_MAX;
+    assert_int_equal(srt_pack_check(pack, &why), SIGMATON_OK);
+    free(pack);
+}
+
+/* The image sits in memory of exactly its size: a sanitizer sees any read behind it. */
+static void no_changed_byte_leads_outside(void **state)
+{
+    (void)state;
+    struct sigmaton_pack *pack = pack_make();
+    uint8_t *bytes = (uint8_t *)pack;
+    size_t size = pack->image_size;
+    static const uint8_t changes[] = {0x01, 0x80, 0xff};
+    for (size_t i = 0; i < size; i++)
+        for (size_t k = 0; k < COUNT(changes); k++) {
+            /* How large the image is only the image says; larger would be a lie to us too. */
+            if (i >= offsetof(struct sigmaton_pack, image_size) &&
+                i < offsetof(struct sigmaton_pack, image_size) + 4 &&
+                (bytes[i] ^ changes[k]) > bytes[i])
+                continue;
+            bytes[i] ^= changes[k];
+            const char *why = NULL;
+            enum sigmaton_status status = srt_pack_check(pack, &why);
+            assert_true(status == SIGMATON_OK || why != NULL);
+            bytes[i] ^= changes[k];
+        }
+    free(pack);
+}
+
+static void no_truncated_image_passes(void **state)
+{
+    (void)state;
+    struct sigmaton_pack *whole = pack_make();
+    for (uint32_t size = sizeof *whole; size < whole->image_size; size++) {
+        struct sigmaton_pack *cut = malloc(size);
+        memcpy(cut, whole, size);
+        cut->image_size = size;
+        const char *why = NULL;
+        assert_int_equal(srt_pack_check(cut, &why), SIGMATON_EPACK);
+        free(cut);
+    }
+    free(whole);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_valid_pack_passes),
+        cmocka_unit_test(an_empty_pack_passes),
+        cmocka_unit_test(no_pack_is_no_pack),
+        cmocka_unit_test(every_damage_is_named),
+        cmocka_unit_test(kept_predicates_may_be_as_many_as_the_limit),
+        cmocka_unit_test(no_changed_byte_leads_outside),
+        cmocka_unit_test(no_truncated_image_passes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
