@@ -183,29 +183,6 @@ static void fill_bindings(struct image *m, struct sigmaton_ref table)
     }
 }
 
-static bool dimension_holds(struct str wanted, const char *has)
-{
-    return wanted.len == 0 || str_eq_nocase(wanted, str_of(has));
-}
-
-bool plan_row_carries(const struct logsource_row *row, const struct logsource *wanted)
-{
-    return dimension_holds(wanted->product, row->product) &&
-           dimension_holds(wanted->category, row->category) &&
-           dimension_holds(wanted->service, row->service);
-}
-
-static struct sigmaton_ref add_bitmap(struct image *m, const struct logsource_row *row)
-{
-    const struct ir *ir = m->plan->ir;
-    uint32_t n_words = (ir->n_rules + 63) / 64;
-    uint64_t *words = arena_array(m->plan->arena, n_words, sizeof *words);
-    for (uint32_t i = 0; i < ir->n_rules; i++)
-        if (!ir->rules[i].rule || plan_row_carries(row, &ir->rules[i].rule->logsource))
-            words[i / 64] |= UINT64_C(1) << (i % 64);
-    return (struct sigmaton_ref){add_blob(m, words, n_words * sizeof *words, 8), n_words};
-}
-
 /* Rows of one log source have one bitmap. */
 static struct sigmaton_ref bitmap_of(struct image *m, size_t row, const struct sigmaton_ref *done)
 {
@@ -216,7 +193,9 @@ static struct sigmaton_ref bitmap_of(struct image *m, size_t row, const struct s
             strcmp(o->service, r->service) == 0)
             return done[i];
     }
-    return add_bitmap(m, r);
+    uint32_t n, n_words = (m->plan->ir->n_rules + 63) / 64;
+    const uint64_t *words = plan_route(m->plan->arena, m->plan, r, &n);
+    return (struct sigmaton_ref){add_blob(m, words, n_words * sizeof *words, 8), n_words};
 }
 
 static void fill_routes(struct image *m, struct sigmaton_ref table)

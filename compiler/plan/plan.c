@@ -121,5 +121,6 @@ struct plan *plan_make(struct arena *a, struct diag_sink *sink, const struct ir 
     price(p);
     plan_slots(p, options);
     plan_regexes(p);
+    plan_sources(p);
     return plan_image(p, sink, options) ? p : NULL;
 }

@@ -41,9 +41,12 @@ struct plan {
     uint32_t *cost;            /* of one evaluation, children summed; saturates */
     const uint32_t **children; /* GATE: AND and OR by cost, cheap first; AT_LEAST as written */
     uint32_t n_memo;
-    uint32_t *rule_regexes; /* [n_rules]: regex predicates that the rule can ask */
-    bool *shapes;           /* [n_shape_rows]: rows whose field some slot wants */
-    struct str *regexes;    /* normal forms */
+    uint32_t *rule_regexes;    /* [n_rules]: regex predicates that the rule can ask */
+    bool *shapes;              /* [n_shape_rows]: rows whose field some slot wants */
+    uint32_t *source_of;       /* [n_rules]: index into sources */
+    struct logsource *sources; /* the distinct log sources of the rules */
+    uint32_t n_sources;
+    struct str *regexes; /* normal forms */
     uint32_t n_regexes;
     uint8_t *image; /* image_size bytes, 8-aligned; eval_off is 0 */
     uint32_t image_size;

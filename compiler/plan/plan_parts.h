@@ -11,7 +11,11 @@ void plan_regexes(struct plan *p);
 /* The image; false after reporting (image.c). */
 bool plan_image(struct plan *p, struct diag_sink *sink, const struct plan_options *options);
 
-/* True when a rule with this log source meets events of the row (CONTRACT section 3). */
-bool plan_row_carries(const struct logsource_row *row, const struct logsource *wanted);
+/* The distinct log sources of the rules (routes.c). */
+void plan_sources(struct plan *p);
+/* The rules that meet events of the row (CONTRACT section 3): words[(n_rules + 63) / 64] in `a`,
+ * *ret_n rules. */
+uint64_t *plan_route(struct arena *a, const struct plan *p, const struct logsource_row *row,
+                     uint32_t *ret_n);
 
 #endif

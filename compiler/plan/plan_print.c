@@ -39,9 +39,8 @@ static void print_bindings(struct text *out, const struct plan *p)
 
 static void print_route(struct text *out, const struct plan *p, const struct logsource_row *row)
 {
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < p->ir->n_rules; i++)
-        n += !p->ir->rules[i].rule || plan_row_carries(row, &p->ir->rules[i].rule->logsource);
+    uint32_t n;
+    plan_route(out->arena, p, row, &n);
     if (n == 0)
         return;
     text_addf(out, "route %s/%s/%s: channel \"%s\"", row->product, row->category, row->service,
