@@ -105,10 +105,21 @@ static bool escape_skip(struct reader *r)
     const uint8_t *start = r->p++;
     if (r->p == r->end)
         return fail(r, "");
-    if (*r->p != 'u')
-        return memchr("\"\\/bfnrt", *r->p, 8) != NULL ? (r->p++, true)
-                                                      : fail_at(r, start, "an unknown escape");
-    r->p++;
+    switch (*r->p++) {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+        return true;
+    case 'u':
+        break;
+    default:
+        return fail_at(r, start, "an unknown escape");
+    }
     for (int i = 0; i < 4; i++, r->p++) {
         if (r->p == r->end)
             return fail(r, "");
@@ -116,6 +127,27 @@ static bool escape_skip(struct reader *r)
             return fail_at(r, start, "\\u without four hexadecimal digits");
     }
     return true;
+}
+
+/* The first byte of a string from p on that is not plain, or end. */
+static const uint8_t *plain_skip(const uint8_t *p, const uint8_t *end)
+{
+    while (end - p >= 8) {
+        uint64_t w, hit;
+        memcpy(&w, p, 8);
+        hit = special_bytes(w);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        if (hit != 0) /* borrows only run upwards: the lowest hit is a true one */
+            return p + __builtin_ctzll(hit) / 8;
+#else
+        if (hit != 0)
+            break;
+#endif
+        p += 8;
+    }
+    while (p < end && *p >= 0x20 && *p < 0x80 && *p != '"' && *p != '\\')
+        p++;
+    return p;
 }
 
 /* p stands behind the opening quote; goes behind the closing one. */
@@ -126,9 +158,7 @@ static bool string_read(struct reader *r, enum srt_node_kind kind)
     if (node == NULL)
         return false;
     for (;;) {
-        uint64_t w;
-        while (r->end - r->p >= 8 && (memcpy(&w, r->p, 8), special_bytes(w) == 0))
-            r->p += 8;
+        r->p = plain_skip(r->p, r->end);
         if (r->p == r->end)
             return fail(r, "");
         uint8_t c = *r->p;
