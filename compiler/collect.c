@@ -25,6 +25,10 @@ static bool is_rule_file(struct str name)
 
 static void report(struct diag_sink *sink, struct str path, const char *why)
 {
+    if (why == source_too_big) {
+        DIAG(sink, DIAG_file_too_big, NO_SPAN, NO_HELP, path, STR("16777216"));
+        return;
+    }
     DIAG(sink, DIAG_file_unreadable, NO_SPAN, NO_HELP, path, str_of(why));
 }
 

@@ -77,12 +77,19 @@ static const struct node *read_placeholders(struct line *l)
     return d.n > 0 && d.v[0].root && d.v[0].root->kind == NODE_MAP ? d.v[0].root : NULL;
 }
 
-static void count_document(struct sigmatonc *c, enum document_kind kind)
+/* Counts a document that made no rule, and says so where the user wrote one. */
+static void count_document(struct sigmatonc *c, const struct document *doc, enum document_kind kind)
 {
-    if (kind == DOCUMENT_REFUSED)
+    if (kind == DOCUMENT_CORRELATION)
+        DIAG0(c->sink, DIAG_correlation_not_evaluated, doc->at, NO_HELP);
+    if (kind == DOCUMENT_FILTER)
+        DIAG0(c->sink, DIAG_filter_not_applied, doc->at, NO_HELP);
+    if (kind == DOCUMENT_REFUSED || kind == DOCUMENT_FILTER)
         c->n_refused++;
     else if (kind != DOCUMENT_RULE)
         c->n_other++;
+    if (kind == DOCUMENT_CORRELATION)
+        c->n_correlations++;
 }
 
 static void read_rules(struct line *l)
@@ -98,7 +105,7 @@ static void read_rules(struct line *l)
                 c->trees[i].v[d].root
                     ? rule_read(c->arena, c->sink, &c->trees[i].v[d], &state, &options, &rule)
                     : DOCUMENT_REFUSED;
-            count_document(c, kind);
+            count_document(c, &c->trees[i].v[d], kind);
             if (kind == DOCUMENT_RULE)
                 *VEC_PUSH(c->arena, &rules) = rule;
         }

@@ -25,6 +25,7 @@ struct sigmatonc {
     struct rule **rules; /* in pack order, before selection */
     size_t n_rules;
     size_t n_documents, n_refused, n_other;
+    size_t n_correlations; /* read, not evaluated; part of n_other */
     struct documents *trees; /* [n_files], kept for dump --stage tree */
     size_t n_files;
     struct mapped mapped;

@@ -43,6 +43,14 @@ def messages(stderr):
     return "".join(l for l in stderr.splitlines(True) if not l.startswith("sigmaton ") and " events judged" not in l)
 
 
+def big_file(folder):
+    """A file above the limit, for S103; sparse, and never in the repository."""
+    path = os.path.join(folder, "_big.yml")
+    with open(path, "wb") as f:
+        f.truncate(17 << 20)
+    return path
+
+
 def diag(folder):
     for file in sorted(os.listdir(folder)):
         name, kind = os.path.splitext(file)
@@ -86,7 +94,11 @@ def demo():
 
 
 def main():
-    diag(os.path.join(HERE, "diag"))
+    big = big_file(os.path.join(HERE, "diag"))
+    try:
+        diag(os.path.join(HERE, "diag"))
+    finally:
+        os.remove(big)
     stages(os.path.join(HERE, "stages"))
     demo()
     print("1..%d" % count)
