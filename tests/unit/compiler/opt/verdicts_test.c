@@ -2,8 +2,10 @@
  * after each pass and all of them, with regexes that answer and regexes that end at limits. */
 #include "opt_harness.h"
 
-enum { IRS = 2500, EVENTS = 8, RULES = 6, MAX_NODES = 48, SLOTS = 3, LEAVES = 4 };
+enum { IRS = 1500, EVENTS = 8, RULES = 6, MAX_NODES = 48, SLOTS = 3, LEAVES = 4 };
+#ifndef SEED
 #define SEED UINT64_C(20250802)
+#endif
 
 static uint32_t next_random(uint64_t *state, uint32_t below)
 {
@@ -20,7 +22,8 @@ static struct str random_text(struct arena *a, uint64_t *random, bool cased)
     static const char *const upper[] = {"A", "b", "a", "B", "\xc3\x89", "7"};
     struct text out;
     text_init(&out, a);
-    for (uint32_t n = next_random(random, 4); n > 0; n--)
+    uint32_t len = next_random(random, 24) == 0 ? 0 : 1 + next_random(random, 3);
+    for (; len > 0; len--)
         text_addz(&out, (cased ? upper : folded)[next_random(random, 6)]);
     return out.len > 0 ? text_str(&out) : STR("");
 }
@@ -47,10 +50,11 @@ static uint32_t random_leaf(struct ir *ir, uint64_t *random)
         IR_OP_TIME,   IR_OP_WILDCARD, IR_OP_FIELDREF,   IR_OP_TRUE,       IR_OP_FALSE,
         IR_OP_REGEX,  IR_OP_REGEX,    IR_OP_REGEX,      IR_OP_REGEX,      IR_OP_REGEX,
     };
+    static const uint32_t fields[] = {0, 1, 1, 1, 1, 2}; /* mostly one, so that texts meet */
     struct ir_node n = {.op = ops[next_random(random, sizeof ops / sizeof *ops)]};
     struct str texts[4];
     n.cased = next_random(random, 6) == 0;
-    n.field = next_random(random, SLOTS);
+    n.field = fields[next_random(random, 6)];
     n.other = 1 + next_random(random, SLOTS - 1);
     n.boolean = next_random(random, 2);
     n.compare = (uint8_t)next_random(random, 5);
@@ -103,7 +107,7 @@ static struct ir *random_ir(struct arena *a, uint64_t random)
 
 /* ---- random events ---- */
 
-static struct sigmaton_slot random_scalar(uint64_t *random)
+static struct sigmaton_slot random_scalar(struct arena *a, uint64_t *random)
 {
     static const char *const texts[] = {"",   "a",  "B",   "aB",       "bA",    "abab", "z",
                                         "za", "cz", "aab", "\xc3\x89", "a-b/b", "7",    "A7b"};
@@ -112,29 +116,39 @@ static struct sigmaton_slot random_scalar(uint64_t *random)
     struct sigmaton_slot truth = h_text(i ? "true" : "false");
     truth.kind = SIGMATON_BOOL;
     truth.number = i != 0;
-    switch (next_random(random, 8)) {
+    struct sigmaton_slot made = h_text("");
+    struct str text = random_text(a, random, true);
+    made.at.text = (const uint8_t *)text.p;
+    made.len = (uint32_t)text.len;
+    switch (next_random(random, 12)) {
     case 0:
         return truth;
     case 1:
         return h_int(i, numbers[i]);
     case 2:
         return h_kind(SIGMATON_NULL);
+    case 3:
+    case 4:
+    case 5:
+    case 6:
+    case 7:
+        return made;
     default:
         return h_text(texts[next_random(random, sizeof texts / sizeof *texts)]);
     }
 }
 
-static void random_slots(uint64_t *random, struct sigmaton_slot *slots,
+static void random_slots(struct arena *a, uint64_t *random, struct sigmaton_slot *slots,
                          struct sigmaton_slot leaves[][LEAVES])
 {
     static const uint32_t kinds[] = {SIGMATON_ABSENT, SIGMATON_EMPTY, SIGMATON_OBJECT};
     for (uint32_t i = 0; i < SLOTS; i++) {
         uint32_t pick = next_random(random, 10);
-        slots[i] = pick < 3 ? h_kind(kinds[pick]) : random_scalar(random);
+        slots[i] = pick < 3 ? h_kind(kinds[pick]) : random_scalar(a, random);
         if (pick < 7 && i != 0)
             continue;
         for (uint32_t j = 0; j < LEAVES; j++)
-            leaves[i][j] = random_scalar(random);
+            leaves[i][j] = random_scalar(a, random);
         slots[i] = (struct sigmaton_slot){
             .at.leaves = leaves[i], .len = 1 + next_random(random, LEAVES), .kind = SIGMATON_LIST};
     }
@@ -148,7 +162,7 @@ static uint64_t verdicts(struct arena *a, const struct ir *ir, uint64_t random, 
     uint64_t any = 0;
     for (uint32_t i = 0; i < EVENTS; i++) {
         struct sigmaton_slot slots[SLOTS], leaves[SLOTS][LEAVES];
-        random_slots(&random, slots, leaves);
+        random_slots(a, &random, slots, leaves);
         for (uint32_t assume = 0; assume < 2; assume++)
             any |= out[2 * i + assume] = h_eval(j, slots, assume);
     }
@@ -178,7 +192,7 @@ static void assert_same_verdicts(uint64_t seed, unsigned off, const char *passes
 static void no_pass_changes_a_verdict(void **state)
 {
     (void)state;
-    print_message("seed %llu\n", (unsigned long long)SEED);
+    print_message("# seed %llu\n", (unsigned long long)SEED);
     for (uint64_t i = 0; i < IRS; i++)
         for (unsigned pass = 0; pass < OPT_PASS__COUNT; pass++)
             assert_same_verdicts(SEED + i, ~(1u << pass), opt_pass_name((enum opt_pass)pass));
@@ -207,9 +221,9 @@ static void the_random_rules_are_not_trivial(void **state)
         arena_destroy(a);
     }
     uint32_t all = n * EVENTS * RULES;
-    print_message("%u of %u hit, %u end at a limit\n", hits, all, unjudged);
+    print_message("# %u of %u hit, %u end at a limit\n", hits, all, unjudged);
     assert_in_range(hits, all / 5, all * 4 / 5);
-    assert_true(unjudged > all / 100);
+    assert_true(unjudged > all / 200);
 }
 
 int main(void)
