@@ -101,34 +101,9 @@ static void pcre2_finds_with_the_normal_form_what_it_finds_with_the_pattern(void
         "(^a|b$)+",  "(a*)*b",     "a{0}b",     "\\x{e9}", ".",       "[\\W\\d]",
     };
     static const char *const subjects[] = {
-        "",
-        "a",
-        "a\n",
-        "\na",
-        "a\nb",
-        "b\na\n",
-        "\n",
-        "\n\n",
-        "ab",
-        "aab",
-        "aaab",
-        "abab",
-        "a b",
-        "xa",
-        "a1 2",
-        "ab\nab",
-        "c",
-        "abc\n",
-        "a\rb",
-        "1x",
-        " x",
-        ".",
-        "-",
-        "\xc3\xa9",
-        "a\xc3\xa9"
-        "b",
-        "\xe2\x84\xaa",
-        "b",
+        "",     "a",    "a\n", "\na",      "a\nb",     "b\na\n",       "\n", "\n\n",  "ab",   "aab",
+        "aaab", "abab", "a b", "xa",       "a1 2",     "ab\nab",       "c",  "abc\n", "a\rb", "1x",
+        " x",   ".",    "-",   "\xc3\xa9", "a\u00e9b", "\xe2\x84\xaa", "b",
     };
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
         for (unsigned mode = 0; mode < 4; mode++) {
