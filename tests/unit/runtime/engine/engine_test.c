@@ -350,7 +350,8 @@ static void a_damaged_pack_that_passes_does_no_harm(void **state)
     const char *json = "{\"Channel\":\"Security\",\"EventID\":1,\"Old\":\"x\",\"A\":[1,{\"B\":2}]}";
     struct sigmaton_engine_options options = {.size = sizeof options, .eval = hit_all};
     struct sigmaton_pack *pack = pack_make("z");
-    for (size_t i = 0; i < pack->image_size; i++) {
+    size_t end = pack->regexes.off + sizeof(struct sigmaton_regex); /* the last table */
+    for (size_t i = 0; i < end; i++) {
         size_t rules = pack->rules.off + 2 * sizeof(struct sigmaton_rule);
         if ((i >= rules && i < pack->rules.off + N_RULES * sizeof(struct sigmaton_rule)) ||
             i / 4 == offsetof(struct sigmaton_pack, image_size) / 4)
