@@ -109,12 +109,13 @@ const struct sigmaton_rule *sigmaton_rule_at(const struct sigmaton_engine *engin
 const char *sigmaton_ref_text(const struct sigmaton_engine *engine, struct sigmaton_ref ref,
                               size_t *ret_len);
 const char *sigmaton_version(void);
+/* Writes the version of PCRE2 that is at work, "10.42 2022-12-11", NUL-ended and cut to cap >= 1
+ * bytes. */
+void sigmaton_regex_library(char *out, size_t cap);
 
 #ifdef __GNUC__
 #pragma GCC visibility pop
 #endif
-/* Writes the version of PCRE2 that is at work, "10.42 2022-12-11", NUL-ended and cut to cap >= 1 bytes. */
-void sigmaton_regex_library(char *out, size_t cap);
 
 #ifdef __cplusplus
 }

@@ -334,6 +334,17 @@ static void every_status_has_a_text(void **state)
     assert_true(strlen(sigmaton_version()) > 0);
 }
 
+static void the_regex_library_is_told_as_far_as_it_fits(void **state)
+{
+    (void)state;
+    char whole[64] = "", cut[4] = "xyz";
+    sigmaton_regex_library(whole, sizeof whole);
+    sigmaton_regex_library(cut, sizeof cut);
+    assert_true(strlen(whole) >= 3);
+    assert_int_equal(strlen(cut), 3);
+    assert_memory_equal(cut, whole, 3);
+}
+
 static int32_t hit_all(const struct sigmaton_host *host, const struct sigmaton_slot *slots,
                        struct sigmaton_frame *frame, uint64_t *hits)
 {
@@ -387,6 +398,7 @@ int main(void)
         cmocka_unit_test(senseless_arguments_are_refused),
         cmocka_unit_test(the_pack_can_be_read),
         cmocka_unit_test(every_status_has_a_text),
+        cmocka_unit_test(the_regex_library_is_told_as_far_as_it_fits),
         cmocka_unit_test(a_damaged_pack_that_passes_does_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
