@@ -109,32 +109,17 @@ static bool has_slot(const struct slots *s, const char *name)
     return id < s->slot_of.n && s->slot_of.v[id] != SIGMATON_NO_SLOT;
 }
 
-/* Will a needed row after `row` read `name`? */
-static bool read_later(const struct plan *p, size_t row, const char *name)
-{
-    for (size_t i = row + 1; i < n_shape_rows; i++) {
-        const struct shape_row *r = &shape_rows[i];
-        if (!p->shapes[i])
-            continue;
-        if (str_eq(str_of(r->source), str_of(name)) ||
-            (r->domain && str_eq(str_of(r->domain), str_of(name))))
-            return true;
-    }
-    return false;
-}
-
-/* Rows apply in order, so what a row is good for is known once the rows behind it are: backwards
- * first, then slots in table order. */
+/* No row reads what an earlier one gives (tests/unit/compiler/pipeline holds the table to it), so a
+ * row is wanted when its field is, and nothing follows from it but slots for what it reads. */
 static void want_shapes(struct slots *s)
 {
     struct plan *p = s->plan;
     p->shapes = arena_array(p->arena, n_shape_rows, sizeof *p->shapes);
-    for (size_t i = n_shape_rows; i-- > 0;)
-        p->shapes[i] = has_slot(s, shape_rows[i].field) || read_later(p, i, shape_rows[i].field);
+    for (size_t i = 0; i < n_shape_rows; i++)
+        p->shapes[i] = has_slot(s, shape_rows[i].field);
     for (size_t i = 0; i < n_shape_rows; i++) {
         if (!p->shapes[i])
             continue;
-        want(s, str_of(shape_rows[i].field), 0);
         want(s, str_of(shape_rows[i].source), SIGMATON_SLOT_SOURCE);
         if (shape_rows[i].domain)
             want(s, str_of(shape_rows[i].domain), SIGMATON_SLOT_SOURCE);

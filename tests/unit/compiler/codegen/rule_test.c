@@ -96,6 +96,56 @@ static void a_kernel_call_that_rules_share_is_made_once(void **state)
     t_pack_end(p);
 }
 
+/* More of them than a word has bits: the frame's words are known, value, known, value. */
+static void kept_answers_stand_in_the_words_of_the_frame(void **state)
+{
+    enum { N = 70 };
+    struct text t;
+    text_init(&t, t_arena(state));
+    for (int i = 0; i < N; i++)
+        text_addf(&t, "%%%d = contains \"A\" \"<%d>\"\n", i, i);
+    for (int i = 0; i < 2 * N; i++)
+        text_addf(&t, "rule \"%d\" = %%%d\n", i, i % N);
+    text_add(&t, (struct str){"", 1});
+    struct t_pack *p = t_pack(t_arena(state), t.p);
+    assert_int_equal(p->plan->n_memo, N);
+    *t_slot(p, "A") = T_TEXT("<0><63><64><69>");
+    t_eval(p);
+    for (int i = 0; i < 2 * N; i++)
+        assert_int_equal(t_hit(p, (uint32_t)i),
+                         i % N == 0 || i % N == 63 || i % N == 64 || i % N == 69);
+    assert_int_equal(p->frame.memo[0], UINT64_MAX);
+    assert_int_equal(p->frame.memo[1], UINT64_C(1) << 63 | 1);
+    assert_int_equal(p->frame.memo[2], 0x3f);
+    assert_int_equal(p->frame.memo[3], 0x21);
+    t_pack_end(p);
+}
+
+/* Each counts in a local of its nesting, not of its own: a pack may have any number of them. */
+static void many_counts_share_their_locals(void **state)
+{
+    enum { N = 3 * CG_DEPTH_MAX };
+    struct text t;
+    text_init(&t, t_arena(state));
+    text_addz(&t, "%0 = exists \"B\"\n%1 = exists \"C\"\n");
+    for (int i = 0; i < N; i++)
+        text_addf(&t, "%%%d = exists \"F%d\"\n%%%d = at_least 2 %%0 %%1 %%%d\n", 2 * i + 2, i,
+                  2 * i + 3, 2 * i + 2);
+    text_addf(&t, "%%%d = or", 2 * N + 2);
+    for (int i = 0; i < N; i++)
+        text_addf(&t, " %%%d", 2 * i + 3);
+    text_addf(&t, "\nrule \"0\" = %%%d\n", 2 * N + 2);
+    text_add(&t, (struct str){"", 1});
+    struct t_pack *p = t_pack(t_arena(state), t.p);
+    *t_slot(p, "B") = T_KIND(SIGMATON_NULL);
+    t_eval(p);
+    assert_false(t_hit(p, 0));
+    *t_slot(p, "F100") = T_KIND(SIGMATON_NULL);
+    t_eval(p);
+    assert_true(t_hit(p, 0));
+    t_pack_end(p);
+}
+
 /* Without regex memory every run ends at a limit: pass 0 counts against the rule, pass 1 for it,
  * however deep the regex stands under nots and shared gates. */
 static void a_regex_without_answer_leans_by_polarity(void **state)
@@ -113,6 +163,34 @@ static void a_regex_without_answer_leans_by_polarity(void **state)
         p->frame.assume = assume;
         t_eval(p);
         assert_int_equal(p->hits[0], assume ? 0x7f : 0);
+    }
+    t_pack_end(p);
+}
+
+/* Likewise where the gate around the regex is a function, one for each polarity. */
+static void functions_lean_by_polarity_too(void **state)
+{
+    struct text t;
+    text_init(&t, t_arena(state));
+    text_addz(&t, "%0 = regex \"A\" \"a\"\n");
+    for (int i = 1; i < 9; i++)
+        text_addf(&t, "%%%d = contains \"A\" \"c%d\"\n", i, i);
+    text_addz(&t, "%9 = or %0 %1 %2 %3 %4 %5 %6 %7 %8\n%10 = not %9\n%11 = exists \"A\"\n"
+                  "%12 = and %9 %11\n%13 = and %10 %11\n");
+    for (int i = 9; i < 14; i++)
+        text_addf(&t, "rule \"r\" = %%%d\n", i == 11 ? 9 : i);
+    text_add(&t, (struct str){"", 1});
+    struct t_pack *p = t_pack(t_arena(state), t.p);
+    struct str code = codegen_llvm(p->codegen, p->arena);
+    assert_non_null(strstr(code.p, "@is_"));
+    assert_non_null(strstr(code.p, "@not_"));
+    struct srt_runtime runtime = {0};
+    p->frame.runtime = &runtime;
+    *t_slot(p, "A") = T_TEXT("ccc");
+    for (uint32_t assume = 0; assume < 2; assume++) {
+        p->frame.assume = assume;
+        t_eval(p);
+        assert_int_equal(p->hits[0], assume ? 0x1f : 0);
     }
     t_pack_end(p);
 }
@@ -135,7 +213,7 @@ static void shared_gates_become_functions(void **state)
     assert_non_null(strstr(codegen_llvm(p->codegen, p->arena).p, "@is_"));
     *t_slot(p, "X") = T_KIND(SIGMATON_NULL);
     char field[8];
-    static char texts[20][24];
+    static char texts[20][32];
     for (int i = 0; i < 20; i++) {
         snprintf(field, sizeof field, "F%d", i);
         snprintf(texts[i], sizeof texts[i], "ABCDEFGHIJKLMNOP%d", i);
@@ -206,7 +284,10 @@ int main(void)
         t_test(gates_hold_as_logic_says),
         t_test(only_candidates_are_asked),
         t_test(a_kernel_call_that_rules_share_is_made_once),
+        t_test(kept_answers_stand_in_the_words_of_the_frame),
+        t_test(many_counts_share_their_locals),
         t_test(a_regex_without_answer_leans_by_polarity),
+        t_test(functions_lean_by_polarity_too),
         t_test(shared_gates_become_functions),
         t_test(deep_predicates_neither_overflow_nor_differ),
         t_test(code_is_linear_in_the_graph),
