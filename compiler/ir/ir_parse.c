@@ -1,11 +1,12 @@
 /* The written IR -> DAG. One operation a line; the grammar is docs/ir.md. A line with a fault is
  * reported and skipped, its number stays defined so that one fault is one message. */
-#include <sigmaton/pack.h>
+#include "ir.h"
 
 #include <string.h>
 
+#include <sigmaton/pack.h>
+
 #include "arena.h"
-#include "ir.h"
 #include "ir_words.h"
 #include "vec.h"
 

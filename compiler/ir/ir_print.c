@@ -1,11 +1,12 @@
-#include <sigmaton/pack.h>
+#include "ir.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include <sigmaton/pack.h>
+
 #include "arena.h"
-#include "ir.h"
 #include "ir_words.h"
 
 const char *const ir_compare_words[] = {"eq", "lt", "lte", "gt", "gte"};

@@ -1,11 +1,12 @@
-#include <sigmaton/fold.h>
-#include <sigmaton/pack.h>
+#include "ir.h"
 
 #include <math.h>
 #include <string.h>
 
+#include <sigmaton/fold.h>
+#include <sigmaton/pack.h>
+
 #include "arena.h"
-#include "ir.h"
 
 /* ---- one node ---- */
 

@@ -1,13 +1,14 @@
 /* Mapped rules -> IR. The shapes follow SEMANTICS sections 3 to 8 one to one; nothing is simplified
  * here but what the constructors do. Recursion is bounded by the reader's limits on nesting. */
-#include <sigmaton/fold.h>
-#include <sigmaton/pack.h>
+#include "ir.h"
 
 #include <assert.h>
 #include <string.h>
 
+#include <sigmaton/fold.h>
+#include <sigmaton/pack.h>
+
 #include "arena.h"
-#include "ir.h"
 #include "rule.h"
 
 /* Folding may lengthen a character from two bytes to three. */

@@ -5,10 +5,11 @@
  * change them: only LF ends a line. ^ with m does not hold behind an LF that ends the text, as in
  * Perl and PCRE. Sets are printed from the set itself, so equal sets have equal texts however they
  * were written. Recursion is bounded by REGEX_DEPTH_MAX. */
+#include "ir.h"
+
 #include <string.h>
 
 #include "arena.h"
-#include "ir.h"
 #include "regex_set.h"
 
 /* ---- printing ---- */

@@ -1,8 +1,9 @@
 /* Absorption: of the children of an `or`, an `and` that has another child among its own, or all
  * children of another such `and`, adds nothing: (a and b) or a = a. And the other way round. Holds
  * in three-valued logic too, so regexes do not matter. */
-#include "arena.h"
 #include "opt.h"
+
+#include "arena.h"
 #include "vec.h"
 
 /* Among more inner gates than this, only those that hold a sibling are found, not those that hold

@@ -1,10 +1,11 @@
 /* The shape of and, or, not: gates of one kind merged into their parent, double not gone, x and
  * not x false, x or not x true. The last two hold only where no regex is below x: a regex that
  * ends at a limit has no answer, and `x and not x` then has none either. */
+#include "opt.h"
+
 #include <string.h>
 
 #include "arena.h"
-#include "opt.h"
 #include "vec.h"
 
 /* A gate with more children that has several parents stays a node of its own: writing it out in

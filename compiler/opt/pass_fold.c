@@ -1,9 +1,10 @@
 /* Constants out of gates, and leaves that are simpler than they look: a text search for nothing is
  * "any scalar", a regex of nothing but characters is a text search. */
+#include "opt.h"
+
 #include <sigmaton/fold.h>
 
 #include "arena.h"
-#include "opt.h"
 #include "regex.h"
 
 /* Children ascend, so constants come first. */

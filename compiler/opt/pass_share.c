@@ -9,11 +9,12 @@
  * are taken in order of saving; gates that went to an earlier one do not count; one that saves less
  * than SHARE_SAVING_MIN, or whose gates all belong to one rule, is left. Each gate takes part in
  * one candidate, so no rule nests more than twice as deep as before. */
+#include "opt.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
-#include "opt.h"
 #include "vec.h"
 
 /* Two text searches: less is not worth a gate of its own. */

@@ -9,11 +9,12 @@
  * Sorted texts of which none starts with another have this property: if any of them starts a given
  * text, it is the last one that is not above it. So each question is one binary search, and a whole
  * `or` of n texts costs n log n searches and no pairs. */
+#include "opt.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
-#include "opt.h"
 #include "vec.h"
 
 /* Fewer texts of one kind stay predicates of their own, which other rules may share. */
