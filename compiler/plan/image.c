@@ -86,6 +86,22 @@ static struct sigmaton_ref add_text(struct image *m, struct str s)
     return (struct sigmaton_ref){m->text_off[id], (uint32_t)s.len};
 }
 
+/* What is not UTF-8 (a file's name, an option) as U+FFFD: the pack's texts are UTF-8. */
+static struct sigmaton_ref add_shown(struct image *m, struct str s)
+{
+    struct text t;
+    if (utf8_valid(s))
+        return add_text(m, s);
+    text_init(&t, m->plan->arena);
+    for (const char *p = s.p, *end = s.p + s.len; p < end;) {
+        char bytes[4];
+        uint32_t c = utf8_next(&p, end);
+        size_t n = utf8_put(c >= 0xDC00 && c <= 0xDFFF ? 0xFFFD : c, bytes);
+        text_add(&t, (struct str){bytes, n});
+    }
+    return add_text(m, text_str(&t));
+}
+
 static struct sigmaton_ref add_folded(struct image *m, const char *z)
 {
     struct text t;
@@ -128,7 +144,7 @@ static void fill_rules(struct image *m, struct sigmaton_ref table)
         } else {
             to.id = add_text(m, rule->id);
             to.title = add_text(m, rule->title);
-            to.file = add_text(m, path_of(m, rule));
+            to.file = add_shown(m, path_of(m, rule));
             to.tags = add_tags(m, rule);
             to.product = add_text(m, rule->logsource.product);
             to.category = add_text(m, rule->logsource.category);
@@ -144,7 +160,7 @@ static void fill_rules(struct image *m, struct sigmaton_ref table)
 static void fill_slots(struct image *m, struct sigmaton_ref table)
 {
     for (uint32_t i = 0; i < table.len; i++) {
-        struct sigmaton_slot_info to = {.name = add_text(m, m->plan->slots[i].name),
+        struct sigmaton_slot_info to = {.name = add_shown(m, m->plan->slots[i].name),
                                         .flags = m->plan->slots[i].flags};
         put(m, table.off + i * (uint32_t)sizeof to, &to, sizeof to);
     }

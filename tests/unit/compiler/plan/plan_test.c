@@ -239,6 +239,24 @@ static void rules_are_told_in_full(void **state)
     assert_true(str_starts(text_at(p, d->producer), STR("sigmaton ")));
 }
 
+static void names_that_are_no_utf8_are_made_so(void **state)
+{
+    struct arena *a = t_arena(state);
+    struct sources *sources = sources_new(a);
+    struct ir *ir = ir_new(a);
+    struct rule *rule = new_rule(a, "", "", "");
+    rule->file = sources_add(sources, STR("r\xe9gle.yml"), STR(""));
+    ir_add_rule(ir, rule, rule->id, IR_TRUE);
+    struct plan *p =
+        plan_make(a, diag_sink_new(a, sources), ir,
+                  &(struct plan_options){.sources = sources, .time_field = STR("\xff")});
+    const struct sigmaton_pack *d = (const void *)p->image;
+    const struct sigmaton_rule *r = (const void *)(p->image + d->rules.off);
+    const struct sigmaton_slot_info *slots = (const void *)(p->image + d->slots.off);
+    t_assert_str(text_at(p, r->file), "r\xef\xbf\xbdgle.yml");
+    t_assert_str(text_at(p, slots[slot_of(p, "\xff")].name), "\xef\xbf\xbd");
+}
+
 static const struct sigmaton_route *route_of(const struct plan *p, size_t row)
 {
     const struct sigmaton_pack *d = (const void *)p->image;
@@ -399,6 +417,7 @@ int main(void)
         t_test(children_are_asked_cheap_first),
         t_test(equal_regexes_are_one),
         t_test(rules_are_told_in_full),
+        t_test(names_that_are_no_utf8_are_made_so),
         t_test(routes_carry_the_rules_that_fit),
         t_test(routes_are_the_rows_folded),
         t_test(tables_stand_aligned_and_inside),
