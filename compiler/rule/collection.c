@@ -93,14 +93,20 @@ static void count_nodes(const struct node *node, size_t *n)
         count_nodes(node->kind == NODE_MAP ? node->pairs[i].value : node->items[i], n);
 }
 
-static enum document_kind merged_rule(struct arena *a, struct diag_sink *sink,
-                                      const struct document *doc, struct collection *state,
-                                      const struct node *root, const struct node **ret_root)
+/* `over` laid over `base` as the rule to read. Once the file has merged too much, nothing more is.
+ */
+static enum document_kind merged_rule(const struct merge *m, const struct document *doc,
+                                      struct collection *state, const struct node *base,
+                                      const struct node *over, const struct node **ret_root)
 {
-    count_nodes(root, &state->n_merged);
+    const struct node *root = NULL;
+    if (state->n_merged <= COLLECTION_NODES_MAX) {
+        root = merge_maps(m, base, over);
+        count_nodes(root, &state->n_merged);
+    }
     if (state->n_merged > COLLECTION_NODES_MAX) {
-        DIAG(sink, DIAG_collection_size, doc->at, NO_HELP,
-             str_format(a, "%d", COLLECTION_NODES_MAX));
+        DIAG(m->sink, DIAG_collection_size, doc->at, NO_HELP,
+             str_format(m->arena, "%d", COLLECTION_NODES_MAX));
         return DOCUMENT_REFUSED;
     }
     state->previous = root;
@@ -137,7 +143,7 @@ static enum document_kind without_action(struct arena *a, struct diag_sink *sink
         return DOCUMENT_RULE;
     }
     struct merge m = {a, sink, true};
-    return merged_rule(a, sink, doc, state, merge_maps(&m, doc->root, state->global), ret_root);
+    return merged_rule(&m, doc, state, doc->root, state->global, ret_root);
 }
 
 static enum document_kind repeat_previous(struct arena *a, struct diag_sink *sink,
@@ -149,7 +155,7 @@ static enum document_kind repeat_previous(struct arena *a, struct diag_sink *sin
         return kind;
     struct merge m = {a, sink, false};
     const struct node *over = without_key(a, doc->root, "action");
-    return merged_rule(a, sink, doc, state, merge_maps(&m, state->previous, over), ret_root);
+    return merged_rule(&m, doc, state, state->previous, over, ret_root);
 }
 
 enum document_kind collection_apply(struct arena *a, struct diag_sink *sink,

@@ -5,6 +5,9 @@
 #include "suggest.h"
 #include "vec.h"
 
+/* Name errors of one condition that come with a guess: guessing compares with every identifier. */
+#define GUESSES_MAX 4
+
 enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_OPEN, TOKEN_CLOSE };
 
 struct token {
@@ -261,7 +264,8 @@ static struct condition *read_identifier(struct parser *p)
             c->identifier = (uint32_t)i;
             return c;
         }
-        suggestion_offer(&suggestion, p->scope->names[i]);
+        if (p->names.n < GUESSES_MAX)
+            suggestion_offer(&suggestion, p->scope->names[i]);
     }
     name_error(
         p,

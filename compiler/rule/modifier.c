@@ -36,6 +36,17 @@ static const struct modifier *find_modifier(struct str name)
     return NULL;
 }
 
+/* Modifiers that only switch something on change nothing when they are said again. */
+static bool said_before(const struct chain *c, const struct modifier *m)
+{
+    if (m->group != GROUP_ITEM && m->group != GROUP_CASED && m->group != GROUP_FLAG)
+        return false;
+    for (size_t i = 0; i < c->uses.n; i++)
+        if (c->uses.v[i].modifier == m)
+            return true;
+    return false;
+}
+
 static void report_unknown(const struct chain *c, struct str name, struct span at)
 {
     struct suggestion suggestion = suggestion_for(name);
@@ -61,10 +72,10 @@ static bool chain_read(struct chain *c, const struct node *key)
         struct str name = str_sub(text, start, str_find(str_sub(text, start, text.len), '|'));
         const struct modifier *modifier = find_modifier(name);
         struct span name_at = place_inside(&place, start, name.len);
-        if (modifier)
-            *VEC_PUSH(c->arena, &c->uses) = (struct modifier_use){modifier, name, name_at};
-        else
+        if (!modifier)
             report_unknown(c, name, name_at);
+        else if (!said_before(c, modifier))
+            *VEC_PUSH(c->arena, &c->uses) = (struct modifier_use){modifier, name, name_at};
         good = good && modifier;
         at = start + name.len;
     }

@@ -65,11 +65,12 @@ static uint64_t repeat_times(uint32_t min, uint32_t max)
 /* Nodes once counted repeats are written out; saturates just above the limit. */
 static uint64_t expanded_size(const struct regex *re)
 {
-    uint64_t size = 1;
+    uint64_t size = 0;
     for (size_t i = 0; i < re->n_children && size <= REGEX_EXPANDED_MAX; i++)
         size += expanded_size(re->children[i]);
     if (re->kind == REGEX_REPEAT)
         size *= repeat_times(re->min, re->max);
+    size++;
     return size <= REGEX_EXPANDED_MAX ? size : (uint64_t)REGEX_EXPANDED_MAX + 1;
 }
 
