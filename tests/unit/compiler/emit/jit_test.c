@@ -50,9 +50,7 @@ static void a_linked_pack_outlives_its_object(void **state)
 
 static void what_is_no_object_is_reported(void **state)
 {
-    static const char *const objects[] = {"", "garbage",
-                                          "\x7f"
-                                          "ELF\x02\x01\x01"};
+    static const char *const objects[] = {"", "garbage", "\x7f\x45LF\x02\x01\x01"};
     for (size_t i = 0; i < 3; i++) {
         struct diag_sink *sink = sink_of(t_arena(state));
         assert_null(jit_create(sink, (const uint8_t *)objects[i], strlen(objects[i])));
