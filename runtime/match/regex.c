@@ -39,7 +39,12 @@ static bool compile_one(struct srt_regexes *regexes, uint32_t i, const uint8_t *
     size_t frame_size = 0;
     int code = 0;
     PCRE2_SIZE off = 0;
-    pcre2_code *re = pcre2_compile(pattern, len, COMPILE_OPTIONS, &code, &off, context);
+    pcre2_code *re =
+        pcre2_compile(pattern, len, COMPILE_OPTIONS | PCRE2_AUTO_CALLOUT, &code, &off, context);
+    /* Step counting makes compiled patterns longer; some fit only without it, and have PCRE2's
+     * limits alone. */
+    if (!re && code == PCRE2_ERROR_PATTERN_TOO_LARGE)
+        re = pcre2_compile(pattern, len, COMPILE_OPTIONS, &code, &off, context);
     if (!re) {
         *ret_failure = (struct srt_regex_failure){
             .no_memory = code == PCRE2_ERROR_HEAP_FAILED, .index = i, .code = code, .off = off};
@@ -158,6 +163,12 @@ struct remembered {
     enum answer answer;
 };
 
+/* What one question may still cost, and where the last step was. */
+struct steps {
+    uint64_t left;
+    size_t at;
+};
+
 struct srt_regex_scratch {
     const struct srt_regexes *regexes;
     pcre2_general_context *general;
@@ -167,6 +178,7 @@ struct srt_regex_scratch {
     uint64_t *limits;              /* [n] */
     struct remembered *remembered; /* [n] */
     struct block block;
+    struct steps steps;
 };
 
 /* Frames that the match limit allows, so that it ends a run before the memory does. */
@@ -191,6 +203,17 @@ size_t srt_regex_scratch_size(const struct srt_regexes *regexes)
            (regexes->options.jit ? SRT_REGEX_JIT_STACK : 0);
 }
 
+/* PCRE2 calls this before each item of the pattern that it tries. */
+static int count_step(pcre2_callout_block *callout, void *data)
+{
+    struct steps *steps = data;
+    const size_t at = callout->current_position;
+    const uint64_t cost = 1 + (at > steps->at ? (at - steps->at) / SRT_REGEX_BYTES_PER_STEP : 0);
+    steps->at = at;
+    steps->left = cost < steps->left ? steps->left - cost : 0;
+    return steps->left > 0 ? 0 : PCRE2_ERROR_MATCHLIMIT;
+}
+
 static bool prepare(struct srt_regex_scratch *s)
 {
     const struct srt_regexes *regexes = s->regexes;
@@ -204,6 +227,7 @@ static bool prepare(struct srt_regex_scratch *s)
     pcre2_set_match_limit(s->match, regexes->options.match_limit);
     pcre2_set_depth_limit(s->match, regexes->options.match_limit);
     pcre2_set_heap_limit(s->match, (uint32_t)(frames_size(regexes) / 1024));
+    pcre2_set_callout(s->match, count_step, &s->steps);
     if (!regexes->options.jit)
         return true;
     /* Its pages are reserved here and now; without it JIT code has 32 KiB of the thread's stack. */
@@ -253,6 +277,8 @@ static enum answer match_leaf(struct srt_regex_scratch *scratch, const pcre2_cod
                               const struct sigmaton_slot *leaf)
 {
     const uint8_t *text = leaf->len ? leaf->at.text : (const uint8_t *)"";
+    scratch->steps.at = 0;
+    scratch->steps.left += (uint64_t)SRT_REGEX_STEPS_PER_BYTE * leaf->len;
     const int rc = pcre2_match(re, text, leaf->len, 0, 0, scratch->data, scratch->match);
     if (rc >= 0)
         return ANSWER_YES;
@@ -266,6 +292,8 @@ static enum answer match_slot(struct srt_regex_scratch *scratch, uint32_t index,
     const pcre2_code *re = scratch->regexes->code[index];
     const struct srt_leaves leaves = srt_leaves(s);
     enum answer answer = ANSWER_NO;
+    scratch->steps.left =
+        (uint64_t)SRT_REGEX_STEPS_PER_LIMIT * scratch->regexes->options.match_limit;
     for (uint32_t i = 0; i < leaves.n; i++) {
         if ((leaves.v[i].kind & SIGMATON_SCALAR) == 0)
             continue;
@@ -274,6 +302,8 @@ static enum answer match_slot(struct srt_regex_scratch *scratch, uint32_t index,
             return ANSWER_YES;
         if (one == ANSWER_NONE)
             answer = ANSWER_NONE;
+        if (scratch->steps.left == 0)
+            return ANSWER_NONE;
     }
     return answer;
 }

@@ -2,8 +2,8 @@
  *
  * One srt_regexes per engine (constant after creation), one srt_regex_scratch per thread: all that
  * a match needs comes from one block taken when the scratch is made. A run that exceeds the match
- * limit, the depth limit or the block has no answer: it is counted and host->regex answers as the
- * frame's `assume` says.
+ * limit, the budget of steps or the block has no answer: it is counted and host->regex answers as
+ * the frame's `assume` says.
  *
  *     struct srt_regexes *regexes = srt_regexes_create(pack, &options, &failure);
  *     struct srt_regex_scratch *scratch = srt_regex_scratch_create(regexes);
@@ -22,6 +22,14 @@ struct srt_regex_scratch;
 /* Groups within groups that PCRE2 accepts: the compiler's own bound with room for the groups that
  * the normal form adds. */
 #define SRT_REGEX_NEST_MAX 500
+/* PCRE2's own limit starts anew at every place where a search tries, and does not count the
+ * characters that a repeat runs over, so it bounds neither `(a+)+$` over many short runs nor
+ * `[a-z]+[0-9]` over a megabyte of letters. So each question, over all leaves of a list, has a
+ * budget of steps besides: so many for each step of the match limit, and for each byte of text. */
+#define SRT_REGEX_STEPS_PER_LIMIT 40
+#define SRT_REGEX_STEPS_PER_BYTE 8
+/* A repeat of one character runs over so many bytes in the time of a step. */
+#define SRT_REGEX_BYTES_PER_STEP 8
 /* The largest memory for backtracking frames; below it the memory is sized so that the match limit
  * ends a run first. */
 #define SRT_REGEX_FRAMES_MAX ((size_t)32 << 20)
@@ -30,7 +38,7 @@ struct srt_regex_scratch;
 
 struct srt_regex_options {
     bool jit;             /* machine code for each pattern, where PCRE2 can; else its interpreter */
-    uint32_t match_limit; /* PCRE2's match and depth limit of one run; not 0 */
+    uint32_t match_limit; /* PCRE2's match and depth limit of one try; not 0 */
 };
 
 struct srt_regex_failure {

@@ -105,7 +105,7 @@ static void perl_folds_alike(void **state)
         assert_int_equal(sigmaton_fold(c), want[c]);
     free(want);
     if (n == 0)
-        skip();
+        print_message("# no perl with Unicode 14.0 here\n");
 }
 
 int main(void)

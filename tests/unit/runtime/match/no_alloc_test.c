@@ -84,7 +84,7 @@ static void no_function_of_the_table_allocates(void **state)
 {
     (void)state;
     static const char *const patterns[] = {"ab+c", "(a+)+$", "^(?:a|b)*c", "[a-z]+\\d"};
-    static char text[65536];
+    static char text[8192];
     static char digits[4000];
     char out[SRT_NUMBER_TEXT];
     memset(text, 'a', sizeof text);

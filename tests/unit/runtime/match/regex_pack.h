@@ -8,7 +8,7 @@
 #include "runtime.h"
 
 #define PACK_REGEXES 8
-#define PACK_TEXT 8192
+#define PACK_TEXT 16384
 
 struct regex_pack {
     struct sigmaton_pack pack;

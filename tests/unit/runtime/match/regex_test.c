@@ -1,6 +1,7 @@
 #include "regex_pack.h"
 
 #define LIMIT 100000
+#define LONG_PATTERN 12000 /* characters: too many with steps counted, not without */
 
 static const struct srt_regex_options interpreted = {.jit = false, .match_limit = LIMIT};
 static const struct srt_regex_options compiled = {.jit = true, .match_limit = LIMIT};
@@ -149,6 +150,81 @@ static void a_leaf_that_matches_settles_what_a_limit_left_open(void **state)
     regex_bench_end(&b);
 }
 
+/* Each try stays below the match limit; all of them together do not stay below the budget. */
+static void the_steps_of_all_tries_are_counted(void **state)
+{
+    (void)state;
+    static char text[13 * 1000];
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = i % 13 == 12 ? '!' : 'a';
+    const struct srt_regex_options both[] = {interpreted, compiled};
+    for (size_t k = 0; k < COUNT(both); k++) {
+        struct regex_bench b;
+        regex_bench_start(&b, patterns, COUNT(patterns), both[k]);
+        const struct sigmaton_slot one = slot_bytes(text, 13, SIGMATON_TEXT);
+        const struct sigmaton_slot all = slot_bytes(text, sizeof text, SIGMATON_TEXT);
+        SAME(srt_host()->regex(&b.frame, &one, SLOW, 0), 0, "one block");
+        assert_int_equal(b.frame.limits_hit, 0);
+        SAME(srt_host()->regex(&b.frame, &all, SLOW, 0), 0, "a thousand blocks");
+        assert_int_equal(b.frame.limits_hit, 1);
+        regex_bench_end(&b);
+    }
+}
+
+static void the_steps_of_all_leaves_are_counted(void **state)
+{
+    (void)state;
+    struct regex_bench b;
+    regex_bench_start(&b, patterns, COUNT(patterns), interpreted);
+    struct sigmaton_slot leaves[1001];
+    for (size_t i = 0; i < COUNT(leaves) - 1; i++)
+        leaves[i] = slot_text("aaaaaaaaaaaa!");
+    leaves[COUNT(leaves) - 1] = slot_text("aaa");
+    const struct sigmaton_slot list = slot_list(leaves, COUNT(leaves));
+    const struct sigmaton_slot end = slot_list(leaves + COUNT(leaves) - 9, 9);
+    SAME(srt_host()->regex(&b.frame, &end, SLOW, 0), 1, "the last leaves");
+    assert_int_equal(b.frame.limits_hit, 0);
+    SAME(srt_host()->regex(&b.frame, &list, SLOW, 0), 0, "the budget ends before the match");
+    assert_int_equal(b.frame.limits_hit, 1);
+    regex_bench_end(&b);
+}
+
+static void a_run_over_a_megabyte_ends(void **state)
+{
+    (void)state;
+    static const char *const wide[] = {"[a-z]+[0-9]", "[a-z]+!"};
+    const uint32_t n = 1u << 20;
+    char *text = malloc(n);
+    memset(text, 'a', n);
+    text[n - 1] = '!';
+    const struct srt_regex_options both[] = {interpreted, compiled};
+    for (size_t k = 0; k < COUNT(both); k++) {
+        struct regex_bench b;
+        regex_bench_start(&b, wide, COUNT(wide), both[k]);
+        const struct sigmaton_slot s = slot_bytes(text, n, SIGMATON_TEXT);
+        SAME(srt_host()->regex(&b.frame, &s, 1, 0), 1, "one try over all of it");
+        assert_int_equal(b.frame.limits_hit, 0);
+        SAME(srt_host()->regex(&b.frame, &s, 0, 0), 0, "a try at every letter");
+        assert_int_equal(b.frame.limits_hit, 1);
+        regex_bench_end(&b);
+    }
+    free(text);
+}
+
+static void a_pattern_too_long_to_count_is_still_run(void **state)
+{
+    (void)state;
+    static char pattern[LONG_PATTERN + 1];
+    const char *const one[] = {pattern};
+    struct regex_bench b;
+    memset(pattern, 'a', LONG_PATTERN);
+    regex_bench_start(&b, one, 1, interpreted);
+    const struct sigmaton_slot s = slot_text(pattern), no = slot_text("aaa");
+    SAME(srt_host()->regex(&b.frame, &s, 0, 0), 1, "itself");
+    SAME(srt_host()->regex(&b.frame, &no, 0, 0), 0, "too short");
+    regex_bench_end(&b);
+}
+
 static void what_cannot_be_asked_has_no_answer(void **state)
 {
     (void)state;
@@ -271,6 +347,10 @@ int main(void)
         cmocka_unit_test(a_limit_answers_against_the_rule_then_for_it),
         cmocka_unit_test(the_limit_has_two_sides),
         cmocka_unit_test(a_leaf_that_matches_settles_what_a_limit_left_open),
+        cmocka_unit_test(the_steps_of_all_tries_are_counted),
+        cmocka_unit_test(the_steps_of_all_leaves_are_counted),
+        cmocka_unit_test(a_pattern_too_long_to_count_is_still_run),
+        cmocka_unit_test(a_run_over_a_megabyte_ends),
         cmocka_unit_test(what_cannot_be_asked_has_no_answer),
         cmocka_unit_test(answers_are_remembered_within_an_event_only),
         cmocka_unit_test(memory_for_frames_lasts_as_long_as_the_match_limit),
