@@ -66,6 +66,84 @@ static void flatten(struct found *f, const struct json *value)
     }
 }
 
+static bool equal_but_blanks(struct str key, struct str name)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < key.len; i++) {
+        if (key.p[i] == ' ')
+            continue;
+        if (n == name.len || key.p[i] != name.p[n])
+            return false;
+        n++;
+    }
+    return n == name.len;
+}
+
+/* A member by its key as it is, else by a key that has blanks more. */
+static const struct json *loose_member(const struct json *object, struct str name)
+{
+    const struct json *exact = json_member(object, name);
+    if (exact || object->kind != JSON_OBJECT)
+        return exact;
+    for (size_t i = 0; i < object->n; i++)
+        if (equal_but_blanks(object->keys[i], name))
+            return object->items[i];
+    return NULL;
+}
+
+/* As find, for the envelope itself; below it, keys are keys again. */
+static void find_loosely(struct found *f, const struct json *envelope, struct str path)
+{
+    if (envelope->kind == JSON_ARRAY) {
+        for (size_t i = 0; i < envelope->n; i++)
+            find_loosely(f, envelope->items[i], path);
+        return;
+    }
+    const struct json *whole = loose_member(envelope, path);
+    if (whole) {
+        add(f, whole);
+        return;
+    }
+    size_t dot = str_find(path, '.');
+    const struct json *head = dot < path.len ? loose_member(envelope, str_sub(path, 0, dot)) : NULL;
+    if (head)
+        find(f, head, str_sub(path, dot + 1, path.len));
+}
+
+struct values json_find_in_envelope(struct arena *a, const struct json *envelope, struct str path)
+{
+    struct found all = {.arena = a}, f = {.arena = a};
+    find_loosely(&all, envelope, path);
+    for (size_t i = 0; i < all.list.n; i++) {
+        const struct json *value = all.list.v[i];
+        if (value->kind == JSON_OBJECT)
+            value = json_member(value, STR("#text"));
+        if (value)
+            add(&f, value);
+    }
+    return done(&f);
+}
+
+struct values json_envelopes(struct arena *a, const struct json *event, struct str path, bool inner)
+{
+    struct found all = {.arena = a}, f = {.arena = a};
+    find(&all, event, path);
+    for (size_t i = 0; i < all.list.n; i++) {
+        const struct json *value = all.list.v[i];
+        if (!inner) {
+            add(&f, value);
+            continue;
+        }
+        size_t first = 0;
+        while (value->kind == JSON_OBJECT && first < value->n &&
+               str_eq_z(value->keys[first], "#attributes"))
+            first++;
+        if (value->kind == JSON_OBJECT && first < value->n)
+            add(&f, value->items[first]);
+    }
+    return done(&f);
+}
+
 struct values json_leaves(struct arena *a, struct values found)
 {
     struct found f = {.arena = a};

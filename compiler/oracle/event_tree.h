@@ -48,6 +48,12 @@ struct json *json_read_event(struct arena *a, struct str text, struct json_error
 const struct json *json_member(const struct json *object, struct str key);
 /* All values that the path finds; none: the field is absent. */
 struct values json_find(struct arena *a, const struct json *object, struct str path);
+/* The same inside an envelope (pipeline.h): blanks in the envelope's own keys do not count, objects
+ * found are their `#text`. */
+struct values json_find_in_envelope(struct arena *a, const struct json *envelope, struct str path);
+/* The envelopes of an event that stand at a path. */
+struct values json_envelopes(struct arena *a, const struct json *event, struct str path,
+                             bool inner);
 /* The scalars (null too) among the values, arrays flattened; objects have no leaves. */
 struct values json_leaves(struct arena *a, struct values found);
 /* Every scalar but null, at any depth, arrays and objects alike: what keywords search. */

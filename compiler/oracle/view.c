@@ -4,6 +4,7 @@
 
 #include "case_fold.h"
 #include "leaf_number.h"
+#include "vec.h"
 
 struct points points_of(struct arena *a, struct str s, bool folded)
 {
@@ -61,9 +62,27 @@ static struct field *field_new(struct arena *a, bool present, struct values leav
     return field;
 }
 
+/* All that the envelopes of one row have. */
+static struct values find_in_row(const struct view *v, const struct envelope_row *row,
+                                 struct str name)
+{
+    VEC(const struct json *) list = {0};
+    struct values at = json_envelopes(v->arena, v->root, str_of(row->path), row->inner);
+    for (size_t i = 0; i < at.n; i++) {
+        struct values found = json_find_in_envelope(v->arena, at.v[i], name);
+        for (size_t k = 0; k < found.n; k++)
+            *VEC_PUSH(v->arena, &list) = found.v[k];
+    }
+    return (struct values){list.v, list.n};
+}
+
 const struct field *view_raw(const struct view *v, struct str name)
 {
     struct values found = json_find(v->arena, v->root, name);
+    for (int inner = 0; inner < 2; inner++)
+        for (size_t i = 0; i < n_envelope_rows && found.n == 0; i++)
+            if (envelope_rows[i].inner == inner)
+                found = find_in_row(v, &envelope_rows[i], name);
     return field_new(v->arena, found.n > 0, json_leaves(v->arena, found));
 }
 
@@ -127,6 +146,8 @@ static const struct field *apply(const struct view *v, const struct shape_row *r
 static bool row_is_for(const struct view *v, const struct shape_row *row, struct str name)
 {
     struct number id = {.kind = NUMBER_INT, .i = row->event_id};
+    if (*row->channel == '\0')
+        return str_eq_z(name, row->field);
     return v->has_id && leaf_number_order(v->id, id) == 0 && str_eq_z(name, row->field) &&
            str_eq_nocase(v->channel, str_of(row->channel));
 }

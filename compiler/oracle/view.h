@@ -46,7 +46,7 @@ struct view {
 struct view *view_new(struct arena *a, const struct json *root, const struct names *names);
 /* A field of a rule, through the shape. */
 const struct field *view_field(struct view *v, struct str name);
-/* A field under the event's own name. */
+/* A field under the event's own name, in the event itself or else in its envelopes. */
 const struct field *view_raw(const struct view *v, struct str name);
 /* Every scalar of the event. */
 const struct field *view_keywords(struct view *v);

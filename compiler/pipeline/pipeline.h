@@ -48,13 +48,24 @@ enum shape_kind {
                    a text other than "-"; without the domain part when that is absent or "-" */
 };
 struct shape_row {
-    const char *channel; /* the shape: events of this channel .. */
+    const char *channel; /* the shape: events of this channel; empty: every event .. */
     uint32_t event_id;   /* .. and this id */
     enum shape_kind kind;
     const char *field, *source, *domain; /* domain: SHAPE_JOIN only. Rows apply in order */
 };
 extern const struct shape_row shape_rows[];
 extern const size_t n_shape_rows;
+
+/* An object of the event in which a field is looked up that the event does not have itself, in row
+ * order, plain ones before inner ones; the first that has the field answers. In an envelope blanks
+ * in keys do not count where no key is spelled as the field is, and a value that is an object stands
+ * for its member `#text`, or for nothing. */
+struct envelope_row {
+    const char *path;
+    bool inner; /* the envelope is the value of the first member there that is not `#attributes` */
+};
+extern const struct envelope_row envelope_rows[];
+extern const size_t n_envelope_rows;
 
 /* Field names that carry an event's channel, event id, provider and data set, in the order they are
  * tried. */

@@ -30,18 +30,43 @@ const size_t n_logsource_rows = sizeof logsource_rows / sizeof logsource_rows[0]
 #define RENAME(channel, id, field, source) {channel, id, SHAPE_RENAME, field, source, NULL},
 #define OVERRIDE(channel, id, field, source) {channel, id, SHAPE_OVERRIDE, field, source, NULL},
 #define JOIN(channel, id, field, source, domain) {channel, id, SHAPE_JOIN, field, source, domain},
+#define RENAME_ANY(field, source) RENAME("", 0, field, source)
+#define ENVELOPE(path)
+#define INNER(path)
 const struct shape_row shape_rows[] = {
 #include "shapes.def"
 };
+#undef RENAME
+#undef OVERRIDE
+#undef JOIN
+#undef RENAME_ANY
+#undef ENVELOPE
+#undef INNER
 const size_t n_shape_rows = sizeof shape_rows / sizeof shape_rows[0];
+
+#define RENAME(channel, id, field, source)
+#define OVERRIDE(channel, id, field, source)
+#define JOIN(channel, id, field, source, domain)
+#define RENAME_ANY(field, source)
+#define ENVELOPE(path) {path, false},
+#define INNER(path) {path, true},
+const struct envelope_row envelope_rows[] = {
+#include "shapes.def"
+};
+const size_t n_envelope_rows = sizeof envelope_rows / sizeof envelope_rows[0];
 
 /* Flat names first: they are what most collectors write and what Sigma's taxonomy uses. */
 const char *const channel_fields[] = {"Channel", "winlog.channel", "Event.System.Channel",
                                       "log_name"};
 const char *const event_id_fields[] = {"EventID", "winlog.event_id", "event.code",
                                        "Event.System.EventID", "event_id"};
-const char *const provider_fields[] = {"Provider_Name", "SourceName",    "winlog.provider_name",
-                                       "source_name",   "event.dataset", "event.provider"};
+const char *const provider_fields[] = {"Provider_Name",
+                                       "SourceName",
+                                       "winlog.provider_name",
+                                       "source_name",
+                                       "event.dataset",
+                                       "event.provider",
+                                       "Event.System.Provider.#attributes.Name"};
 const size_t n_channel_fields = sizeof channel_fields / sizeof channel_fields[0];
 const size_t n_event_id_fields = sizeof event_id_fields / sizeof event_id_fields[0];
 const size_t n_provider_fields = sizeof provider_fields / sizeof provider_fields[0];

@@ -6,9 +6,9 @@
 static const char *const time_fields[] = {
     "@timestamp",
     "TimeCreated",
+    "Event.System.TimeCreated.#attributes.SystemTime", /* UtcTime of such events is in EventData */
     "UtcTime",
     "EventTime",
-    "Event.System.TimeCreated.#attributes.SystemTime",
     "timestamp",
     "time",
 };
@@ -135,6 +135,9 @@ void plan_slots(struct plan *p, const struct plan_options *options)
         if (logsource_rows[i].when_field)
             want(&s, str_of(logsource_rows[i].when_field), SIGMATON_SLOT_SOURCE);
     want_shapes(&s);
+    for (size_t i = 0; i < n_envelope_rows; i++)
+        want(&s, str_of(envelope_rows[i].path),
+             envelope_rows[i].inner ? SIGMATON_SLOT_INNER : SIGMATON_SLOT_ENVELOPE);
     while (s.slot_of.n < names_count(p->ir->names))
         *VEC_PUSH(p->arena, &s.slot_of) = SIGMATON_NO_SLOT;
     p->slots = s.list.v;

@@ -145,18 +145,25 @@ static bool binding_apply(struct srt_event *event, const struct sigmaton_binding
     }
 }
 
+/* A binding without a channel fits every event. */
+static bool binding_fits(const struct sigmaton_pack *pack, const struct sigmaton_binding *b,
+                         const struct srt_source *source)
+{
+    if (b->channel.len == 0)
+        return true;
+    return source->channel != NULL && source->has_id && b->event_id == source->id &&
+           srt_ascii_equal(srt_pack_at(pack, b->channel), b->channel.len, source->channel,
+                           source->channel_len);
+}
+
 enum sigmaton_status srt_bindings_apply(const struct sigmaton_pack *pack,
                                         const struct srt_source *source, struct srt_event *event,
                                         const char **ret_why)
 {
-    if (source->channel == NULL || !source->has_id)
-        return SIGMATON_OK;
     const struct sigmaton_binding *bindings = srt_pack_at(pack, pack->bindings);
     for (uint32_t i = 0; i < pack->bindings.len; i++) {
         const struct sigmaton_binding *b = &bindings[i];
-        if (b->event_id != source->id ||
-            !srt_ascii_equal(srt_pack_at(pack, b->channel), b->channel.len, source->channel,
-                             source->channel_len))
+        if (!binding_fits(pack, b, source))
             continue;
         if (!binding_apply(event, b)) {
             *ret_why = "joined user names exceed 1 MiB (SRT_JOIN_MAX)";

@@ -36,6 +36,8 @@ enum srt_role {
     SRT_ROLE_PRODUCT,
     SRT_ROLE_CATEGORY,
     SRT_ROLE_SERVICE,
+    SRT_ROLE_ENVELOPE,
+    SRT_ROLE_INNER,
     SRT_ROLE_COUNT,
 };
 struct srt_role_slots {

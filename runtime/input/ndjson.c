@@ -367,7 +367,7 @@ void srt_json_cut(struct srt_tape *tape, const struct srt_names *names, uint32_t
 {
     memset(tape, 0, sizeof *tape);
     tape->nodes = srt_cut(cutter, SIGMATON_VALUES_MAX, sizeof *tape->nodes);
-    tape->visits = srt_cut(cutter, SIGMATON_VALUES_MAX + 1, sizeof *tape->visits);
+    tape->visits = srt_cut(cutter, SRT_VISITS_MAX, sizeof *tape->visits);
     tape->found = srt_cut(cutter, SIGMATON_VALUES_MAX, sizeof *tape->found);
     tape->first = srt_cut(cutter, n_slots, sizeof *tape->first);
     tape->last = srt_cut(cutter, n_slots, sizeof *tape->last);

@@ -44,6 +44,10 @@ struct srt_visit {
     uint32_t node, place;
 };
 
+/* A value is at most once on the stack, a key with blanks in an envelope is worth two; and the marks
+ * of the objects around. */
+#define SRT_VISITS_MAX ((size_t)SIGMATON_VALUES_MAX + SIGMATON_DEPTH_MAX + 1)
+
 struct srt_tape {
     const uint8_t *text; /* the event's bytes */
     size_t len;
@@ -52,7 +56,8 @@ struct srt_tape {
     const char *error; /* phrase, static */
     size_t error_off;
     /* look-up (fields.c) */
-    struct srt_visit *visits; /* [SIGMATON_VALUES_MAX + 1] */
+    const struct srt_names *names;
+    struct srt_visit *visits; /* [SRT_VISITS_MAX] */
     struct srt_found *found;  /* [SIGMATON_VALUES_MAX] */
     uint32_t *first, *last;   /* [n_slots]: a slot's values in found */
     uint32_t *touched;        /* [n_slots]: slots with values */
@@ -60,7 +65,9 @@ struct srt_tape {
     uint8_t *is_won;          /* [n_slots] */
     uint64_t *seen;           /* [n_names]: the last object in which the name stood */
     uint32_t n_visits, n_found, n_touched, n_won;
-    uint64_t object; /* counts objects visited, never reset */
+    uint32_t n_own; /* values found outside envelopes */
+    uint64_t object;  /* counts objects visited, never reset */
+    bool in_envelope; /* names are looked up inside an envelope (pack.h) */
     /* keywords (keywords.c) */
     uint32_t *keys; /* [SIGMATON_VALUES_MAX] */
 };

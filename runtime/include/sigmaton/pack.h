@@ -200,6 +200,13 @@ struct sigmaton_rule {
 #define SIGMATON_SLOT_CATEGORY UINT32_C(128)
 #define SIGMATON_SLOT_SERVICE UINT32_C(256)
 #define SIGMATON_SLOT_SOURCE UINT32_C(512) /* a binding reads it */
+/* Envelopes: objects of the event in which fields are looked up that the event does not have
+ * itself, in slot order, the first that has a field answering for it. ENVELOPE: what the slot finds
+ * is one. INNER: the value of its first member is one (`#attributes` is no member), asked after all
+ * ENVELOPEs. In an envelope blanks in keys do not count, and an object is its `#text`, or nothing.
+ */
+#define SIGMATON_SLOT_ENVELOPE UINT32_C(1024)
+#define SIGMATON_SLOT_INNER UINT32_C(2048)
 
 struct sigmaton_slot_info {
     struct sigmaton_ref name; /* field path */
@@ -208,7 +215,8 @@ struct sigmaton_slot_info {
 };
 
 /* In events of channel `channel` (folded) and id `event_id`, slot `field` is found under slot
- * `source`. Applied in table order once all slots are filled. */
+ * `source`; with an empty channel in every event. Applied in table order once all slots are filled.
+ */
 #define SIGMATON_BIND_RENAME 0   /* when field is absent */
 #define SIGMATON_BIND_OVERRIDE 1 /* always */
 #define SIGMATON_BIND_JOIN \

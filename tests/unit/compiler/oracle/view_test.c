@@ -110,6 +110,40 @@ static void another_channel_or_id_has_no_such_names(void **state)
     check(t_arena(state), cases, sizeof cases / sizeof cases[0]);
 }
 
+#define SYSTEM(members) "{\"Event\":{\"System\":{" members "}}}"
+#define DATA(members) "{\"Event\":{\"EventData\":{" members "}}}"
+#define USER(members) "{\"Event\":{\"UserData\":{" members "}}}"
+
+static void fields_are_found_in_envelopes(void **state)
+{
+    static const struct look_up cases[] = {
+        {SYSTEM("\"a\":1"), "a", "1"},
+        {DATA("\"a\":1,\"b\":{\"c\":2}"), "b.c", "2"},
+        {USER("\"#attributes\":{\"a\":0},\"x\":{\"a\":1}"), "a", "1"},
+        {USER("\"x\":{\"b\":2},\"y\":{\"a\":1}"), "a", "absent"},
+        {USER("\"a\":1"), "a", "absent"},
+        {"{\"Event\":[{\"EventData\":{\"a\":1}},{\"EventData\":[{\"a\":2}]}]}", "a", "1 2"},
+        {"{\"a\":null,\"Event\":{\"EventData\":{\"a\":1}}}", "a", "(none)"},
+        {"{\"Event\":{\"EventData\":{\"a\":1},\"System\":{\"a\":2}}}", "a", "2"},
+        {"{\"Event\":{\"System\":{\"a\":{\"x\":1}},\"EventData\":{\"a\":2}}}", "a", "2"},
+        {SYSTEM("\"a\":{\"#attributes\":{},\"#text\":[7,8]}"), "a", "7 8"},
+        {SYSTEM("\"a\":{\"#attributes\":{}}"), "a", "absent"},
+        {SYSTEM("\"b.c\":{},\"b\":{\"c\":1}"), "b.c", "absent"},
+        {DATA("\"Threat Name\":1"), "ThreatName", "1"},
+        {DATA("\"Threat Name\":1,\"ThreatName\":2"), "ThreatName", "2"},
+        {DATA("\"b .c\":1,\"b\":{\"c\":2}"), "b.c", "1"},
+        {DATA("\"b\":{\" c\":2}"), "b.c", "absent"},
+        {"{\"Threat Name\":1}", "ThreatName", "absent"},
+        {DATA("\"Event\":{\"EventData\":{\"a\":1}}"), "a", "absent"},
+        {SYSTEM("\"Provider\":{\"#attributes\":{\"Name\":\"p\"}}"), "Provider_Name", "p"},
+        {"{\"Provider_Name\":\"q\"}", "Provider_Name", "q"},
+        {"{\"Event\":{\"System\":{\"Channel\":\"Security\",\"EventID\":{\"#text\":4688}},"
+         "\"EventData\":{\"NewProcessName\":\"n\"}}}",
+         "Image", "n"},
+    };
+    check(t_arena(state), cases, sizeof cases / sizeof cases[0]);
+}
+
 static void code_points_fold_only_when_asked(void **state)
 {
     struct arena *a = t_arena(state);
@@ -128,6 +162,7 @@ int main(void)
         t_test(only_numbers_and_number_tokens_have_a_number),
         t_test(a_4688_answers_to_the_names_of_process_creation),
         t_test(another_channel_or_id_has_no_such_names),
+        t_test(fields_are_found_in_envelopes),
         t_test(code_points_fold_only_when_asked),
     };
     return t_run(tests);

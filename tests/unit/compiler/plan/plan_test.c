@@ -89,7 +89,7 @@ static const char *bound(const struct plan *p, struct arena *a)
     struct text t;
     text_init(&t, a);
     for (size_t i = 0; i < n_shape_rows; i++)
-        if (p->shapes[i])
+        if (p->shapes[i] && *shape_rows[i].channel)
             text_addf(&t, "%s<%s ", shape_rows[i].field, shape_rows[i].source);
     text_add(&t, (struct str){"", 1});
     return t.p;
@@ -120,7 +120,7 @@ static void bindings_name_their_slots(void **state)
     struct plan *p = plan_of(state, "%0 = exists \"User\"\nrule \"0\" = %0\n");
     const struct sigmaton_pack *d = (const void *)p->image;
     const struct sigmaton_binding *b = (const void *)(p->image + d->bindings.off);
-    assert_int_equal(d->bindings.len, 2);
+    assert_int_equal(d->bindings.len, 3);
     assert_int_equal(b[0].kind, SIGMATON_BIND_JOIN);
     assert_int_equal(b[0].event_id, 4688);
     assert_int_equal(b[0].field, slot_of(p, "User"));
@@ -129,6 +129,18 @@ static void bindings_name_their_slots(void **state)
     assert_int_equal(flags_of(p, "TargetDomainName"), SIGMATON_SLOT_SOURCE);
     t_assert_str(((struct str){(const char *)p->image + b[0].channel.off, b[0].channel.len}),
                  "security");
+    /* the name of the provider is wanted for routing, whatever the event */
+    assert_int_equal(b[2].channel.len, 0);
+    assert_int_equal(b[2].field, slot_of(p, "Provider_Name"));
+}
+
+static void envelopes_have_slots(void **state)
+{
+    struct plan *p = plan_of(state, "%0 = exists \"A\"\nrule \"0\" = %0\n");
+    assert_int_equal(flags_of(p, "Event.System"), SIGMATON_SLOT_ENVELOPE);
+    assert_int_equal(flags_of(p, "Event.EventData"), SIGMATON_SLOT_ENVELOPE);
+    assert_int_equal(flags_of(p, "Event.UserData"), SIGMATON_SLOT_INNER);
+    assert_int_equal(slot_of(p, "Event.EventData"), slot_of(p, "Event.System") + 1);
 }
 
 /* ---- kept answers ---- */
@@ -413,6 +425,7 @@ int main(void)
         t_test(a_given_time_field_is_the_only_one),
         t_test(a_shape_is_bound_where_a_slot_wants_it),
         t_test(bindings_name_their_slots),
+        t_test(envelopes_have_slots),
         t_test(costly_predicates_of_two_rules_are_kept),
         t_test(children_are_asked_cheap_first),
         t_test(equal_regexes_are_one),

@@ -228,6 +228,24 @@ static void a_null_is_no_absence(void **state)
     assert_string_equal(show(&event.slots[FIELD]).z, "null");
 }
 
+static void a_binding_without_a_channel_is_for_every_event(void **state)
+{
+    (void)state;
+    struct image *im = calloc(1, sizeof *im);
+    const char *why = NULL;
+    image_slot(im, "Field", SIGMATON_SLOT_RULE);
+    image_slot(im, "Source", SIGMATON_SLOT_SOURCE);
+    image_binding(im, (struct image_binding){"", 0, SIGMATON_BIND_RENAME, 0, 1, SIGMATON_NO_SLOT});
+    struct sigmaton_pack *one = image_end(im);
+    free(im);
+    struct srt_source nothing = {0};
+    srt_event_reset(&event);
+    event.slots[1] = text("s");
+    assert_int_equal(srt_bindings_apply(one, &nothing, &event, &why), SIGMATON_OK);
+    assert_string_equal(show(&event.slots[0]).z, "\"s\"");
+    free(one);
+}
+
 static void bindings_see_what_earlier_ones_wrote(void **state)
 {
     (void)state;
@@ -263,6 +281,7 @@ int main(void)
         cmocka_unit_test(bindings_fill_fields),
         cmocka_unit_test(only_texts_are_joined),
         cmocka_unit_test(a_null_is_no_absence),
+        cmocka_unit_test(a_binding_without_a_channel_is_for_every_event),
         cmocka_unit_test(bindings_see_what_earlier_ones_wrote),
         cmocka_unit_test(joined_names_are_bounded),
     };
