@@ -76,7 +76,7 @@ static void add_argument(struct text *out, struct str arg)
 {
     if (arg.len == 0)
         return;
-    const char *p = arg.p, *end = arg.p + arg.len;
+    const char *p = arg.p, *end = str_end(arg);
     for (size_t i = 0; i < DIAG_ARGUMENT_MAX && p < end; i++)
         utf8_next(&p, end);
     text_add(out, (struct str){arg.p, (size_t)(p - arg.p)});

@@ -38,7 +38,7 @@ static void add_clean(struct text *out, struct str s, bool keep_tabs)
 {
     if (s.len == 0)
         return;
-    const char *p = s.p, *end = s.p + s.len;
+    const char *p = s.p, *end = str_end(s);
     while (p < end) {
         const char *from = p;
         uint32_t c = utf8_next(&p, end);

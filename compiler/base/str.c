@@ -216,7 +216,7 @@ bool utf8_valid(struct str s)
 {
     if (s.len == 0)
         return true;
-    const char *p = s.p, *end = s.p + s.len;
+    const char *p = s.p, *end = str_end(s);
     while (p < end) {
         uint32_t c = utf8_next(&p, end);
         if (c >= 0xDC80 && c <= 0xDCFF)

@@ -25,6 +25,13 @@ struct str {
 /* For printf's %.*s */
 #define STR_ARG(s) ((int)(s).len), ((s).p ? (s).p : "")
 
+/* One past the last byte; of an empty slice without a place, NULL, to which nothing may be added.
+ */
+static inline const char *str_end(struct str s)
+{
+    return s.len > 0 ? s.p + s.len : s.p;
+}
+
 struct str str_of(const char *z); /* z is NUL-ended */
 bool str_eq(struct str a, struct str b);
 bool str_eq_z(struct str a, const char *z);

@@ -73,7 +73,7 @@ static LLVMValueRef slot(struct codegen *cg, const struct leaf *l)
 static bool bytes_fold_alone(struct str s)
 {
     uint32_t others[SIGMATON_FOLD_CLASS_MAX];
-    for (const char *p = s.p, *end = s.p + s.len; p < end;) {
+    for (const char *p = s.p, *end = str_end(s); p < end;) {
         unsigned char byte = (unsigned char)*p;
         if (byte < 0x80) {
             p++;
@@ -95,7 +95,7 @@ static bool pattern_folds_alone(struct str s)
     for (size_t i = 0; i <= s.len; i++) {
         if (i < s.len && (unsigned char)s.p[i] < SIGMATON_WILD_DASH)
             continue;
-        if (!bytes_fold_alone((struct str){s.p + start, i - start}))
+        if (i > start && !bytes_fold_alone((struct str){s.p + start, i - start}))
             return false;
         start = i + 1;
     }

@@ -28,7 +28,7 @@ static const char *gate_fault(const struct ir_node *n, uint32_t node)
 /* Wildcard bytes count as characters that fold to themselves where `wild` says they may stand. */
 static const char *text_fault(struct str s, bool cased, bool wild)
 {
-    const char *p = s.p, *end = s.p + s.len;
+    const char *p = s.p, *end = str_end(s);
     while (p < end) {
         if (wild && (unsigned char)*p >= SIGMATON_WILD_DASH) {
             p++;

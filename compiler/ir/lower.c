@@ -57,7 +57,7 @@ static void put_text(char *out, size_t *len, struct str text, bool cased)
         *len += text.len;
         return;
     }
-    const char *p = text.p, *end = text.p + text.len;
+    const char *p = text.p, *end = str_end(text);
     while (p < end) {
         unsigned char c = (unsigned char)*p;
         if (c < 0x80) {
@@ -122,7 +122,7 @@ static uint32_t lower_pattern(struct lower *l, uint32_t field, const struct patt
     bool front = n > 0 && parts[0].kind == PART_STAR;
     bool behind = n > (front ? 1 : 0) && parts[n - 1].kind == PART_STAR;
     struct ir_node node = {.field = field, .cased = cased};
-    const struct part *inner = parts + (front ? 1 : 0);
+    const struct part *inner = front ? parts + 1 : parts;
     size_t n_inner = n - (front ? 1 : 0) - (behind ? 1 : 0);
     if (n_inner == 0 && (n > 0 || keyword)) {
         node.op = IR_OP_ANY;

@@ -44,7 +44,7 @@ static struct str fold_text(struct arena *a, struct str s)
 {
     char *out = arena_alloc(a, s.len * 2); /* two bytes may become three, one stays one */
     size_t len = 0;
-    for (const char *p = s.p, *end = s.p + s.len; p < end;)
+    for (const char *p = s.p, *end = str_end(s); p < end;)
         len += utf8_put(sigmaton_fold(utf8_next(&p, end)), out + len);
     return (struct str){out, len};
 }

@@ -5,7 +5,7 @@
 
 static void add_clipped(struct text *out, struct str s)
 {
-    const char *p = s.p, *end = s.p + s.len;
+    const char *p = s.p, *end = str_end(s);
     for (int i = 0; i < DESCRIBE_CHARACTERS && p < end; i++)
         utf8_next(&p, end);
     text_quoted(out, (struct str){s.p, (size_t)(p - s.p)});

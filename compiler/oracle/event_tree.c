@@ -312,7 +312,7 @@ static struct json *read_value(struct reader *r, unsigned depth)
 /* Offset of the first byte that is no UTF-8, or s.len. */
 static size_t malformed_at(struct str s)
 {
-    const char *p = s.p, *end = s.p + s.len;
+    const char *p = s.p, *end = str_end(s);
     while (p < end) {
         const char *here = p;
         uint32_t c = utf8_next(&p, end);

@@ -22,7 +22,7 @@ static void push(struct glob *g, uint32_t c)
 
 static void push_text(struct glob *g, struct str text, bool cased)
 {
-    for (const char *p = text.p, *end = text.p + text.len; p < end;) {
+    for (const char *p = text.p, *end = str_end(text); p < end;) {
         uint32_t c = utf8_next(&p, end);
         push(g, cased ? c : case_fold(c));
     }

@@ -135,8 +135,9 @@ static void write_repeat(struct regex_program *p, const struct regex *re)
     }
     VEC(size_t) splits = {0};
     for (uint32_t i = re->min; i < re->max; i++) {
-        *VEC_PUSH(p->arena, &splits) = here(p);
-        add(p, STEP_SPLIT, re)->x = here(p); /* here() already counts the split */
+        size_t split = here(p);
+        *VEC_PUSH(p->arena, &splits) = split;
+        add(p, STEP_SPLIT, re)->x = split + 1;
         write_out(p, re->children[0]);
     }
     for (size_t i = 0; i < splits.n; i++)

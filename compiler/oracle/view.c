@@ -10,7 +10,7 @@ struct points points_of(struct arena *a, struct str s, bool folded)
 {
     uint32_t *v = ARENA_ARRAY(a, s.len, uint32_t); /* a code point takes a byte at least */
     size_t n = 0;
-    for (const char *p = s.p, *end = s.p + s.len; p < end;) {
+    for (const char *p = s.p, *end = str_end(s); p < end;) {
         uint32_t c = utf8_next(&p, end);
         v[n++] = folded ? case_fold(c) : c;
     }

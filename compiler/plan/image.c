@@ -93,7 +93,7 @@ static struct sigmaton_ref add_shown(struct image *m, struct str s)
     if (utf8_valid(s))
         return add_text(m, s);
     text_init(&t, m->plan->arena);
-    for (const char *p = s.p, *end = s.p + s.len; p < end;) {
+    for (const char *p = s.p, *end = str_end(s); p < end;) {
         char bytes[4];
         uint32_t c = utf8_next(&p, end);
         size_t n = utf8_put(c >= 0xDC00 && c <= 0xDFFF ? 0xFFFD : c, bytes);

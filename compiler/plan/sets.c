@@ -28,7 +28,7 @@ static bool text_is_bytewise(struct str s, bool cased)
         return true;
     if (!utf8_valid(s))
         return false;
-    const char *p = s.p, *end = s.p + s.len;
+    const char *p = s.p, *end = str_end(s);
     while (p < end) {
         uint32_t class[SIGMATON_FOLD_CLASS_MAX];
         if ((unsigned char)*p < 0x80)

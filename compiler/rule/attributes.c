@@ -17,7 +17,7 @@ struct str wrong_kind(struct arena *a, const char *wanted, const struct node *no
 static size_t count_chars(struct str s)
 {
     size_t n = 0;
-    for (const char *p = s.p, *end = s.p + s.len; p < end; n++)
+    for (const char *p = s.p, *end = str_end(s); p < end; n++)
         utf8_next(&p, end);
     return n;
 }

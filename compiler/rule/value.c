@@ -129,7 +129,7 @@ struct pattern pattern_windash(struct arena *a, const struct pattern *p)
             continue;
         }
         struct str text = p->parts[i].text;
-        const char *at = text.p, *end = text.p + text.len;
+        const char *at = text.p, *end = str_end(text);
         uint32_t before = ' '; /* the start of a text part counts as a non-word character */
         while (at < end) {
             const char *from = at;

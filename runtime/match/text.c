@@ -212,7 +212,8 @@ bool srt_text_find(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, u
 {
     const uint8_t *end = t;
     bool found = m == 0;
-    struct search s = {t, t + n, p, p + m, flags, BUDGET_BASE + BUDGET_PER_BYTE * n};
+    struct search s = {
+        t, n > 0 ? t + n : t, p, m > 0 ? p + m : p, flags, BUDGET_BASE + BUDGET_PER_BYTE * n};
     if (n == 0 || m == 0 || (by_bytes(flags) && m > n)) {
         /* found already says so */
     } else if (flags & SIGMATON_CASED) {

@@ -71,7 +71,7 @@ static struct str fold_text(struct arena *a, struct str s)
 {
     struct text t;
     text_init(&t, a);
-    for (const char *p = s.p, *end = s.p + s.len; p < end;) {
+    for (const char *p = s.p, *end = str_end(s); p < end;) {
         char bytes[4];
         size_t n = utf8_put(sigmaton_fold(utf8_next(&p, end)), bytes);
         text_add(&t, (struct str){bytes, n});

@@ -153,9 +153,9 @@ static size_t assert_leaves(const struct sigmaton_slot *leaves, json_t *json)
     const char *key;
     json_t *value;
     if (json_is_object(json)) {
-        json_object_foreach(json, key, value) n += assert_leaves(leaves + n, value);
+        json_object_foreach(json, key, value) n += assert_leaves(leaves ? leaves + n : NULL, value);
     } else if (json_is_array(json)) {
-        json_array_foreach(json, i, value) n += assert_leaves(leaves + n, value);
+        json_array_foreach(json, i, value) n += assert_leaves(leaves ? leaves + n : NULL, value);
     } else if (!json_is_null(json)) {
         assert_leaf(leaves, json);
         n = 1;
