@@ -141,4 +141,13 @@ void ir_measure(const struct ir *ir, struct arena *a, uint32_t **ret_depth,
  * classes of their fold-equals, every set as explicit ranges, `$` as (?=\n?\z) where needed. */
 struct str ir_regex_normal(struct arena *a, const struct regex *re);
 
+/* Bytes of PCRE2 code that the normal form may become; PCRE2 itself ends at 65,536. */
+#define IR_REGEX_SIZE_MAX 60000u
+/* Whether PCRE2 can hold the normal form. A regex that does not fit is refused with its rule,
+ * because one that PCRE2 refuses would take the whole pack with it. */
+bool ir_regex_fits(struct arena *a, const struct regex *re);
+/* Reports every regex of the rule that does not fit; false when there is one: the rule is to be
+ * left out. */
+bool ir_regexes_fit(struct arena *a, struct diag_sink *sink, const struct rule *rule);
+
 #endif
