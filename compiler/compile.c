@@ -7,8 +7,7 @@
 #include "arena.h"
 #include "collect.h"
 #include "compile.h"
-#include "rule_check.h"
-#include "vec.h"
+#include "filters.h"
 
 static uint64_t now_ns(void)
 {
@@ -77,50 +76,34 @@ static const struct node *read_placeholders(struct line *l)
     return d.n > 0 && d.v[0].root && d.v[0].root->kind == NODE_MAP ? d.v[0].root : NULL;
 }
 
-/* Counts a document that made no rule, and says so where the user wrote one. */
-static void count_document(struct sigmatonc *c, const struct document *doc, enum document_kind kind)
+/* Filters, after the rules. */
+static void dump_others(struct line *l)
 {
-    if (kind == DOCUMENT_CORRELATION)
-        DIAG0(c->sink, DIAG_correlation_not_evaluated, doc->at, NO_HELP);
-    if (kind == DOCUMENT_FILTER)
-        DIAG0(c->sink, DIAG_filter_not_applied, doc->at, NO_HELP);
-    if (kind == DOCUMENT_REFUSED || kind == DOCUMENT_FILTER)
-        c->n_refused++;
-    else if (kind != DOCUMENT_RULE)
-        c->n_other++;
-    if (kind == DOCUMENT_CORRELATION)
-        c->n_correlations++;
+    struct sigmatonc *c = l->c;
+    for (size_t i = 0; i < c->ruleset->n_filters; i++)
+        filter_dump(&c->dump, c->ruleset->filters[i]);
 }
 
 static void read_rules(struct line *l)
 {
     struct sigmatonc *c = l->c;
     struct rule_options options = {.placeholders = read_placeholders(l)};
-    VEC(struct rule *) rules = {0};
+    c->ruleset = ruleset_new(c->arena, c->sink);
     for (size_t i = 0; i < c->n_files; i++) {
         struct collection state = {0};
         for (size_t d = 0; d < c->trees[i].n; d++) {
-            struct rule *rule = NULL;
-            enum document_kind kind =
-                c->trees[i].v[d].root
-                    ? rule_read(c->arena, c->sink, &c->trees[i].v[d], &state, &options, &rule)
-                    : DOCUMENT_REFUSED;
-            count_document(c, &c->trees[i].v[d], kind);
-            if (kind == DOCUMENT_RULE)
-                *VEC_PUSH(c->arena, &rules) = rule;
+            const struct document *doc = &c->trees[i].v[d];
+            if (ruleset_add(c->ruleset, doc, &state, &options) == DOCUMENT_CORRELATION) {
+                DIAG0(c->sink, DIAG_correlation_not_evaluated, doc->at, NO_HELP);
+                c->n_correlations++;
+            }
         }
     }
-    bool *refused = ARENA_ARRAY(c->arena, rules.n, bool);
-    rule_check(c->arena, c->sink, rules.v, rules.n, refused);
-    c->rules = ARENA_ARRAY(c->arena, rules.n, struct rule *);
-    for (size_t i = 0; i < rules.n; i++) {
-        if (refused[i])
-            c->n_refused++;
-        else
-            c->rules[c->n_rules++] = rules.v[i];
-    }
-    for (size_t i = 0; dumping(l, SIGMATONC_RULE) && i < c->n_rules; i++)
-        rule_dump(&c->dump, c->rules[i]);
+    ruleset_finish(c->ruleset);
+    for (size_t i = 0; dumping(l, SIGMATONC_RULE) && i < c->ruleset->n_rules; i++)
+        rule_dump(&c->dump, c->ruleset->rules[i]);
+    if (dumping(l, SIGMATONC_RULE))
+        dump_others(l);
     c->times.rule_ns = lap(l);
 }
 
@@ -167,9 +150,14 @@ static bool map_rules(struct line *l)
     struct selection_options select;
     if (!select_options(l, &select))
         return false;
-    c->mapped = pipeline_map(c->arena, c->rules, c->n_rules, &select);
-    if (dumping(l, SIGMATONC_MAPPED))
+    const struct ruleset *set = c->ruleset;
+    struct rule **rules =
+        filters_apply(c->arena, c->sink, set->rules, set->n_rules, set->filters, set->n_filters);
+    c->mapped = pipeline_map(c->arena, rules, set->n_rules, &select);
+    if (dumping(l, SIGMATONC_MAPPED)) {
         pipeline_dump(&c->dump, &c->mapped);
+        dump_others(l);
+    }
     c->times.map_ns = lap(l);
     return true;
 }
@@ -359,11 +347,12 @@ sigmaton_eval_fn sigmatonc_interpreter(const struct sigmatonc *c, const void **r
 
 struct sigmatonc_counts sigmatonc_counts(const struct sigmatonc *c)
 {
+    const struct ruleset *set = c->ruleset; /* NULL: not read as far as that */
     return (struct sigmatonc_counts){
         .documents = c->n_documents,
-        .compiled = c->n_rules - c->mapped.n_left_out,
-        .refused = c->n_refused,
-        .other = c->n_other,
+        .compiled = (set ? set->n_rules : 0) - c->mapped.n_left_out,
+        .refused = set ? set->n_refused : 0,
+        .other = set ? set->n_filters + set->n_nothing : 0,
         .left_out = c->mapped.n_left_out,
     };
 }

@@ -12,6 +12,7 @@
 #include "opt.h"
 #include "pipeline.h"
 #include "plan.h"
+#include "ruleset.h"
 
 struct compile_times {
     uint64_t read_ns, rule_ns, map_ns, lower_ns, opt_ns, plan_ns, codegen_ns, emit_ns, link_ns,
@@ -22,10 +23,9 @@ struct sigmatonc {
     struct arena *arena;
     struct sources *sources;
     struct diag_sink *sink;
-    struct rule **rules; /* in pack order, before selection */
-    size_t n_rules;
-    size_t n_documents, n_refused, n_other;
-    size_t n_correlations; /* read, not evaluated; part of n_other */
+    struct ruleset *ruleset; /* rules in pack order, before filters and selection; filters */
+    size_t n_documents;
+    size_t n_correlations;   /* read, not evaluated; counted as other */
     struct documents *trees; /* [n_files], kept for dump --stage tree */
     size_t n_files;
     struct mapped mapped;

@@ -302,8 +302,13 @@ static void read_list(struct rule_reader *r, const struct pair *pair)
 
 static void read_falsepositives(struct rule_reader *r, const struct pair *pair)
 {
-    read_list(r, pair);
     const struct node *list = pair->value;
+    if (r->kind == DOCUMENT_CORRELATION && list->kind == NODE_STRING) {
+        r->rule->falsepositives = ARENA_NEW(r->arena, struct str);
+        r->rule->falsepositives[r->rule->n_falsepositives++] = list->text;
+        return;
+    }
+    read_list(r, pair);
     if (list->kind != NODE_LIST)
         return;
     r->rule->falsepositives = ARENA_ARRAY(r->arena, list->n, struct str);
@@ -376,6 +381,8 @@ static void read_logsource(struct rule_reader *r, const struct pair *pair)
 {
     const struct node *map = pair->value;
     struct logsource *logsource = &r->rule->logsource;
+    if (r->kind == DOCUMENT_CORRELATION)
+        return; /* it has those of the rules that it refers to */
     logsource->at = pair->key->at;
     if (map->kind != NODE_MAP) {
         RULE_FAULT(r, DIAG_invalid_logsource, map->at, NO_HELP, wrong_kind(r->arena, "a map", map));
@@ -435,6 +442,6 @@ void attributes_read(struct rule_reader *r, const struct node *root)
         RULE_FAULT0(r, DIAG_missing_title, r->document_at);
     for (size_t i = 0; i < root->n; i++)
         read_pair(r, &root->pairs[i]);
-    if (!logsource || logsource->kind == NODE_NULL)
+    if (r->kind != DOCUMENT_CORRELATION && (!logsource || logsource->kind == NODE_NULL))
         RULE_FAULT0(r, DIAG_missing_logsource, r->document_at);
 }

@@ -141,6 +141,14 @@ static void warn_unused(struct rule_reader *r)
                  rule->identifiers[i].name);
 }
 
+static void no_condition(struct rule_reader *r, struct span at)
+{
+    if (r->kind == DOCUMENT_FILTER)
+        RULE_FAULT(r, DIAG_filter_condition, at, NO_HELP, STR("is missing"));
+    else
+        RULE_FAULT0(r, DIAG_missing_condition, at);
+}
+
 static void read_conditions(struct rule_reader *r, const struct pair *pair)
 {
     struct rule *rule = r->rule;
@@ -148,7 +156,12 @@ static void read_conditions(struct rule_reader *r, const struct pair *pair)
     bool list = node->kind == NODE_LIST;
     size_t n = list ? node->n : 1;
     if (node->kind == NODE_NULL || n == 0) {
-        RULE_FAULT0(r, DIAG_missing_condition, pair->key->at);
+        no_condition(r, pair->key->at);
+        return;
+    }
+    if (r->kind == DOCUMENT_FILTER && node->kind != NODE_STRING) {
+        RULE_FAULT(r, DIAG_filter_condition, node->at, NO_HELP,
+                   wrong_kind(r->arena, "one text", node));
         return;
     }
     if (n > RULE_CONDITIONS_MAX) {
@@ -168,7 +181,7 @@ static void read_conditions(struct rule_reader *r, const struct pair *pair)
         warn_unused(r);
 }
 
-/* Every key but condition and timeframe names a search identifier. */
+/* Every key but condition and timeframe, and rules in a filter, names a search identifier. */
 static bool read_identifiers(struct rule_reader *r, const struct node *map)
 {
     r->rule->identifiers = ARENA_ARRAY(r->arena, map->n, struct identifier);
@@ -178,7 +191,8 @@ static bool read_identifiers(struct rule_reader *r, const struct node *map)
             RULE_FAULT(r, DIAG_invalid_key, key->at, NO_HELP, str_of(node_kind_name(key->kind)));
             continue;
         }
-        if (str_eq_z(key->text, "condition"))
+        if (str_eq_z(key->text, "condition") ||
+            (r->kind == DOCUMENT_FILTER && str_eq_z(key->text, "rules")))
             continue;
         if (str_eq_z(key->text, "timeframe")) {
             DIAG0(r->sink, DIAG_legacy_timeframe, key->at, NO_HELP);
@@ -211,7 +225,7 @@ void detection_read(struct rule_reader *r, const struct node *key, const struct 
     if (r->rule->n_identifiers == 0)
         RULE_FAULT0(r, DIAG_missing_identifiers, key->at);
     if (!condition)
-        RULE_FAULT0(r, DIAG_missing_condition, key->at);
+        no_condition(r, key->at);
     else if (r->rule->n_identifiers > 0)
         read_conditions(r, condition);
 }

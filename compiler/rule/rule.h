@@ -87,8 +87,8 @@ struct rule {
 enum document_kind {
     DOCUMENT_RULE,        /* *ret_rule is set */
     DOCUMENT_REFUSED,     /* reported to the sink */
-    DOCUMENT_CORRELATION, /* read and evaluated by later work */
-    DOCUMENT_FILTER,      /* likewise */
+    DOCUMENT_CORRELATION, /* for correlation_read */
+    DOCUMENT_FILTER,      /* for filter_read */
     DOCUMENT_NONE,        /* `action: global` or `reset`: no rule of its own */
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "reference.h"
 
 struct owners {
     struct names *names;
@@ -21,15 +22,6 @@ static const struct rule *own(struct owners *owners, struct str text, const stru
     if (!*owner)
         *owner = rule;
     return *owner;
-}
-
-static struct str lower(struct arena *a, struct str s)
-{
-    char *copy = arena_copy(a, s.p, s.len);
-    for (size_t i = 0; i < s.len; i++)
-        if (copy[i] >= 'A' && copy[i] <= 'Z')
-            copy[i] = (char)(copy[i] - 'A' + 'a');
-    return (struct str){copy, s.len};
 }
 
 /* "'its title' (folder/file.yml)" */
@@ -70,7 +62,7 @@ void rule_check(struct arena *a, struct diag_sink *sink, struct rule **rules, si
                      called(a, sink, first));
         }
         if (rule->id.len > 0 && !refused[i]) {
-            const struct rule *first = own(&ids, lower(a, rule->id), rule);
+            const struct rule *first = own(&ids, id_key(a, rule->id), rule);
             if (first != rule)
                 DIAG(sink, DIAG_duplicate_id, value_place(rule, "id"), NO_HELP, rule->id,
                      called(a, sink, first));

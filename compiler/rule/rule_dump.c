@@ -1,6 +1,7 @@
 #include "rule.h"
 
 #include "arena.h"
+#include "filter.h"
 
 static void indent(struct text *out, unsigned level)
 {
@@ -79,9 +80,9 @@ static void dump_conditions(struct text *out, const struct rule *rule)
     }
 }
 
-void rule_dump(struct text *out, const struct rule *rule)
+static void dump_attributes(struct text *out, const char *kind, const struct rule *rule)
 {
-    text_addz(out, "rule ");
+    text_addf(out, "%s ", kind);
     text_quoted(out, rule->title);
     text_addz(out, "\n");
     dump_text(out, "id", rule->id);
@@ -95,11 +96,19 @@ void rule_dump(struct text *out, const struct rule *rule)
     dump_text(out, "author", rule->author);
     dump_texts(out, "tags", rule->tags, rule->n_tags);
     dump_texts(out, "falsepositives", rule->falsepositives, rule->n_falsepositives);
+}
+
+static void dump_logsource(struct text *out, const struct rule *rule)
+{
     text_addz(out, "  logsource");
     dump_dimension(out, "category", rule->logsource.category);
     dump_dimension(out, "product", rule->logsource.product);
     dump_dimension(out, "service", rule->logsource.service);
     text_addz(out, "\n");
+}
+
+static void dump_detections(struct text *out, const struct rule *rule)
+{
     for (size_t i = 0; i < rule->n_identifiers; i++) {
         text_addz(out, "  identifier ");
         text_quoted(out, rule->identifiers[i].name);
@@ -107,4 +116,28 @@ void rule_dump(struct text *out, const struct rule *rule)
         dump_detection(out, rule->identifiers[i].detection, 2);
     }
     dump_conditions(out, rule);
+}
+
+void rule_dump(struct text *out, const struct rule *rule)
+{
+    dump_attributes(out, "rule", rule);
+    dump_logsource(out, rule);
+    dump_detections(out, rule);
+}
+
+static void dump_reference(struct text *out, struct str text)
+{
+    text_addz(out, " ");
+    text_quoted(out, text);
+}
+
+void filter_dump(struct text *out, const struct filter *filter)
+{
+    dump_attributes(out, "filter", filter->head);
+    dump_logsource(out, filter->head);
+    text_addz(out, filter->any ? "  rules any" : "  rules");
+    for (size_t i = 0; i < filter->n_rules; i++)
+        dump_reference(out, filter->rules[i].text);
+    text_addz(out, "\n");
+    dump_detections(out, filter->head);
 }

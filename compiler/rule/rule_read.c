@@ -19,23 +19,33 @@ static struct span first_key(const struct document *doc)
     return doc->root->n > 0 ? doc->root->pairs[0].key->at : doc->at;
 }
 
+void reader_open(struct rule_reader *r, const struct document *doc, const struct node *root,
+                 const struct rule_options *options)
+{
+    r->variants_left = RULE_VARIANTS_MAX;
+    r->own = options ? *options : (struct rule_options){0};
+    r->own.variants_left = &r->variants_left;
+    r->options = &r->own;
+    r->document_at = first_key(doc);
+    r->rule = ARENA_NEW(r->arena, struct rule);
+    r->rule->file = doc->file;
+    r->rule->document = doc->number;
+    r->rule->at = doc->at;
+    r->rule->root = root;
+    name_rule(r->sink, root);
+}
+
+void reader_close(struct rule_reader *r)
+{
+    diag_rule(r->sink, STR(""), false);
+}
+
 static enum document_kind read_root(struct arena *a, struct diag_sink *sink,
                                     const struct document *doc, const struct node *root,
                                     const struct rule_options *options, struct rule **ret_rule)
 {
-    size_t variants_left = RULE_VARIANTS_MAX;
-    struct rule_options own = {options ? options->placeholders : NULL, &variants_left};
-    struct rule_reader r = {
-        .arena = a,
-        .sink = sink,
-        .options = &own,
-        .rule = ARENA_NEW(a, struct rule),
-        .document_at = first_key(doc),
-    };
-    r.rule->file = doc->file;
-    r.rule->document = doc->number;
-    r.rule->at = doc->at;
-    r.rule->root = root;
+    struct rule_reader r = {.arena = a, .sink = sink, .kind = DOCUMENT_RULE};
+    reader_open(&r, doc, root, options);
     attributes_read(&r, root);
     const struct pair *detection = node_find_pair(root, "detection");
     detection_read(&r, detection ? detection->key : NULL, detection ? detection->value : NULL);
@@ -59,10 +69,8 @@ enum document_kind rule_read(struct arena *a, struct diag_sink *sink, const stru
     const struct node *root = NULL;
     name_rule(sink, doc->root);
     enum document_kind kind = collection_apply(a, sink, doc, state, &root);
-    if (kind == DOCUMENT_RULE) {
-        name_rule(sink, root);
+    if (kind == DOCUMENT_RULE)
         kind = read_root(a, sink, doc, root, options, ret_rule);
-    }
     diag_rule(sink, STR(""), false);
     return kind;
 }

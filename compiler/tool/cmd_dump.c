@@ -45,7 +45,9 @@ static int dump(const struct args *a, enum sigmatonc_stage stage)
         return usage_error(VERB_DUMP, "out of memory");
     report_init(&r, c->arena, a);
     report_diags(&r, c);
-    int code = status != SIGMATONC_OK ? EXIT_USAGE : c->n_refused > 0 ? EXIT_LEFT_OUT : EXIT_FINE;
+    int code = status != SIGMATONC_OK            ? EXIT_USAGE
+               : sigmatonc_counts(c).refused > 0 ? EXIT_LEFT_OUT
+                                                 : EXIT_FINE;
     if (fwrite(c->dump.p, 1, c->dump.len, stdout) != c->dump.len || fflush(stdout))
         code = usage_error(VERB_DUMP, "cannot write the dump");
     sigmatonc_destroy(c);

@@ -53,8 +53,8 @@ static struct sigmatonc *compile(const char *text, size_t len)
                                   .last = SIGMATONC_JIT,
                                   .placeholders = names};
     struct sigmatonc *c = NULL;
-    if (sigmatonc_compile(&o, &c) != SIGMATONC_OK || c->n_refused > 0 ||
-        c->n_rules != RULES_PER_PACK) {
+    if (sigmatonc_compile(&o, &c) != SIGMATONC_OK || sigmatonc_counts(c).refused > 0 ||
+        c->mapped.n != RULES_PER_PACK) {
         struct text t;
         text_init(&t, c->arena);
         for (size_t i = 0; i < diag_count(c->sink); i++)

@@ -5,6 +5,8 @@
 #include "t.h"
 
 #include "engines.h"
+#include "filters.h"
+#include "ruleset.h"
 #include "vec.h"
 
 struct str spec_load(struct arena *a, const char *path)
@@ -51,15 +53,14 @@ struct spec_rules spec_read(struct arena *a, struct str text, struct str placeho
     uint32_t file = sources_add(sources, STR("rule"), text);
     struct documents docs = tree_read(a, sources, file, sink);
     struct collection state = {0};
-    VEC(struct rule *) rules = {0};
-    for (size_t i = 0; i < docs.n; i++) {
-        struct rule *rule = NULL;
-        if (docs.v[i].root &&
-            rule_read(a, sink, &docs.v[i], &state, &options, &rule) == DOCUMENT_RULE)
-            *VEC_PUSH(a, &rules) = rule;
-    }
+    struct ruleset *set = ruleset_new(a, sink);
+    for (size_t i = 0; i < docs.n; i++)
+        ruleset_add(set, &docs.v[i], &state, &options);
+    ruleset_finish(set);
+    struct rule **rules =
+        filters_apply(a, sink, set->rules, set->n_rules, set->filters, set->n_filters);
     struct selection_options all = {0};
-    return (struct spec_rules){pipeline_map(a, rules.v, rules.n, &all), diag_errors(sink),
+    return (struct spec_rules){pipeline_map(a, rules, set->n_rules, &all), diag_errors(sink),
                                messages_of(a, sink)};
 }
 

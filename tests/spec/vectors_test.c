@@ -7,10 +7,6 @@
 #include "spec.h"
 #include "t.h"
 
-/* Topics whose rules cannot be read yet: said, and left out. (cmocka's skip prints `not ok`, which
- * meson takes for a failure.) */
-static const char *const later[] = {"filter"};
-
 struct topic {
     struct str name;
     const struct json *vectors; /* the whole file */
@@ -76,14 +72,6 @@ static void every_vector_of_a_topic_is_answered(void **state)
     assert_int_equal(wrong, 0);
 }
 
-static bool is_later(struct str topic)
-{
-    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
-        if (str_eq_z(topic, later[i]))
-            return true;
-    return false;
-}
-
 static size_t topic_index(const struct topic *topics, size_t n, struct str name)
 {
     size_t i = 0;
@@ -96,23 +84,17 @@ static int run_topics(struct arena *a, const struct json *vectors)
 {
     struct topic *topics = ARENA_ARRAY(a, vectors->n, struct topic);
     struct CMUnitTest *tests = ARENA_ARRAY(a, vectors->n, struct CMUnitTest);
-    size_t n = 0, n_later = 0;
+    size_t n = 0;
     for (size_t i = 0; i < vectors->n; i++) {
         struct str name = member_text(vectors->items[i], "topic");
         if (!is_detection(vectors->items[i]) || topic_index(topics, n, name) < n)
             continue;
-        if (is_later(name)) {
-            n_later++;
-            continue;
-        }
         topics[n] = (struct topic){name, vectors};
         tests[n] = (struct CMUnitTest){.name = str_format(a, "%.*s", STR_ARG(name)).p,
                                        .test_func = every_vector_of_a_topic_is_answered,
                                        .initial_state = &topics[n]};
         n++;
     }
-    if (n_later > 0)
-        print_message("# skipped: %zu vectors of topics that are not supported yet\n", n_later);
     return _cmocka_run_group_tests("vectors", tests, n, NULL, NULL);
 }
 

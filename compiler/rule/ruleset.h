@@ -1,0 +1,38 @@
+/* All documents of one compilation: what was read of them, and what only the whole shows.
+ *
+ *     struct ruleset *set = ruleset_new(a, sink);
+ *     for each document: ruleset_add(set, &document, &state, &options);
+ *     ruleset_finish(set);          rules, filters, correlations stand in set, in reading order
+ *
+ * The order of documents does not matter: references are resolved when all are there.
+ */
+#ifndef SIGMATON_RULE_RULESET_H
+#define SIGMATON_RULE_RULESET_H
+
+#include "filter.h"
+#include "vec.h"
+
+struct ruleset_entry {
+    struct rule *head;
+    struct filter *filter; /* NULL: a rule */
+};
+
+struct ruleset {
+    struct arena *arena;
+    struct diag_sink *sink;
+    VEC(struct ruleset_entry) entries; /* what was accepted, until ruleset_finish */
+    size_t n_refused, n_nothing;       /* documents; nothing: `action: global` and `reset` */
+    size_t n_filters_read;
+    struct rule **rules;
+    struct filter **filters;
+    size_t n_rules, n_filters;
+};
+
+struct ruleset *ruleset_new(struct arena *a, struct diag_sink *sink);
+/* Reads one document; returns what it was. `state` is that of its file. */
+enum document_kind ruleset_add(struct ruleset *set, const struct document *doc,
+                               struct collection *state, const struct rule_options *options);
+/* Checks what all documents say of each other and fills rules and filters. Once, at the end. */
+void ruleset_finish(struct ruleset *set);
+
+#endif
