@@ -8,6 +8,8 @@
 #include "collect.h"
 #include "compile.h"
 #include "filters.h"
+#include "lint.h"
+#include "lint_logic.h"
 
 static uint64_t now_ns(void)
 {
@@ -105,6 +107,28 @@ static void read_rules(struct line *l)
     if (dumping(l, SIGMATONC_RULE))
         dump_others(l);
     c->times.rule_ns = lap(l);
+}
+
+static void destroy_held(void *holder)
+{
+    arena_destroy(*(struct arena **)holder);
+}
+
+/* Warnings that cost time. Before the mapping, so that they speak of what the user wrote. */
+static void lint_rules(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    struct arena **holder = ARENA_NEW(c->arena, struct arena *);
+    arena_defer(c->arena, destroy_held, holder); /* messages may run out of memory on the way */
+    struct arena *scratch = *holder = arena_create(ARENA_LIMIT);
+    if (!scratch || setjmp(*arena_on_oom(scratch)))
+        arena_out_of_memory(c->arena);
+    const struct ruleset *set = c->ruleset;
+    for (size_t i = 0; i < set->n_rules; i++)
+        lint_rule(scratch, c->sink, set->rules[i]);
+    lint_logic(scratch, c->sink, set->rules, set->n_rules);
+    arena_destroy(scratch);
+    *holder = NULL;
 }
 
 static struct str *texts(struct arena *a, const char *const *z, size_t n)
@@ -278,6 +302,8 @@ static enum sigmatonc_status compile_line(struct line *l)
     read_rules(l);
     if (l->c->n_documents == 0)
         return SIGMATONC_ENORULES;
+    if (l->o->lint)
+        lint_rules(l);
     if (wanted(l, SIGMATONC_MAPPED) && !map_rules(l))
         return SIGMATONC_EINVAL;
     if (wanted(l, SIGMATONC_IR))
@@ -291,6 +317,16 @@ static enum sigmatonc_status compile_line(struct line *l)
     if (wanted(l, SIGMATONC_JIT) && !link_pack(l))
         return SIGMATONC_ECODE;
     return SIGMATONC_OK;
+}
+
+/* Errors and unknown codes are left as they are. */
+static void silence(struct diag_sink *sink, const struct sigmatonc_options *o)
+{
+    for (size_t i = 0; i < o->n_silenced; i++) {
+        const struct diag_info *info = diag_info_find(str_of(o->silenced[i]));
+        if (info && info->severity != DIAG_ERROR)
+            diag_silence(sink, (enum diag_code)(info - diag_info((enum diag_code)0)));
+    }
 }
 
 enum sigmatonc_status sigmatonc_compile(const struct sigmatonc_options *options,
@@ -314,6 +350,7 @@ enum sigmatonc_status sigmatonc_compile(const struct sigmatonc_options *options,
     c->sources = sources_new(a);
     c->sink = diag_sink_new(a, c->sources);
     text_init(&c->dump, a);
+    silence(c->sink, options);
     struct line l = {c, options, now_ns()};
     uint64_t start = l.mark;
     enum sigmatonc_status status = compile_line(&l);

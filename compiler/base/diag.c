@@ -48,6 +48,7 @@ struct diag_sink {
     size_t n_errors;
     struct str rule;
     bool rule_is_id;
+    bool silent[DIAG__COUNT];
 };
 
 struct diag_sink *diag_sink_new(struct arena *a, const struct sources *sources)
@@ -132,6 +133,8 @@ static void drop(struct diag_sink *s, struct tally *t, uint32_t file)
 void diag_add(struct diag_sink *s, enum diag_code code, struct span at, struct str help,
               size_t n_args, const struct str *args)
 {
+    if (s->silent[code])
+        return;
     if (infos[code].severity == DIAG_ERROR)
         s->n_errors++;
     struct tally *t = tally_of(s, at.file);
@@ -150,6 +153,11 @@ void diag_rule(struct diag_sink *s, struct str id_or_title, bool is_id)
 {
     s->rule = id_or_title;
     s->rule_is_id = is_id;
+}
+
+void diag_silence(struct diag_sink *s, enum diag_code code)
+{
+    s->silent[code] = true;
 }
 
 size_t diag_count(const struct diag_sink *s)

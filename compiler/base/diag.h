@@ -67,6 +67,9 @@ void diag_add(struct diag_sink *s, enum diag_code code, struct span at, struct s
 /* The rule that later diagnostics belong to; an empty id clears. The slice is kept until the arena
  * ends. */
 void diag_rule(struct diag_sink *s, struct str id_or_title, bool is_id);
+/* Later diagnostics of this code are dropped and counted nowhere. For warnings and notes: an error
+ * that is silenced would still refuse its rule. */
+void diag_silence(struct diag_sink *s, enum diag_code code);
 size_t diag_count(const struct diag_sink *s);
 size_t diag_errors(const struct diag_sink *s); /* severity error only; dropped ones count too */
 const struct diag *diag_get(const struct diag_sink *s, size_t i);

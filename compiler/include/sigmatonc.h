@@ -57,6 +57,9 @@ struct sigmatonc_options {
     const char *min_level, *min_status; /* NULL: no bound */
     const char *const *ids, *const *not_ids, *const *tags, *const *not_tags;
     size_t n_ids, n_not_ids, n_tags, n_not_tags;
+    const char *const *silenced; /* codes of warnings, "S604": not said */
+    size_t n_silenced;
+    bool lint; /* look for more that is legal but surely not meant; costs time, changes nothing */
     const char *placeholders; /* a YAML file: name -> list of values; NULL: none */
     const char *time_field;   /* NULL: the usual ones */
     unsigned opt_level;       /* of LLVM, 0..3 */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "diag.h"
+
 static const struct verb_info {
     const char *name, *operands, *what;
     char letter;
@@ -82,13 +84,18 @@ static bool set_engine(struct args *a, const char *value, const char **ret_wante
 
 static bool set_format(struct args *a, const char *value, const char **ret_wanted)
 {
+    if (a->verb == VERB_CHECK) {
+        a->format = strcmp(value, "json") == 0 ? ALERT_FORMAT_JSON : ALERT_FORMAT_TEXT;
+        *ret_wanted = "text or json";
+        return a->format == ALERT_FORMAT_JSON || strcmp(value, "text") == 0;
+    }
     CHOOSE(a->format, enum alert_format, "ndjson or text (csv and html come later)", "auto",
            "ndjson", "text");
 }
 
 static bool set_diag(struct args *a, const char *value, const char **ret_wanted)
 {
-    CHOOSE(a->diag, enum diag_format, "text or json (sarif comes later)", "text", "json");
+    CHOOSE(a->diag, enum diag_format, "text, json or sarif", "text", "json", "sarif");
 }
 
 static bool set_color(struct args *a, const char *value, const char **ret_wanted)
@@ -177,6 +184,7 @@ SET_LIST(id, ids)
 SET_LIST(not_id, not_ids)
 SET_LIST(tag, tags)
 SET_LIST(not_tag, not_tags)
+SET_LIST(events, events)
 SET_TEXT(time_field, time_field)
 SET_TEXT(stage, stage)
 SET_TEXT(after, after)
@@ -185,7 +193,19 @@ SET_TEXT(min_status, min_status)
 SET_TEXT(placeholders, placeholders)
 SET_FLAG(strict, strict)
 SET_FLAG(quiet, quiet)
+SET_FLAG(report, report)
 SET_FLAG(fail_on_match, fail_on_match)
+
+/* An error cannot be silenced: its rule would be missing without a word. */
+static bool set_no_warn(struct args *a, const char *value, const char **ret_wanted)
+{
+    const struct diag_info *info = diag_info_find(str_of(value));
+    *ret_wanted = info ? "the code of a warning, for errors stay" : "a code such as S604";
+    if (!info || info->severity == DIAG_ERROR)
+        return false;
+    list_add(&a->no_warn, value);
+    return true;
+}
 
 /* Marks in the table; never called. */
 static bool set_help(struct args *a, const char *value, const char **ret_wanted)

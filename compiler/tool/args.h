@@ -19,8 +19,13 @@ enum {
 enum verb { VERB_CHECK, VERB_RUN, VERB_EXPLAIN, VERB_DUMP, VERB__COUNT };
 
 enum engine_choice { ENGINE_AUTO, ENGINE_JIT, ENGINE_IR, ENGINE_ORACLE };
-enum diag_format { DIAG_FORMAT_TEXT, DIAG_FORMAT_JSON };
-enum alert_format { ALERT_FORMAT_AUTO, ALERT_FORMAT_NDJSON, ALERT_FORMAT_TEXT };
+enum diag_format { DIAG_FORMAT_TEXT, DIAG_FORMAT_JSON, DIAG_FORMAT_SARIF };
+enum alert_format {
+    ALERT_FORMAT_AUTO,
+    ALERT_FORMAT_NDJSON,
+    ALERT_FORMAT_TEXT,
+    ALERT_FORMAT_JSON, /* check --report only */
+};
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum routing_choice { ROUTING_AUTO, ROUTING_NONE, ROUTING_GIVEN };
 
@@ -34,6 +39,8 @@ struct args {
     struct list rules;  /* -r, or the operands of check and dump */
     struct list inputs; /* operands of run and explain */
     struct list ids, not_ids, tags, not_tags, off;
+    struct list no_warn; /* codes, known and no errors */
+    struct list events;  /* samples of check --report */
     const char *min_level, *min_status, *placeholders, *time_field;
     const char *stage, *after, *regex;
     enum engine_choice engine;
@@ -44,6 +51,7 @@ struct args {
     const char *product, *category, *service; /* ROUTING_GIVEN; NULL: not given */
     unsigned long record;                     /* explain; 0: not given */
     bool strict, quiet, fail_on_match;
+    bool report; /* check */
 };
 
 /* Parses argv[0..argc) whose argv[0] is the verb. Returns -1 to go on, else the exit code (help was

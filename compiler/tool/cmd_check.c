@@ -12,6 +12,7 @@ static int check(const struct args *a)
         .paths = a->rules.v,
         .n_paths = a->rules.n,
         .last = SIGMATONC_MAPPED,
+        .lint = true,
         .min_level = a->min_level,
         .min_status = a->min_status,
         .ids = a->ids.v,
@@ -23,6 +24,8 @@ static int check(const struct args *a)
         .not_tags = a->not_tags.v,
         .n_not_tags = a->not_tags.n,
         .placeholders = a->placeholders,
+        .silenced = a->no_warn.v,
+        .n_silenced = a->no_warn.n,
     };
     struct sigmatonc *c = NULL;
     struct report r;
@@ -47,6 +50,7 @@ static int check(const struct args *a)
     int code = status == SIGMATONC_ENORULES || status == SIGMATONC_EINVAL ? EXIT_USAGE
                : bad ? (a->strict ? EXIT_USAGE : EXIT_LEFT_OUT)
                      : EXIT_FINE;
+    report_end(&r, code);
     sigmatonc_destroy(c);
     return code;
 }

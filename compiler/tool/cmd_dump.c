@@ -37,6 +37,8 @@ static int dump(const struct args *a, enum sigmatonc_stage stage)
         .not_tags = a->not_tags.v,
         .n_not_tags = a->not_tags.n,
         .placeholders = a->placeholders,
+        .silenced = a->no_warn.v,
+        .n_silenced = a->no_warn.n,
     };
     struct sigmatonc *c = NULL;
     struct report r;
@@ -48,8 +50,10 @@ static int dump(const struct args *a, enum sigmatonc_stage stage)
     int code = status != SIGMATONC_OK            ? EXIT_USAGE
                : sigmatonc_counts(c).refused > 0 ? EXIT_LEFT_OUT
                                                  : EXIT_FINE;
-    if (fwrite(c->dump.p, 1, c->dump.len, stdout) != c->dump.len || fflush(stdout))
-        code = usage_error(VERB_DUMP, "cannot write the dump");
+    bool written = c->dump.len == 0 || fwrite(c->dump.p, 1, c->dump.len, stdout) == c->dump.len;
+    if (!written || fflush(stdout))
+        code = report_fail(&r, "cannot write the dump");
+    report_end(&r, code);
     sigmatonc_destroy(c);
     return code;
 }

@@ -38,7 +38,7 @@ static int explain_code(const char *code)
 #ifdef SIGMATON_ORACLE
 
 /* The event's line, copied into the arena; false after saying why. */
-static bool find_event(const struct args *a, struct arena *arena, struct str *ret_event)
+static bool find_event(const struct args *a, const struct report *r, struct str *ret_event)
 {
     const char *file = a->inputs.v[0];
     int fd = strcmp(file, "-") == 0 ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
@@ -47,7 +47,7 @@ static bool find_event(const struct args *a, struct arena *arena, struct str *re
     unsigned long record = 0;
     enum lines_status s = LINES_LINE;
     if (fd < 0 || !lines_open(&l, fd)) {
-        usage_error(VERB_EXPLAIN, "cannot read %s: %s", file, strerror(errno));
+        report_fail(r, "cannot read %s: %s", file, strerror(errno));
         return false;
     }
     while (record < a->record && s != LINES_END && s != LINES_ERROR) {
@@ -59,11 +59,11 @@ static bool find_event(const struct args *a, struct arena *arena, struct str *re
     }
     bool found = record == a->record && !line.too_long;
     if (found)
-        *ret_event = str_dup(arena, (struct str){line.p, line.len});
+        *ret_event = str_dup(r->arena, (struct str){line.p, line.len});
     else if (record == a->record)
-        usage_error(VERB_EXPLAIN, "record %lu is longer than an event may be", record);
+        report_fail(r, "record %lu is longer than an event may be", record);
     else
-        usage_error(VERB_EXPLAIN, "%s has %lu records, not %lu", file, record, a->record);
+        report_fail(r, "%s has %lu records, not %lu", file, record, a->record);
     lines_close(&l);
     return found;
 }
@@ -98,15 +98,15 @@ static unsigned explain_rules(struct judge *j, struct oracle *o, struct str even
     return differ;
 }
 
-static int explain(struct judge *j, const struct args *a)
+static int explain(struct judge *j, const struct args *a, const struct report *r)
 {
     struct str event;
     struct sigmaton_verdict v = {0};
-    if (!find_event(a, j->compiled->arena, &event))
+    if (!find_event(a, r, &event))
         return EXIT_USAGE;
     enum sigmaton_status s = judge_event(j, event.p, event.len, &v);
     if (s != SIGMATON_OK)
-        return usage_error(VERB_EXPLAIN, "the event is unreadable at byte %zu: %s", v.error_off + 1,
+        return report_fail(r, "the event is unreadable at byte %zu: %s", v.error_off + 1,
                            v.error ? v.error : sigmaton_status_text(s));
     struct oracle_options o = {
         .routing = (enum oracle_routing)a->routing,
@@ -116,14 +116,13 @@ static int explain(struct judge *j, const struct args *a)
     };
     struct oracle *oracle = oracle_create(&j->compiled->mapped, &o);
     if (!oracle)
-        return usage_error(VERB_EXPLAIN, "out of memory");
+        return report_fail(r, "out of memory");
     unsigned differ = explain_rules(j, oracle, event, &v);
     oracle_destroy(oracle);
     if (differ > 0)
-        return usage_error(VERB_EXPLAIN,
-                           "the oracle and engine %s differ on %u rules: please report this",
+        return report_fail(r, "the oracle and engine %s differ on %u rules: please report this",
                            judge_engine_name(j), differ);
-    return fflush(stdout) ? usage_error(VERB_EXPLAIN, "cannot write") : EXIT_FINE;
+    return fflush(stdout) ? report_fail(r, "cannot write") : EXIT_FINE;
 }
 
 #endif
@@ -143,7 +142,7 @@ int cmd_explain(int argc, char **argv)
     struct report r;
     code = judge_open(&j, &a, &r);
     if (code < 0)
-        code = explain(&j, &a);
+        code = report_end(&r, explain(&j, &a, &r));
     judge_close(&j);
     return code;
 #else

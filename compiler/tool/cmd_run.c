@@ -226,7 +226,7 @@ static int exit_code(const struct run *r)
 {
     struct sigmatonc_counts n = sigmatonc_counts(r->judge.compiled);
     if (r->out->error != 0 && r->out->error != EPIPE)
-        return usage_error(VERB_RUN, "cannot write alerts: %s", strerror(r->out->error));
+        return report_fail(&r->report, "cannot write alerts: %s", strerror(r->out->error));
     size_t n_inputs = r->args.inputs.n ? r->args.inputs.n : 1;
     if (r->n_files_failed == n_inputs)
         return EXIT_USAGE;
@@ -282,7 +282,7 @@ int cmd_run(int argc, char **argv)
             catch_signals();
             srt_buffer_init(r.out, STDOUT_FILENO);
             run_all(&r);
-            code = exit_code(&r);
+            code = report_end(&r.report, exit_code(&r));
         } else {
             code = usage_error(VERB_RUN, "out of memory");
         }

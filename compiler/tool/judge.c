@@ -35,6 +35,8 @@ static struct sigmatonc_options compile_options(const struct args *a, bool jit)
         .not_tags = a->not_tags.v,
         .n_not_tags = a->not_tags.n,
         .placeholders = a->placeholders,
+        .silenced = a->no_warn.v,
+        .n_silenced = a->no_warn.n,
         .time_field = a->time_field,
     };
 }
@@ -54,7 +56,7 @@ static enum sigmatonc_status compile(struct judge *j, const struct args *args)
     return status;
 }
 
-static int make_engine(struct judge *j, const struct args *args)
+static int make_engine(struct judge *j, const struct args *args, const struct report *r)
 {
     const char *why = NULL;
     struct sigmaton_engine_options o = {
@@ -75,14 +77,14 @@ static int make_engine(struct judge *j, const struct args *args)
     if (s == SIGMATON_OK)
         s = sigmaton_scratch_create(j->runtime, &j->scratch);
     if (s != SIGMATON_OK)
-        return usage_error(args->verb, "the engine cannot start: %s%s%s", sigmaton_status_text(s),
+        return report_fail(r, "the engine cannot start: %s%s%s", sigmaton_status_text(s),
                            why ? ": " : "", why ? why : "");
     j->n_words = (sigmaton_n_rules(j->runtime) + 63) / 64;
     return -1;
 }
 
 #ifdef SIGMATON_ORACLE
-static int make_oracle(struct judge *j, const struct args *args)
+static int make_oracle(struct judge *j, const struct args *args, const struct report *r)
 {
     struct oracle_options o = {
         .routing = args->routing == ROUTING_NONE    ? ORACLE_ROUTE_NONE
@@ -95,10 +97,31 @@ static int make_oracle(struct judge *j, const struct args *args)
     j->oracle = oracle_create(&j->compiled->mapped, &o);
     j->oracle_hits = calloc(2 * j->n_words + 1, sizeof *j->oracle_hits);
     if (!j->oracle || !j->oracle_hits)
-        return usage_error(args->verb, "out of memory");
+        return report_fail(r, "out of memory");
     return -1;
 }
 #endif
+
+/* What the compilation came to, and the engine for it. */
+static int start(struct judge *j, const struct args *args, const struct report *r,
+                 enum sigmatonc_status status)
+{
+    struct sigmatonc_counts n = sigmatonc_counts(j->compiled);
+    if (status != SIGMATONC_OK)
+        return report_fail(r, status == SIGMATONC_ENORULES ? "no rules could be read"
+                                                           : "the rules could not be compiled");
+    if (n.compiled == 0)
+        return report_fail(r, "no rule to judge with (%zu documents, %zu refused, %zu left out)",
+                           n.documents, n.refused, n.left_out);
+    if (args->strict && n.refused > 0)
+        return report_fail(r, "%zu rules refused, and --strict wants all", n.refused);
+    int code = make_engine(j, args, r);
+#ifdef SIGMATON_ORACLE
+    if (code < 0 && j->engine == ENGINE_ORACLE)
+        code = make_oracle(j, args, r);
+#endif
+    return code;
+}
 
 int judge_open(struct judge *j, const struct args *args, struct report *r)
 {
@@ -110,23 +133,8 @@ int judge_open(struct judge *j, const struct args *args, struct report *r)
         return usage_error(args->verb, "out of memory");
     report_init(r, j->compiled->arena, args);
     report_diags(r, j->compiled);
-    struct sigmatonc_counts n = sigmatonc_counts(j->compiled);
-    if (status != SIGMATONC_OK)
-        return usage_error(args->verb, status == SIGMATONC_ENORULES
-                                           ? "no rules could be read"
-                                           : "the rules could not be compiled");
-    if (n.compiled == 0)
-        return usage_error(args->verb,
-                           "no rule to judge with (%zu documents, %zu refused, %zu left out)",
-                           n.documents, n.refused, n.left_out);
-    if (args->strict && n.refused > 0)
-        return usage_error(args->verb, "%zu rules refused, and --strict wants all", n.refused);
-    int code = make_engine(j, args);
-#ifdef SIGMATON_ORACLE
-    if (code < 0 && j->engine == ENGINE_ORACLE)
-        code = make_oracle(j, args);
-#endif
-    return code;
+    int code = start(j, args, r, status);
+    return code < 0 ? code : report_end(r, code);
 }
 
 void judge_close(struct judge *j)

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sigmaton/sigmaton.h>
+
 #include "arena.h"
 
 void report_init(struct report *r, struct arena *a, const struct args *args)
@@ -18,6 +20,8 @@ void report_init(struct report *r, struct arena *a, const struct args *args)
         .quiet = args->quiet,
         .color = args->color == COLOR_ALWAYS || (args->color == COLOR_AUTO && on_terminal),
         .verb = verb_name(args->verb),
+        .silenced = &args->no_warn,
+        .sarif = args->diag == DIAG_FORMAT_SARIF ? sarif_new(a) : NULL,
     };
 }
 
@@ -34,6 +38,10 @@ void report_diags(const struct report *r, const struct sigmatonc *c)
         if (r->quiet && diag_info(diag_get(c->sink, i)->code)->severity != DIAG_ERROR)
             continue;
         t.len = 0;
+        if (r->sarif) {
+            sarif_add_diag(r->sarif, c->sink, i);
+            continue;
+        }
         if (r->format == DIAG_FORMAT_JSON)
             diag_render_json(c->sink, i, &t);
         else
@@ -58,16 +66,32 @@ static void fill(struct text *t, const char *template, size_t n_args, const stru
 
 static const char *const severity_names[] = {"note", "warning", "error"};
 
+static bool is_silenced(const struct report *r, const struct diag_info *info)
+{
+    for (size_t i = 0; i < r->silenced->n; i++)
+        if (diag_info_find(str_of(r->silenced->v[i])) == info)
+            return true;
+    return false;
+}
+
 void report_place(const struct report *r, enum diag_code code, const char *file,
                   unsigned long long record, size_t column, size_t n_args, const struct str *args)
 {
     const struct diag_info *info = diag_info(code);
     struct text message, t;
-    if (r->quiet && info->severity != DIAG_ERROR)
+    if ((r->quiet && info->severity != DIAG_ERROR) || is_silenced(r, info))
         return;
     text_init(&message, r->arena);
     fill(&message, info->text, n_args, args);
     text_init(&t, r->arena);
+    if (r->sarif) {
+        sarif_add(r->sarif, &(struct sarif_result){.code = code,
+                                                   .file = str_dup(r->arena, str_of(file)),
+                                                   .line = record,
+                                                   .column = column,
+                                                   .message = text_str(&message)});
+        return;
+    }
     if (r->format == DIAG_FORMAT_JSON) {
         text_addf(&t, "{\"severity\":\"%s\",\"code\":\"S%u\",\"category\":\"%s\",\"file\":",
                   severity_names[info->severity], info->number, info->category);
@@ -92,7 +116,7 @@ void report_place(const struct report *r, enum diag_code code, const char *file,
 void report_note(const struct report *r, const char *format, ...)
 {
     va_list ap;
-    if (r->quiet || r->format == DIAG_FORMAT_JSON)
+    if (r->quiet || r->format != DIAG_FORMAT_TEXT)
         return;
     va_start(ap, format);
     fprintf(stderr, "sigmaton %s: ", r->verb);
@@ -101,11 +125,33 @@ void report_note(const struct report *r, const char *format, ...)
     va_end(ap);
 }
 
+static void keep_summary(const struct report *r, const char *line, const struct summary_item *items,
+                         size_t n)
+{
+    struct text t;
+    text_init(&t, r->arena);
+    text_json(&t, str_of(r->verb));
+    sarif_property(r->sarif, "command", text_str(&t));
+    text_init(&t, r->arena);
+    text_json(&t, str_of(line));
+    sarif_property(r->sarif, "summary", text_str(&t));
+    for (size_t i = 0; i < n; i++) {
+        text_init(&t, r->arena);
+        if (items[i].text)
+            text_json(&t, str_of(items[i].text));
+        else
+            text_addf(&t, "%llu", items[i].number);
+        sarif_property(r->sarif, items[i].key, text_str(&t));
+    }
+}
+
 void report_summary(const struct report *r, const char *line, const struct summary_item *items,
                     size_t n)
 {
     struct text t;
-    if (r->quiet)
+    if (r->sarif)
+        keep_summary(r, line, items, n);
+    if (r->quiet || r->sarif)
         return;
     if (r->format == DIAG_FORMAT_TEXT) {
         fprintf(stderr, "%s\n", line);
@@ -123,4 +169,32 @@ void report_summary(const struct report *r, const char *line, const struct summa
     }
     text_addz(&t, "}\n");
     put(&t);
+}
+
+int report_fail(const struct report *r, const char *format, ...)
+{
+    va_list ap;
+    char message[512];
+    va_start(ap, format);
+    vsnprintf(message, sizeof message, format, ap);
+    va_end(ap);
+    if (r->sarif)
+        sarif_failure(r->sarif, str_dup(r->arena, str_of(message)));
+    else if (r->format == DIAG_FORMAT_JSON)
+        report_summary(&(struct report){.arena = r->arena, .format = r->format, .verb = r->verb},
+                       message, NULL, 0); /* never quiet */
+    else
+        fprintf(stderr, "sigmaton %s: %s\n", r->verb, message);
+    return EXIT_USAGE;
+}
+
+int report_end(const struct report *r, int exit_code)
+{
+    if (!r->sarif)
+        return exit_code;
+    struct text t;
+    text_init(&t, r->arena);
+    sarif_render(r->sarif, str_of(sigmaton_version()), exit_code, &t);
+    put(&t);
+    return exit_code;
 }

@@ -1,10 +1,12 @@
-/* What goes to stderr: diagnostics, faults of events, progress and the summary, as text or as JSON
- * lines. With JSON, stderr carries JSON lines and nothing else. */
+/* What goes to stderr: diagnostics, faults of events, progress and the summary, as text, as JSON
+ * lines or as one SARIF document. With JSON, stderr carries JSON lines and nothing else; with SARIF,
+ * the document that report_end writes. */
 #ifndef SIGMATON_TOOL_REPORT_H
 #define SIGMATON_TOOL_REPORT_H
 
 #include "args.h"
 #include "compile.h"
+#include "diag_sarif.h"
 
 /* Unreadable events reported one by one per input; the summary has the count of all. */
 #define REPORT_EVENTS_MAX 100
@@ -14,6 +16,8 @@ struct report {
     enum diag_format format;
     bool quiet, color;
     const char *verb;
+    const struct list *silenced; /* codes of --no-warn */
+    struct sarif *sarif;         /* DIAG_FORMAT_SARIF: everything is kept here until the end */
 };
 
 void report_init(struct report *r, struct arena *a, const struct args *args);
@@ -37,5 +41,12 @@ struct summary_item {
 /* The closing summary: `line` as text, the items as one JSON object with "severity":"summary". */
 void report_summary(const struct report *r, const char *line, const struct summary_item *items,
                     size_t n);
+/* One line about why the command cannot go on, in the format that was asked for; returns EXIT_USAGE.
+ */
+int report_fail(const struct report *r, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The end of the command with this exit code, which is returned: SARIF is written here, so the
+ * arena must still live. */
+int report_end(const struct report *r, int exit_code);
 
 #endif

@@ -50,7 +50,7 @@ def exit_codes(folder):
         (2, ["run", "-r", bad, events]), (2, ["run", events]), (2, ["run", "-r", "-", "-"]), (2, ["run", "--strict", "-r", mixed, events]),
         (3, ["run", "--fail-on-match", "-r", good, events]), (3, ["run", "--fail-on-match", "-r", mixed, broken]),
         (2, ["run", "-r", good, "--engine", "magic", events]), (2, ["run", "-r", good, "--logsource", "product", events]),
-        (2, ["run", "-r", good, "--format", "csv", events]), (2, ["check", "--diag", "sarif", good]),
+        (2, ["run", "-r", good, "--format", "csv", events]), (2, ["check", "--diag", "xml", good]),
         (2, ["run", "-r", good, "--rule", "no-such-id", events]), (2, ["build", good]), (2, ["test", good]), (2, ["bench"]),
         (2, ["frob"]), (2, []), (0, ["--version"]), (0, ["run", "--version"]), (0, ["--help"]), (0, ["run", "--help"]),
         (0, ["explain", "S417"]), (2, ["explain", "S9999"]), (0, ["explain", "-r", good, events, "--record", "2"]),

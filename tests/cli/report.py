@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""What check tells a detection engineer: SARIF, silenced warnings, as TAP. usage: report.py SIGMATON SOURCE_ROOT"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+SIGMATON, ROOT = os.path.abspath(sys.argv[1]), sys.argv[2]
+DEMO = os.path.join(ROOT, "rules", "demo")
+RULE = """title: T
+id: 11111111-1111-4111-8111-111111111111
+logsource: {product: windows, category: process_creation}
+detection:
+    sel: {CommandLine|contains: 'x'}
+    condition: sel
+"""
+BAD = RULE.replace("contains", "contians").replace("'x'}", "'\u00fc'}  # \u00fc")
+UNUSED = RULE.replace("1111-111111111111", "1111-111111111112").replace("    condition", "    \u00fcnused: {Image: y}\n    condition")
+count = 0
+
+
+def point(ok, name, why=""):
+    global count
+    count += 1
+    print("%sok %d - %s" % ("" if ok else "not ", count, name))
+    for line in str(why).splitlines()[:20] if not ok else []:
+        print("# " + line)
+
+
+def run(*args, stdin=b"", cwd=None):
+    done = subprocess.run([SIGMATON] + list(args), input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, cwd=cwd)
+    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def sarif_faults(document):
+    """What SARIF 2.1.0 demands of a document such as ours, and what we promise beyond."""
+    faults = []
+
+    def want(ok, what):
+        if not ok:
+            faults.append(what)
+
+    want(document.get("version") == "2.1.0" and "sarif" in document.get("$schema", ""), "version and schema")
+    want(len(document.get("runs", [])) == 1, "one run")
+    one = document["runs"][0]
+    driver = one["tool"]["driver"]
+    want(driver["name"] == "sigmaton" and driver["version"], "the driver")
+    want(one.get("columnKind") == "unicodeCodePoints", "columnKind")
+    ids = [r["id"] for r in driver["rules"]]
+    want(len(set(ids)) == len(ids), "a code stands twice in rules: %s" % ids)
+    want(set(ids) == {r["ruleId"] for r in one["results"]}, "rules are the codes that occur")
+    for rule in driver["rules"]:
+        for key in ("shortDescription", "fullDescription", "help"):
+            want(rule[key]["text"], "%s of %s" % (key, rule["id"]))
+        want("{0}" not in rule["shortDescription"]["text"], "a placeholder in %s" % rule["id"])
+        want(rule["defaultConfiguration"]["level"] in ("note", "warning", "error"), "level of %s" % rule["id"])
+    for result in one["results"]:
+        want(result["message"]["text"], "an empty message")
+        want(ids[result["ruleIndex"]] == result["ruleId"], "ruleIndex of %s" % result["ruleId"])
+        want(result["level"] in ("note", "warning", "error"), "level of a result")
+        for location in result["locations"]:
+            physical = location["physicalLocation"]
+            uri = physical["artifactLocation"]["uri"]
+            want(uri and " " not in uri and uri.isascii(), "uri %r" % uri)
+            region = physical.get("region")
+            if region:
+                want(region["startLine"] >= 1 and region.get("startColumn", 1) >= 1, "region %s" % region)
+                want("endColumn" not in region or region["endColumn"] > region["startColumn"], "region %s" % region)
+    want(isinstance(one["invocations"][0]["executionSuccessful"], bool), "invocations")
+    return faults
+
+
+def sarif(folder):
+    code, out, err = run("check", "--diag", "sarif", ".", cwd=folder)
+    document = json.loads(err)
+    one = document["runs"][0]
+    point(code == 1 and out == "" and sarif_faults(document) == [], "check --diag sarif is one valid document", (sarif_faults(document), err))
+    found = {r["ruleId"]: r for r in one["results"]}
+    region = found["S417"]["locations"][0]["physicalLocation"]["region"] if "S417" in found else {}
+    point(region == {"startLine": 5, "startColumn": 23, "endColumn": 31}, "a result has line, column and end column", found)
+    point("did you mean 'contains'?" in found["S417"]["message"]["text"], "a result says the help too", found["S417"])
+    region = found["S604"]["locations"][0]["physicalLocation"]["region"]
+    point(region == {"startLine": 6, "startColumn": 5, "endColumn": 11}, "columns count characters, not bytes", region)
+    uris = {r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in one["results"]}
+    point(any("%C3%BC%20b%3Ac.yml" in u for u in uris), "a file name is a URI", uris)
+    properties = one["properties"]
+    point((properties["compiled"], properties["refused"]) == (2, 1), "the counts are the run's properties", properties)
+    point(one["invocations"][0] == {"executionSuccessful": True, "exitCode": 1}, "the exit code is in the document", one["invocations"])
+    code, out, err = run("check", "--diag", "sarif", "--quiet", ".", cwd=folder)
+    levels = {r["level"] for r in json.loads(err)["runs"][0]["results"]}
+    point(levels == {"error"}, "--quiet keeps errors only", levels)
+    good = os.path.join(folder, "good.yml")
+    events = b'{"CommandLine":"x"}\n{\n'
+    cases = [
+        (1, ["run", "-r", good, "--diag", "sarif"], events, True, "S801"),
+        (2, ["run", "-r", os.path.join(folder, "none"), "--diag", "sarif"], b"", False, "S101"),
+        (2, ["run", "-r", good, "--rule", "no-such", "--diag", "sarif"], b"", False, None),
+        (0, ["explain", "-r", good, "--diag", "sarif", "-", "--record", "1"], events, True, None),
+        (2, ["explain", "-r", good, "--diag", "sarif", "-", "--record", "7"], events, False, None),
+        (1, ["dump", "--stage", "ir", "--diag", "sarif", folder], b"", True, "S417"),
+    ]
+    for want, args, stdin, successful, present in cases:
+        code, out, err = run(*args, stdin=stdin)
+        name = " ".join(a.replace(folder, "F") for a in args)
+        try:
+            document = json.loads(err)
+            faults = sarif_faults(document)
+        except ValueError as e:
+            document, faults = None, [e]
+        point(code == want and not faults, "one document: " + name, (code, faults, err))
+        one = document["runs"][0] if document else {"results": [], "invocations": [{}]}
+        point(one["invocations"][0].get("executionSuccessful") == successful, "says whether it went through: " + name, one)
+        if present:
+            point(present in {r["ruleId"] for r in one["results"]}, "%s is in it: %s" % (present, name), err)
+
+
+def no_warn(folder):
+    file = os.path.join(folder, "\u00fc b:c.yml")
+    code, out, err = run("check", file)
+    point("[S604]" in err, "a warning is said", err)
+    for spelling in ("S604", "604"):
+        code, out, err = run("check", "--no-warn", "S607", "--no-warn", spelling, file)
+        point(code == 0 and "[S604]" not in err, "--no-warn %s silences it" % spelling, err)
+    code, out, err = run("run", "-r", os.path.join(folder, "good.yml"), "--no-warn", "S801", stdin=b"{\n")
+    point(code == 1 and "[S801]" not in err and "1 unreadable" in err, "a silenced event is still counted", err)
+    for value in ("S417", "S999", "x", ""):
+        code, out, err = run("check", "--no-warn", value, file)
+        point(code == 2 and "no-warn" in err, "--no-warn %r is refused" % value, err)
+    code, out, err = run("check", "--help")
+    point("--no-warn" in out and "--report" in out, "both are in --help", out)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in (("good.yml", RULE), ("bad.yml", BAD), ("\u00fc b:c.yml", UNUSED)):
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
+                f.write(text)
+        sarif(folder)
+        no_warn(folder)
+    print("1..%d" % count)
+
+
+main()
