@@ -26,7 +26,7 @@ static struct line trim(const char *p, size_t len)
 {
     if (len > 0 && p[len - 1] == '\r')
         len--;
-    return (struct line){p, len, len > SIGMATON_LINE_MAX};
+    return (struct line){p, len, len > SIGMATON_LINE_MAX, NULL};
 }
 
 /* The rest of a line that was given as too long is not there any more; only its end matters. */
@@ -38,7 +38,7 @@ static bool skip_rest(struct lines *l)
     return feed != NULL;
 }
 
-enum lines_status lines_next(struct lines *l, struct line *ret_line)
+static enum lines_status next_line(struct lines *l, struct line *ret_line)
 {
     if (l->skipping && !skip_rest(l))
         return l->eof ? LINES_END : LINES_WAIT;
@@ -51,7 +51,7 @@ enum lines_status lines_next(struct lines *l, struct line *ret_line)
         return LINES_LINE;
     }
     if (have > SIGMATON_LINE_MAX + 1) {
-        *ret_line = (struct line){start, SIGMATON_LINE_MAX, true};
+        *ret_line = (struct line){start, SIGMATON_LINE_MAX, true, NULL};
         l->begin = l->end;
         l->skipping = true;
         return LINES_LINE;
@@ -63,6 +63,39 @@ enum lines_status lines_next(struct lines *l, struct line *ret_line)
     *ret_line = trim(start, have);
     l->begin = l->end;
     return LINES_LINE;
+}
+
+static enum lines_status next_document(struct lines *l, struct line *ret_line)
+{
+    struct srt_document d;
+    const char *p = l->bytes + l->begin;
+    enum srt_cut_status s =
+        srt_documents_next(&l->documents, (const uint8_t *)p, l->end - l->begin, l->eof, &d);
+    l->begin += d.used;
+    *ret_line = (struct line){p + d.off, d.len, d.too_long, d.fault};
+    return s == SRT_CUT_DOCUMENT ? LINES_LINE : s == SRT_CUT_MORE ? LINES_WAIT : LINES_END;
+}
+
+enum lines_status lines_next(struct lines *l, struct line *ret_line)
+{
+    if (l->shape == SRT_SHAPE_UNSURE) {
+        const char *p = l->bytes + l->begin;
+        l->shape = srt_shape_of((const uint8_t *)p, l->end - l->begin, l->eof);
+    }
+    if (l->shape == SRT_SHAPE_UNSURE)
+        return LINES_WAIT;
+    return l->shape == SRT_SHAPE_LINES ? next_line(l, ret_line) : next_document(l, ret_line);
+}
+
+const char *lines_shape(const struct lines *l)
+{
+    static const char *const names[] = {
+        [SRT_SHAPE_UNSURE] = "nothing",
+        [SRT_SHAPE_LINES] = "NDJSON, one event a line",
+        [SRT_SHAPE_DOCUMENTS] = "JSON documents",
+        [SRT_SHAPE_ARRAY] = "a JSON array of events",
+    };
+    return names[l->shape];
 }
 
 enum lines_status lines_fill(struct lines *l)

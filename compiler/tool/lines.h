@@ -1,18 +1,24 @@
-/* Lines of a file descriptor: one read at a time, no copy but the carry-over of a broken line.
+/* Events of a file descriptor, as bytes: a line each, or a JSON document each where the input holds
+ * pretty-printed or concatenated documents or an array (its first bytes tell which). One read at a
+ * time, no copy but the carry-over of what is broken off.
  *
- * A line above SIGMATON_LINE_MAX is given with too_long set and its bytes cut; the rest of it is
- * skipped, so that the next line is the next line. */
+ * An event above SIGMATON_LINE_MAX is given with too_long set and its bytes cut; the rest of it is
+ * skipped, so that the next one is the next one. */
 #ifndef SIGMATON_TOOL_LINES_H
 #define SIGMATON_TOOL_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "documents.h"
+
 struct lines {
     int fd;
     char *bytes;
     size_t cap, begin, end; /* unread bytes are bytes[begin, end) */
     bool eof, skipping;
+    enum srt_shape shape; /* UNSURE until the first event */
+    struct srt_documents documents;
 };
 
 enum lines_status {
@@ -25,16 +31,19 @@ enum lines_status {
 
 struct line {
     const char *p;
-    size_t len; /* without line feed and a carriage return before it */
+    size_t len; /* of a line: without line feed and a carriage return before it */
     bool too_long;
+    const char *fault; /* not NULL: these bytes are no event; a phrase that says why */
 };
 
 /* False when there is no memory. */
 bool lines_open(struct lines *l, int fd);
 void lines_close(struct lines *l); /* the descriptor stays open */
-/* LINES_WAIT is given once before each read. */
+/* LINES_WAIT is given once before each read. Blank lines are lines. */
 enum lines_status lines_next(struct lines *l, struct line *ret_line);
 /* Reads more; called after LINES_WAIT. LINES_LINE means "go on". */
 enum lines_status lines_fill(struct lines *l);
+/* What the input turned out to hold, for people. */
+const char *lines_shape(const struct lines *l);
 
 #endif
