@@ -78,12 +78,17 @@ def diag(folder):
         compare(os.path.join(folder, name + ".diag"), got, "diag %s" % name, also)
 
 
+def written_by_us(stage):
+    """Whether a stage's text depends on nothing but this project: LLVM's own text is compared with LLVM 19 only."""
+    return stage != "llvm" or "LLVM 19." in sigmaton(ROOT, "--version")[1]
+
+
 def stages(folder):
     for file in sorted(os.listdir(folder)):
         name, kind = os.path.splitext(file)
         for stage in STAGES if kind == ".yml" else []:
             path = os.path.join(folder, "%s.%s" % (name, stage))
-            if os.path.exists(path):
+            if os.path.exists(path) and written_by_us(stage):
                 code, out, err = sigmaton(folder, "dump", "--stage", stage, file)
                 compare(path, out, "%s of %s" % (stage, name), "" if code == 0 else "exit %d\n%s" % (code, err))
 
