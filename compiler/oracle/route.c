@@ -46,12 +46,12 @@ static bool is_known(const struct mapped *rules, enum dimension d, struct str va
     return false;
 }
 
-/* The text of the first leaf that is a JSON string. */
+/* The text of the first leaf that is a string. */
 static struct str string_at(const struct view *v, const char *path)
 {
     const struct field *field = view_raw(v, str_of(path));
     for (size_t i = 0; i < field->n; i++)
-        if (field->leaves[i].json->kind == JSON_STRING)
+        if (leaf_is_string(&field->leaves[i]))
             return field->leaves[i].text;
     return STR("");
 }

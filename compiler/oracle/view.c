@@ -95,18 +95,24 @@ struct str view_raw_text(const struct view *v, struct str name)
     return STR("");
 }
 
-/* The first leaf that is a JSON string other than "-", Windows' word for nothing. */
+bool leaf_is_string(const struct leaf *leaf)
+{
+    return leaf->json->kind == JSON_STRING ||
+           (leaf->json->kind == JSON_NUMBER && !leaf->has_number);
+}
+
+/* The first leaf that is a string other than "-", Windows' word for nothing. */
 static bool named_text(const struct view *v, const char *name, struct str *ret_text)
 {
     if (!name)
         return false;
     const struct field *field = view_raw(v, str_of(name));
     for (size_t i = 0; i < field->n; i++) {
-        const struct json *json = field->leaves[i].json;
-        if (json->kind != JSON_STRING)
+        const struct leaf *leaf = &field->leaves[i];
+        if (!leaf_is_string(leaf))
             continue;
-        *ret_text = json->text;
-        return !str_eq_z(json->text, "-");
+        *ret_text = leaf->text;
+        return !str_eq_z(leaf->text, "-");
     }
     return false;
 }

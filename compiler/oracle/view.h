@@ -50,6 +50,9 @@ const struct field *view_field(struct view *v, struct str name);
 const struct field *view_raw(const struct view *v, struct str name);
 /* Every scalar of the event. */
 const struct field *view_keywords(struct view *v);
+/* Whether the leaf is a string: a JSON string, or a number that no double holds, for such a token
+ * has text and no number (SEMANTICS section 5). */
+bool leaf_is_string(const struct leaf *leaf);
 /* The leaf's text (has_text holds), folded or as it is. */
 struct points view_points(const struct view *v, struct leaf *leaf, bool folded);
 /* The text of the first leaf that has one; empty when none has. */

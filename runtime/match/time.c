@@ -1,12 +1,10 @@
 #include "time_part.h"
 
-#include <math.h>
-
 #include "leaf.h"
 #include "number.h"
 
 #define MS_ABOVE INT64_C(1000000000000)
-#define SECONDS_MAX 9e18 /* doubles beyond are no time: near the end of int64_t */
+#define SECONDS_END 9223372036854775808.0 /* a double that no int64_t holds is no time */
 
 /* ---- Reading ---- */
 
@@ -138,7 +136,7 @@ static bool seconds_of(struct srt_number n, int64_t *ret)
         return true;
     }
     const double d = srt_number_double(n.bits);
-    if (!(fabs(d) < SECONDS_MAX))
+    if (!(d >= -SECONDS_END && d < SECONDS_END))
         return false;
     const int64_t whole = srt_number_floor(d);
     *ret = d > (double)MS_ABOVE ? whole / 1000 : whole;

@@ -1,33 +1,63 @@
 /* Random rules and events that have something to do with each other, for differential runs.
  *
  * All randomness comes from one seed. Rules are YAML text, events JSON text, so that every stage of
- * every engine takes part. Event values are drawn from the texts of the rules at hand, varied in
- * case, cut, wrapped and encoded, so that a good part of all pairs hits. */
+ * every engine takes part. Event values are drawn from the texts, numbers and networks of the rules
+ * at hand, varied in case, cut, wrapped, escaped and encoded, so that a good part of all pairs
+ * hits.
+ */
 #ifndef AGREE_GEN_H
 #define AGREE_GEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+enum { GEN_TEXT = 288, GEN_SEEDS = 96, GEN_NETWORKS = 24, GEN_NUMBERS = 48, GEN_NUMBER = 48 };
+
+/* What an event may hold so that a rule at hand hits. */
+struct gen_seed {
+    char text[GEN_TEXT];
+    bool plain; /* else written as in a rule, with escapes and wildcards */
+};
+
+struct gen_network {
+    uint8_t address[16];
+    unsigned prefix;
+    bool v6;
+};
+
+/* How rules meet events in one pack. */
+enum gen_routing { GEN_ROUTE_NONE, GEN_ROUTE_AUTO, GEN_ROUTE_GIVEN, GEN_ROUTE__COUNT };
 
 struct gen {
     uint64_t state;
     char *out; /* the text being written */
     size_t len, cap;
-    char seeds[64][96]; /* literals of the rules at hand */
-    unsigned n_seeds;
+    enum gen_routing routing;
+    const char *product, *category, *service; /* GEN_ROUTE_GIVEN; NULL: not given */
+    struct gen_seed seeds[GEN_SEEDS];
+    struct gen_network networks[GEN_NETWORKS];
+    char numbers[GEN_NUMBERS][GEN_NUMBER];
+    unsigned n_packs, n_seeds, n_networks, n_numbers;
 };
 
 void gen_init(struct gen *g, uint64_t seed);
 void gen_finish(struct gen *g);
 uint32_t gen_below(struct gen *g, uint32_t n); /* 0 .. n - 1 */
 
+/* Starts a pack: chooses its routing, empties the output. */
+void gen_pack(struct gen *g);
 /* Appends one rule document named by `number`. *ret_chain: the modifier chain of its first item, as
  * an index of gen_chain_name. */
 void gen_rule(struct gen *g, unsigned number, unsigned *ret_chain);
+/* Appends a filter document that concerns some of the rules named 0 .. n_rules - 1. */
+void gen_filter(struct gen *g, unsigned n_rules);
 /* The placeholder file that the rules' expand modifiers need. */
 const char *gen_placeholders(void);
 /* Appends one event object without a line end. */
 void gen_event(struct gen *g);
+/* Changes a byte or two of the event in g->out, so that it may not be JSON any more. */
+void gen_damage(struct gen *g);
 
 unsigned gen_n_chains(void);
 const char *gen_chain_name(unsigned chain); /* "" for no modifier */

@@ -90,6 +90,7 @@ static void a_4688_answers_to_the_names_of_process_creation(void **state)
          "User", "e\\s"},
         {EVENT_4688 "\"TargetUserName\":\"t\",\"TargetDomainName\":\"-\"}", "User", "t"},
         {EVENT_4688 "\"TargetUserName\":5,\"SubjectUserName\":\"s\"}", "User", "s"},
+        {EVENT_4688 "\"TargetUserName\":1e400,\"SubjectUserName\":\"s\"}", "User", "1e400"},
         {EVENT_4688 "\"TargetUserName\":\"-\"}", "User", "absent"},
         {EVENT_4688 "\"User\":\"u\",\"TargetUserName\":\"t\"}", "User", "u"},
     };

@@ -120,6 +120,7 @@ static const struct {
     {"1709660519999.5", 'd', {2024, 3, 5, 10, 17, 41}},
     {"-0.5", 'd', {1969, 12, 31, 1, 23, 59}},
     {"1e300", 'd', {0}},
+    {"9223372036854775808", 'd', {0}}, /* no int64_t holds it */
     {"-1e300", 'd', {0}},
     {"nan", 'd', {0}},
 };
@@ -145,7 +146,8 @@ static void the_ends_of_the_integers_have_a_time(void **state)
     int64_t week;
     const struct sigmaton_slot ends[] = {
         slot_int("-9223372036854775808"), slot_int("9223372036854775807"),
-        slot_uint("18446744073709551615"), slot_double("-8.9e18"), slot_double("8.9e18")};
+        slot_uint("18446744073709551615"), slot_double("-9223372036854775808"),
+        slot_double("9223372036854774784")};
     for (size_t i = 0; i < COUNT(ends); i++) {
         assert_true(srt_time_of_number(&ends[i], &t));
         assert_true(t.month >= 1 && t.month <= 12 && t.day >= 1 && t.day <= 31);

@@ -1,0 +1,439 @@
+/* Events as JSON text: the same event in many spellings. */
+#include <stdio.h>
+#include <string.h>
+
+#include "gen_parts.h"
+
+/* ---- JSON ---- */
+
+/* White space between tokens, in one event out of a few. */
+static void space(struct gen *g)
+{
+    static const char *const spaces[] = {"", "", "", " ", "\t", "  ", "\n", "\r\n"};
+    if (gen_below(g, 8) == 0)
+        gen_put(g, "%s", PICK(g, spaces));
+}
+
+/* Code point of valid UTF-8; 1 to 4 bytes. */
+static uint32_t code_point(const char *p, size_t *ret_len)
+{
+    const unsigned char *u = (const unsigned char *)p;
+    *ret_len = u[0] < 0x80 ? 1 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
+    uint32_t c = *ret_len == 1 ? u[0] : u[0] & (0xffu >> (*ret_len + 1));
+    for (size_t i = 1; i < *ret_len; i++)
+        c = c << 6 | (u[i] & 0x3f);
+    return c;
+}
+
+static void put_unit(struct gen *g, uint32_t unit)
+{
+    gen_put(g, gen_chance(g, 2) ? "\\u%04x" : "\\u%04X", unit);
+}
+
+static void put_escaped(struct gen *g, uint32_t c)
+{
+    static const char short_ones[] = "\b\f\n\r\t\"\\/", letters[] = "bfnrt\"\\/";
+    const char *at = c && c < 0x80 ? strchr(short_ones, (int)c) : NULL;
+    if (at && gen_chance(g, 2)) {
+        gen_put(g, "\\%c", letters[at - short_ones]);
+    } else if (c >= 0x10000) {
+        put_unit(g, 0xd800 + ((c - 0x10000) >> 10));
+        put_unit(g, 0xdc00 + ((c - 0x10000) & 0x3ff));
+    } else {
+        put_unit(g, c);
+    }
+}
+
+void gen_json_text(struct gen *g, const char *text, size_t len)
+{
+    unsigned one_in = gen_chance(g, 4) ? 1 + gen_below(g, 12) : 0; /* escapes that need not be */
+    gen_put(g, "\"");
+    for (size_t i = 0, n; i < len; i += n) {
+        uint32_t c = code_point(text + i, &n);
+        if (c == '"' || c == '\\' || c < 0x20 || (one_in && gen_chance(g, one_in)))
+            put_escaped(g, c);
+        else
+            gen_put(g, "%.*s", (int)n, text + i);
+        if (one_in && gen_chance(g, 100)) /* a lone surrogate */
+            put_unit(g, gen_chance(g, 2) ? 0xd83d : 0xde00);
+    }
+    gen_put(g, "\"");
+}
+
+static void put_key(struct gen *g, const char *name)
+{
+    gen_json_text(g, name, strlen(name));
+    space(g);
+    gen_put(g, ":");
+    space(g);
+}
+
+/* ---- scalars ---- */
+
+static const char *const dashes[] = {"-", "/", "\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x80\x95"};
+
+/* The other case of an ASCII letter, of a few others too. */
+static bool put_other_case(const char **p, struct piece *out, bool upper)
+{
+    static const char *const pairs[][2] = {{"\xc3\xa9", "\xc3\x89"},
+                                           {"\xd0\xb6", "\xd0\x96"},
+                                           {"\xe2\xb1\xa5", "\xc8\xba"},
+                                           {"\xcf\x83", "\xce\xa3"},
+                                           {"\xc3\x9f", "\xe1\xba\x9e"},
+                                           {"\xcf\x82", "\xce\xa3"},
+                                           {"\xf0\x90\x90\xa8", "\xf0\x90\x90\x80"}};
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        const char *from = pairs[i][!upper];
+        if (strncmp(*p, from, strlen(from)) != 0)
+            continue;
+        piece_text(out, pairs[i][upper]);
+        *p += strlen(from);
+        return true;
+    }
+    bool change = upper ? **p >= 'a' && **p <= 'z' : **p >= 'A' && **p <= 'Z';
+    if (!change)
+        return false;
+    piece_add(out, &(char){(char)(**p ^ 0x20)}, 1);
+    ++*p;
+    return true;
+}
+
+/* The seed as an event would hold it: wildcards filled, case changed, dashes exchanged. */
+static void unfold(struct gen *g, const struct gen_seed *seed, struct piece *out)
+{
+    unsigned mode = gen_below(g, 5);
+    bool dash = gen_chance(g, 2);
+    for (const char *p = seed->text; *p;) {
+        if (!seed->plain && *p == '\\' && (p[1] == '*' || p[1] == '?' || p[1] == '\\')) {
+            piece_add(out, p + 1, 1);
+            p += 2;
+        } else if (!seed->plain && (*p == '*' || *p == '?')) {
+            if (*p == '?' && gen_chance(g, 2))
+                piece_text(out, gen_chance(g, 2) ? "x" : "\xf0\x9f\x98\x80");
+            else if (*p == '?' || gen_chance(g, 2))
+                piece_text(out, gen_word(g));
+            p++;
+        } else if (*p == '-' && dash && gen_chance(g, 2)) {
+            piece_text(out, PICK(g, dashes));
+            p++;
+        } else if (mode > 2 ||
+                   !(gen_below(g, 5) < mode * 4 && put_other_case(&p, out, mode == 1))) {
+            size_t n;
+            code_point(p, &n);
+            piece_add(out, p, n);
+            p += n;
+        }
+    }
+}
+
+/* One character more, less or other, so that lengths and last bytes matter. ASCII only, for the
+ * text must stay UTF-8. */
+static void nudge(struct gen *g, struct piece *p)
+{
+    if (p->len == 0)
+        return;
+    size_t at = gen_chance(g, 2) ? p->len - 1 : gen_below(g, (uint32_t)p->len);
+    if ((unsigned char)p->text[at] >= 0x80)
+        return;
+    if (at == p->len - 1 && gen_chance(g, 2))
+        p->text[--p->len] = '\0';
+    else
+        p->text[at] ^= (char)(gen_chance(g, 2) ? 0x20 : 0x01);
+    if ((unsigned char)p->text[at] < 0x20 && at < p->len)
+        p->text[at] = '~';
+}
+
+static void vary(struct gen *g, const struct gen_seed *seed, struct piece *out)
+{
+    out->len = 0;
+    out->text[0] = '\0';
+    if (gen_chance(g, 3))
+        piece_text(out, gen_word(g));
+    unfold(g, seed, out);
+    if (gen_chance(g, 8))
+        nudge(g, out);
+    if (gen_chance(g, 3))
+        piece_text(out, gen_word(g));
+    if (gen_chance(g, 30))
+        piece_text(out, gen_chance(g, 3) ? "\nab" : "\n");
+}
+
+static size_t base64(const unsigned char *p, size_t len, char *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t n = 0;
+    for (size_t i = 0; i < len; i += 3) {
+        unsigned v =
+            (unsigned)p[i] << 16 | (i + 1 < len ? p[i + 1] << 8 : 0) | (i + 2 < len ? p[i + 2] : 0);
+        out[n++] = digits[v >> 18];
+        out[n++] = digits[v >> 12 & 63];
+        out[n++] = i + 1 < len ? digits[v >> 6 & 63] : '=';
+        out[n++] = i + 2 < len ? digits[v & 63] : '=';
+    }
+    return n;
+}
+
+/* Encoded as bytes, or as UTF-16 of ASCII text in either order, with up to two bytes before it; or
+ * the UTF-16 itself, as text. */
+static void put_encoded(struct gen *g, const char *seed)
+{
+    unsigned char raw[2 * GEN_TEXT + 8];
+    char text[4 * GEN_TEXT];
+    size_t n = gen_below(g, 3);
+    unsigned mode = gen_below(g, 5);
+    memset(raw, 'x', n);
+    if (mode == 3) {
+        raw[n++] = 0xff;
+        raw[n++] = 0xfe;
+    }
+    for (const char *p = seed; *p && n + 2 < sizeof raw; p++) {
+        if (*p == '\\' && p[1] == '\\')
+            p++;
+        if (mode == 2)
+            raw[n++] = 0;
+        raw[n++] = (unsigned char)*p;
+        if (mode == 1 || mode >= 3)
+            raw[n++] = 0;
+    }
+    gen_json_text(g, text, base64(raw, n, text));
+}
+
+/* NUL after or before each ASCII character: what `wide` without an encoder compares with. */
+static void put_nuls(struct gen *g, const char *seed)
+{
+    char text[2 * GEN_TEXT];
+    size_t n = 0;
+    bool before = gen_chance(g, 2);
+    for (const char *p = seed; *p && (unsigned char)*p < 0x80; p++) {
+        if (before)
+            text[n++] = '\0';
+        text[n++] = *p;
+        if (!before)
+            text[n++] = '\0';
+    }
+    gen_json_text(g, text, n);
+}
+
+static void put_time(struct gen *g)
+{
+    static const char *const fixed[] = {
+        "2024-03-05T17:42:09Z", "2024-12-30 23:59:59", "2025-01-02T00:00:00.5+02:00",
+        "2024-02-30T01:01:01Z", "2023-07-04T05:06",    "2024-02-29T00:00:00Z",
+        "2023-02-29T00:00",     "2024-01-01T24:00:00", "2024-01-01T00:00:60Z",
+        "2024-1-01T00:00:00",   "2024-01-01",          "2024-01-01T00:00:00.",
+    };
+    static const char *const ends[] = {"",     "Z",         "+05:30", "-11:00",
+                                       ".123", ".9999999Z", "z",      "+0100"};
+    if (gen_chance(g, 3)) {
+        gen_put(g, "\"%s\"", PICK(g, fixed));
+    } else if (gen_chance(g, 3)) { /* Unix seconds, milliseconds, neither */
+        static const char *const forms[][2] = {{"17", ""},   {"17", "000"},  {"-", ""},
+                                               {"17", ".5"}, {"\"17", "\""}, {"17", "999e-3"}};
+        const char *const *form = PICK(g, forms);
+        gen_put(g, "%s%08u%s", form[0], 10000000 + gen_below(g, 90000000), form[1]);
+    } else {
+        gen_put(g, "\"20%02u-%02u-%02u%c%02u:%02u:%02u%s\"", 20 + gen_below(g, 8),
+                1 + gen_below(g, 12), 1 + gen_below(g, 31), gen_chance(g, 3) ? ' ' : 'T',
+                gen_below(g, 24), gen_below(g, 60), gen_below(g, 60), PICK(g, ends));
+    }
+}
+
+static void put_event_number(struct gen *g)
+{
+    char number[GEN_NUMBER];
+    if (g->n_numbers > 0 && !gen_chance(g, 3))
+        gen_respell(g, g->numbers[gen_below(g, g->n_numbers)], number);
+    else
+        gen_number(g, number, false);
+    gen_put(g, gen_chance(g, 3) ? "\"%s\"" : "%s", number);
+}
+
+static void put_address(struct gen *g)
+{
+    struct piece p;
+    gen_address(g, &p);
+    gen_json_text(g, p.text, p.len);
+}
+
+static void put_scalar(struct gen *g)
+{
+    static const char *const bools[] = {"true", "false", "\"True\"", "\"FALSE\"", "\"true \""};
+    static const struct gen_seed x = {"x", true};
+    const struct gen_seed *seed = g->n_seeds ? &g->seeds[gen_below(g, g->n_seeds)] : &x;
+    struct piece text;
+    switch (gen_below(g, 20)) {
+    case 0:
+    case 1:
+    case 2:
+        put_event_number(g);
+        break;
+    case 3:
+        gen_put(g, "%s", PICK(g, bools));
+        break;
+    case 4:
+        gen_put(g, gen_chance(g, 2) ? "null" : "\"\"");
+        break;
+    case 5:
+        if (gen_chance(g, 4))
+            put_nuls(g, seed->text);
+        else
+            put_encoded(g, seed->text);
+        break;
+    case 6:
+        put_time(g);
+        break;
+    case 7:
+    case 8:
+        put_address(g);
+        break;
+    case 9:
+        gen_json_text(g, seed->text, strlen(seed->text));
+        break;
+    default:
+        vary(g, seed, &text);
+        gen_json_text(g, text.text, text.len);
+    }
+}
+
+/* ---- nested values ---- */
+
+static void put_array(struct gen *g, unsigned depth)
+{
+    unsigned n = gen_below(g, 5);
+    gen_put(g, "[");
+    space(g);
+    for (unsigned i = 0; i < n; i++) {
+        gen_value(g, depth - 1);
+        space(g);
+        gen_put(g, i + 1 < n ? "," : "");
+    }
+    gen_put(g, "]");
+}
+
+static void put_object(struct gen *g, unsigned depth)
+{
+    static const char *const names[] = {"x", "b", "c", "b.c", "q.r", "q", "e", ""};
+    unsigned n = gen_below(g, 4);
+    gen_put(g, "{");
+    space(g);
+    for (unsigned i = 0; i < n; i++) { /* the same name now and then: the first counts */
+        put_key(g, PICK(g, names));
+        gen_value(g, depth - 1);
+        gen_put(g, i + 1 < n ? "," : "");
+    }
+    gen_put(g, "}");
+}
+
+/* Near the limit of nesting, which is 128 with the event itself. */
+static void put_deep(struct gen *g)
+{
+    unsigned n = gen_chance(g, 4) ? 104 : 2 + gen_below(g, 20);
+    for (unsigned i = 0; i < n; i++)
+        gen_put(g, "[");
+    put_scalar(g);
+    for (unsigned i = 0; i < n; i++)
+        gen_put(g, "]");
+}
+
+void gen_value(struct gen *g, unsigned depth)
+{
+    unsigned what = gen_below(g, 40);
+    if (depth == 0 || what > 7)
+        put_scalar(g);
+    else if (what > 3)
+        put_array(g, depth);
+    else if (what > 0)
+        put_object(g, depth);
+    else
+        put_deep(g);
+}
+
+/* ---- events ---- */
+
+/* A text near the limit of an event's length, or many values; rare, for they take their time. */
+static void put_huge(struct gen *g)
+{
+    struct piece text;
+    const char *word = gen_word(g);
+    put_key(g, gen_field(g));
+    vary(g, &g->seeds[gen_below(g, g->n_seeds)], &text);
+    if (gen_chance(g, 3)) {
+        unsigned n = gen_below(g, 60000);
+        gen_put(g, "[");
+        for (unsigned i = 0; i < n; i++)
+            gen_put(g, "%u,", i);
+        gen_json_text(g, text.text, text.len);
+        gen_put(g, "]");
+        return;
+    }
+    gen_put(g, "\"");
+    size_t len = strlen(word), n = (gen_chance(g, 2) ? 70000 : 600000) / (2 * len);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < len; k++)
+            gen_put(g, word[k] == '\\' ? "\\\\" : "%c", word[k]);
+    size_t quote = g->len; /* the quote that the text starts with goes */
+    gen_json_text(g, text.text, text.len);
+    memmove(g->out + quote, g->out + quote + 1, g->len - quote - 1);
+    g->len--;
+}
+
+/* a.b.c as a flat key, as objects, or with a list on the way. */
+static void put_path(struct gen *g, const char *path)
+{
+    const char *dot = strchr(path, '.');
+    unsigned form = dot ? gen_below(g, 4) : 0;
+    if (form < 2) {
+        put_key(g, path);
+        gen_value(g, 3);
+        return;
+    }
+    char head[32];
+    snprintf(head, sizeof head, "%.*s", (int)(dot - path), path);
+    put_key(g, head);
+    gen_put(g, form == 3 ? "[{" : "{");
+    put_path(g, dot + 1);
+    if (form == 3 && gen_chance(g, 2)) {
+        gen_put(g, "},[1,{");
+        put_path(g, dot + 1);
+        gen_put(g, "}]]");
+        return;
+    }
+    gen_put(g, form == 3 ? "}]" : "}");
+}
+
+void gen_event(struct gen *g)
+{
+    unsigned n = 2 + gen_below(g, 9);
+    space(g);
+    gen_put(g, "{");
+    space(g);
+    gen_put(g, "\"z\":0");
+    if (g->routing != GEN_ROUTE_NONE || gen_chance(g, 8))
+        gen_source_members(g);
+    for (unsigned i = 0; i < n; i++) {
+        space(g);
+        gen_put(g, ",");
+        space(g);
+        put_path(g, gen_field(g));
+    }
+    if (gen_chance(g, 4000)) {
+        gen_put(g, ",");
+        put_huge(g);
+    }
+    space(g);
+    gen_put(g, "}");
+    space(g);
+}
+
+void gen_damage(struct gen *g)
+{
+    static const char bytes[] = "\"\\{}[]:,0a\x01\x80\xc3\xff \n-.eu";
+    for (unsigned n = 1 + gen_below(g, 2); n > 0 && g->len > 0; n--) {
+        size_t at = gen_below(g, (uint32_t)g->len);
+        if (gen_chance(g, 3)) {
+            g->len = at;
+            continue;
+        }
+        g->out[at] = bytes[gen_below(g, sizeof bytes - 1)];
+    }
+}

@@ -1,0 +1,147 @@
+/* Where events come from: channels, ids, providers, labels, and what Security 4688 calls things. */
+#include <stdio.h>
+#include <string.h>
+
+#include "gen_parts.h"
+
+static const struct {
+    const char *channel, *provider;
+    unsigned id;
+} sources[] = {
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 1},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 13},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 12},
+    {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 11},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4688},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4688},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4657},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4624},
+    {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 4104},
+    {"Application", "x", 1000},
+    {"Unknown/Channel", "Unknown", 1},
+};
+
+static const char *const renamed[] = {
+    "Image",
+    "NewProcessName",
+    "ParentImage",
+    "ParentProcessName",
+    "ProcessId",
+    "NewProcessId",
+    "ParentProcessId",
+    "LogonId",
+    "SubjectLogonId",
+    "MandatoryLabel",
+    "IntegrityLevel",
+    "TargetUserName",
+    "TargetDomainName",
+    "SubjectUserName",
+    "CommandLine",
+    "User",
+    "SubjectDomainName",
+    "TargetDomainName",
+};
+
+static void member(struct gen *g, const char *name)
+{
+    gen_put(g, ",");
+    gen_json_text(g, name, strlen(name));
+    gen_put(g, ":");
+}
+
+static void text_member(struct gen *g, const char *name, const char *text)
+{
+    char other[96];
+    snprintf(other, sizeof other, "%s", text);
+    if (gen_chance(g, 4)) /* ASCII case is ignored */
+        for (char *p = other; *p; p++)
+            *p = (char)(*p >= 'a' && *p <= 'z' ? *p - 32 : *p);
+    member(g, name);
+    gen_json_text(g, other, strlen(other));
+}
+
+static void put_id(struct gen *g, unsigned id)
+{
+    static const char *const forms[][2] = {{"", ""},   {"", ""},     {"", ""},  {"\"", "\""},
+                                           {"", ".0"}, {"[", ",7]"}, {"", "1"}, {"\" ", "\""}};
+    const char *const *form = PICK(g, forms);
+    gen_put(g, "%s%u%s", form[0], id, form[1]);
+}
+
+/* {"System":{..}} as Windows' XML reads when written as JSON. */
+static void put_envelope(struct gen *g, const char *channel, const char *provider, unsigned id)
+{
+    member(g, "Event");
+    gen_put(g, "{\"System\":{\"Channel\":\"%s\",\"EventID\":", channel);
+    put_id(g, id);
+    if (gen_chance(g, 2))
+        gen_put(g, ",\"Provider\":{\"#attributes\":{\"Name\":\"%s\"}}", provider);
+    gen_put(g, "},\"%s\":{\"q\":0", gen_chance(g, 3) ? "UserData" : "EventData");
+    bool inner = gen_chance(g, 3);
+    if (inner)
+        gen_put(g, ",\"Inner\":{\"q\":0");
+    for (unsigned n = gen_below(g, 4); n > 0; n--) {
+        member(g, gen_chance(g, 2) ? PICK(g, renamed) : gen_field(g));
+        gen_value(g, 1);
+    }
+    gen_put(g, inner ? "}}}" : "}}");
+}
+
+static void put_flat(struct gen *g, const char *channel, const char *provider, unsigned id)
+{
+    static const char *const names[][3] = {
+        {"Channel", "EventID", "Provider_Name"},
+        {"Channel", "EventID", "SourceName"},
+        {"winlog.channel", "winlog.event_id", "winlog.provider_name"},
+        {"log_name", "event_id", "source_name"},
+    };
+    const char *const *name = names[gen_chance(g, 3) ? gen_below(g, COUNT(names)) : 0];
+    if (!gen_chance(g, 5))
+        text_member(g, name[0], channel);
+    if (!gen_chance(g, 12)) {
+        member(g, name[1]);
+        put_id(g, id);
+    }
+    if (gen_chance(g, 2))
+        text_member(g, name[2], provider);
+}
+
+static void put_labels(struct gen *g)
+{
+    static const char *const labels[][2] = {
+        {"category", "process_creation"},       {"product", "windows"}, {"service", "security"},
+        {"logsource.category", "registry_set"}, {"product", "demo"},    {"service", "nobody's"},
+        {"logsource.product", "Windows"},       {"category", "proxy"},
+    };
+    for (unsigned n = 1 + gen_below(g, 2); n > 0; n--) {
+        const char *const *label = PICK(g, labels);
+        if (gen_chance(g, 20)) { /* a number that no double holds is a text */
+            member(g, label[0]);
+            gen_put(g, "1e999");
+            continue;
+        }
+        text_member(g, label[0], label[1]);
+    }
+}
+
+void gen_source_members(struct gen *g)
+{
+    static const char *const operations[] = {"New registry value created",
+                                             "Existing registry value modified", "other"};
+    unsigned i = gen_below(g, COUNT(sources));
+    if (gen_chance(g, 6))
+        put_labels(g);
+    if (gen_chance(g, 6))
+        put_envelope(g, sources[i].channel, sources[i].provider, sources[i].id);
+    else if (!gen_chance(g, 6))
+        put_flat(g, sources[i].channel, sources[i].provider, sources[i].id);
+    if (gen_chance(g, 2))
+        text_member(g, "OperationType", PICK(g, operations));
+    for (unsigned n = gen_below(g, 10); n > 0; n--) {
+        member(g, PICK(g, renamed));
+        if (gen_chance(g, 10))
+            gen_put(g, "\"-\"");
+        else
+            gen_value(g, gen_chance(g, 4) ? 2 : 0);
+    }
+}
