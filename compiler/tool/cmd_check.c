@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "arena.h"
+#include "check_report.h"
 #include "commands.h"
 #include "report.h"
 
@@ -11,7 +12,7 @@ static int check(const struct args *a)
         .size = sizeof o,
         .paths = a->rules.v,
         .n_paths = a->rules.n,
-        .last = SIGMATONC_MAPPED,
+        .last = check_report_stage(a),
         .lint = true,
         .min_level = a->min_level,
         .min_status = a->min_status,
@@ -50,6 +51,10 @@ static int check(const struct args *a)
     int code = status == SIGMATONC_ENORULES || status == SIGMATONC_EINVAL ? EXIT_USAGE
                : bad ? (a->strict ? EXIT_USAGE : EXIT_LEFT_OUT)
                      : EXIT_FINE;
+    if (a->report && status == SIGMATONC_OK) {
+        int reported = check_report(c, a, &r);
+        code = code > reported ? code : reported;
+    }
     report_end(&r, code);
     sigmatonc_destroy(c);
     return code;
@@ -63,5 +68,7 @@ int cmd_check(int argc, char **argv)
         return code;
     if (a.rules.n == 0)
         return usage_error(VERB_CHECK, "no rules: name files, folders or -");
+    if (!a.report && (a.events.n > 0 || a.format != ALERT_FORMAT_AUTO))
+        return usage_error(VERB_CHECK, "--events and --format belong to --report");
     return check(&a);
 }

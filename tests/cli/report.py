@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What check tells a detection engineer: SARIF, silenced warnings, as TAP. usage: report.py SIGMATON SOURCE_ROOT"""
+"""What check tells a detection engineer: SARIF, silenced warnings, the report, as TAP. usage: report.py SIGMATON SOURCE_ROOT"""
 import json
 import os
 import subprocess
@@ -131,6 +131,99 @@ def no_warn(folder):
     point("--no-warn" in out and "--report" in out, "both are in --help", out)
 
 
+PACK = """title: live
+logsource: {product: windows, category: process_creation}
+detection: {sel: {Image|contains: x}, condition: sel}
+---
+title: inert by and
+id: 22222222-2222-4222-8222-222222222222
+logsource: {product: windows, category: process_creation}
+detection: {sel: {Image|contains: x, NotThere: y, NorThis: z}, filter: {AlsoNot: f}, condition: sel and not filter}
+---
+title: alive by its other way
+logsource: {product: windows, category: process_creation}
+detection: {sel: {NotThere: y}, other: {Image: x}, condition: sel or other}
+---
+title: alive because absent
+logsource: {product: windows, category: process_creation}
+detection: {sel: {NotThere: null}, other: {NorThis|exists: false}, third: {AlsoNot|neq: x}, condition: sel and other and third}
+---
+title: inert by a comparison of fields
+logsource: {product: windows, category: process_creation}
+detection: {sel: {Image|fieldref: NotThere}, condition: sel}
+---
+title: keywords are searched everywhere
+logsource: {product: windows, category: process_creation}
+detection: {keywords: [nowhere], condition: keywords}
+---
+title: two of three
+logsource: {product: windows, category: process_creation}
+detection: {sel_a: {NotThere: y}, sel_b: {Image: x}, sel_c: {NorThis: z}, condition: 2 of sel_*}
+---
+title: nobody sends these
+logsource: {product: linux, service: auditd}
+detection: {sel: {NotThere: y}, condition: sel}
+---
+title: refused
+logsource: {product: windows, category: process_creation}
+detection: {sel: {A|contians: y}, condition: sel}
+---
+title: low
+level: low
+logsource: {product: windows, category: process_creation}
+detection: {sel: {A: y}, condition: sel}
+---
+- no rule at all
+"""
+EVENTS = b"""{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":1,"Image":"x"}
+{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":1,"Image":"y","CommandLine":"c"}
+{"Channel":"Security","EventID":4624,"NotThere":"y"}
+"""
+
+
+def report(folder):
+    pack, events = os.path.join(folder, "pack.yml"), os.path.join(folder, "events.ndjson")
+    open(pack, "w").write(PACK)
+    open(events, "wb").write(EVENTS)
+    code, out, err = run("check", "--report", "--format", "json", "--events", events, "--min-level", "medium", pack)
+    got = json.loads(out)
+    counts = [got[k] for k in ("documents", "compiled", "refused", "left_out", "other", "events", "unreadable", "inert", "without_events")]
+    point((code, counts) == (1, [11, 8, 2, 1, 0, 3, 0, 3, 1]), "the counts of the report", (code, counts, out))
+    missing = {r["title"]: r["missing"] for r in got["inert_rules"]}
+    want = {"inert by and": ["NotThere", "NorThis"], "inert by a comparison of fields": ["NotThere"], "two of three": ["NotThere", "NorThis"]}
+    point({k: sorted(v) for k, v in missing.items()} == {k: sorted(v) for k, v in want.items()},
+          "inert are the rules whose every way to fire needs a field never seen", missing)
+    refused = [(r["document"], r["line"], r["code"], r["title"]) for r in got["refused_rules"]]
+    point(refused == [(9, 36, "S417", "refused"), (11, 43, "S130", None)], "a refused rule has code, place and title", refused)
+    point([r["title"] for r in got["left_out_rules"]] == ["low"], "what selection left out is listed", got["left_out_rules"])
+    table = {(r["product"], r["category"], r["service"]): (r["compiled"], r["refused"], r["inert"], r["events"]) for r in got["log_sources"]}
+    point(table == {("windows", "process_creation", None): (7, 1, 3, 2), ("linux", None, "auditd"): (1, 0, 0, 0), (None, None, None): (0, 1, None, None)},
+          "counts by log source", table)
+    run_code, alerts, _ = run("run", "-r", pack, "--min-level", "medium", events)
+    hit = {json.loads(l)["rule"]["title"] for l in alerts.splitlines()}
+    point(hit and not hit & set(missing), "no inert rule fires on the sample", hit)
+    code, out, err = run("check", "--report", "--format", "json", "--logsource", "none", "--events", events, pack)
+    titles = {r["title"] for r in json.loads(out)["inert_rules"]}
+    point(json.loads(out)["without_events"] == 0 and "inert by a comparison of fields" not in titles, "--logsource none lets every rule meet every event", out)
+    code, out, err = run("check", "--report", "--events", events, "--events", "-", pack, stdin=EVENTS + b"{\n")
+    point(code == 1 and "6 sample events, 1 unreadable" in out and "-:4:" in err, "several samples, and standard input", out + err)
+    point("inert by and: " in out and "windows/process_creation/-" in out and "S417" in out, "the report as text", out)
+    code, out, err = run("check", "--report", os.path.join(folder, "good.yml"))
+    point(code == 0 and "inert" not in out.split("compiled refused")[0] and " - " in out, "without a sample nothing is called inert", out)
+    code, out, err = run("check", "--report", "--format", "json", "--diag", "sarif", pack)
+    point(json.loads(out)["inert"] is None and sarif_faults(json.loads(err)) == [], "report and SARIF do not disturb each other", out + err)
+    code, out, err = run("check", "--report", "--events", os.path.join(folder, "none"), os.path.join(folder, "good.yml"))
+    point(code == 1 and "S101" in err, "a sample that cannot be read is said", (code, err))
+    for args in (["--events", events], ["--format", "json"], ["--report", "--format", "ndjson"]):
+        code, out, err = run("check", *args, pack)
+        point(code == 2, "refused: check " + " ".join(a.replace(folder, "F") for a in args), (code, err))
+    code, out, err = run("run", "-r", pack, "--format", "json", events)
+    point(code == 2, "run knows no format json", err)
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([SIGMATON, "check", "--report", pack], stdout=full, stderr=subprocess.PIPE, timeout=120)
+        point(done.returncode == 2 and b"cannot write" in done.stderr, "a full disk under --report is exit 2", done.stderr)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         for name, text in (("good.yml", RULE), ("bad.yml", BAD), ("\u00fc b:c.yml", UNUSED)):
@@ -138,6 +231,7 @@ def main():
                 f.write(text)
         sarif(folder)
         no_warn(folder)
+        report(folder)
     print("1..%d" % count)
 
 
