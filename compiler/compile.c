@@ -43,10 +43,17 @@ static bool dumping(const struct line *l, enum sigmatonc_stage stage)
     return l->o->dump && l->o->last == stage;
 }
 
+static uint32_t add_text(struct sources *sources, const struct sigmatonc_text *text)
+{
+    return sources_add(sources, str_of(text->name), (struct str){text->p, text->len});
+}
+
 static void read_trees(struct line *l)
 {
     struct sigmatonc *c = l->c;
     collect_sources(c->arena, c->sources, c->sink, l->o->paths, l->o->n_paths);
+    for (size_t i = 0; i < l->o->n_texts; i++)
+        add_text(c->sources, &l->o->texts[i]);
     c->n_files = sources_count(c->sources);
     c->trees = ARENA_ARRAY(c->arena, c->n_files, struct documents);
     for (uint32_t i = 0; i < c->n_files; i++) {
@@ -65,11 +72,12 @@ static void read_trees(struct line *l)
 static const struct node *read_placeholders(struct line *l)
 {
     struct sigmatonc *c = l->c;
-    if (!l->o->placeholders)
+    if (!l->o->placeholders && !l->o->placeholder_text)
         return NULL;
-    const char *why;
-    struct str path = str_of(l->o->placeholders);
-    uint32_t file = sources_load(c->sources, path, path, &why);
+    const char *why = "";
+    struct str path = str_of(l->o->placeholders ? l->o->placeholders : "");
+    uint32_t file = l->o->placeholder_text ? add_text(c->sources, l->o->placeholder_text)
+                                           : sources_load(c->sources, path, path, &why);
     if (file == SPAN_NONE) {
         DIAG(c->sink, DIAG_file_unreadable, NO_SPAN, NO_HELP, path, str_of(why));
         return NULL;

@@ -44,10 +44,19 @@ enum sigmatonc_status {
     SIGMATONC_ECODE = -4,    /* code generation or linking failed; diagnostics say why */
 };
 
+/* A source given as bytes, not as a file; name is what messages call it. Kept until destroy. */
+struct sigmatonc_text {
+    const char *name;
+    const char *p;
+    size_t len;
+};
+
 struct sigmatonc_options {
     size_t size;              /* sizeof(struct sigmatonc_options) */
     const char *const *paths; /* files, folders (searched for *.yml, *.yaml), "-" */
     size_t n_paths;
+    const struct sigmatonc_text *texts; /* after the paths */
+    size_t n_texts;
     enum sigmatonc_stage last;
     bool dump;              /* keep the last stage's text for sigmatonc_dump */
     bool strict;            /* one refused rule fails the pack */
@@ -61,6 +70,7 @@ struct sigmatonc_options {
     size_t n_silenced;
     bool lint; /* look for more that is legal but surely not meant; costs time, changes nothing */
     const char *placeholders; /* a YAML file: name -> list of values; NULL: none */
+    const struct sigmatonc_text *placeholder_text; /* the same as bytes; NULL: none */
     const char *time_field;   /* NULL: the usual ones */
     unsigned opt_level;       /* of LLVM, 0..3 */
 };

@@ -17,6 +17,8 @@ static const struct verb_info {
                   "judge events; alerts on stdout, the rest on stderr", 'R'},
     [VERB_EXPLAIN] = {"explain", "-r RULES EVENTS --record N, or explain S417",
                       "why each selection of each rule did or did not hold", 'E'},
+    [VERB_TEST] = {"test", "CASES... [-r RULES]",
+                   "rule tests: vector files, and regression folders (with -r)", 'T'},
     [VERB_DUMP] = {"dump", "--stage STAGE RULES...", "a stage of the compiler as text", 'D'},
 };
 
@@ -74,12 +76,19 @@ static bool choose(const char *value, const char *const *names, size_t n, int *r
 
 static bool set_engine(struct args *a, const char *value, const char **ret_wanted)
 {
+    static const char *const names[] = {"auto", "jit", "ir", "oracle", "all"};
+    int i;
 #ifdef SIGMATON_ORACLE
-    CHOOSE(a->engine, enum engine_choice, "auto, jit, ir or oracle", "auto", "jit", "ir", "oracle");
+    *ret_wanted = a->verb == VERB_TEST ? "auto, jit, ir, oracle or all" : "auto, jit, ir or oracle";
 #else
-    CHOOSE(a->engine, enum engine_choice, "auto, jit or ir (this build has no oracle)", "auto",
-           "jit", "ir");
+    *ret_wanted = "auto, jit or ir (this build has no oracle)";
+    if (strcmp(value, "oracle") == 0)
+        return false;
 #endif
+    if (!choose(value, names, sizeof names / sizeof *names, &i))
+        return false;
+    a->engine = (enum engine_choice)i;
+    return a->engine != ENGINE_ALL || a->verb == VERB_TEST;
 }
 
 static bool set_format(struct args *a, const char *value, const char **ret_wanted)
@@ -188,6 +197,7 @@ SET_LIST(events, events)
 SET_TEXT(time_field, time_field)
 SET_TEXT(stage, stage)
 SET_TEXT(after, after)
+SET_TEXT(junit, junit)
 SET_TEXT(min_level, min_level)
 SET_TEXT(min_status, min_status)
 SET_TEXT(placeholders, placeholders)
@@ -311,4 +321,13 @@ int args_parse(enum verb verb, int argc, char **argv, struct args *ret_args)
     for (int i = optind; i < argc; i++)
         list_add(rules ? &ret_args->rules : &ret_args->inputs, argv[i]);
     return -1;
+}
+
+void args_finish(struct args *args)
+{
+    struct list *const lists[] = {&args->rules, &args->inputs,   &args->ids,     &args->not_ids,
+                                  &args->tags,  &args->not_tags, &args->no_warn, &args->events,
+                                  &args->off};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        free(lists[i]->v);
 }

@@ -16,9 +16,9 @@ enum {
     EXIT_MATCHED = 3,  /* --fail-on-match */
 };
 
-enum verb { VERB_CHECK, VERB_RUN, VERB_EXPLAIN, VERB_DUMP, VERB__COUNT };
+enum verb { VERB_CHECK, VERB_RUN, VERB_EXPLAIN, VERB_DUMP, VERB_TEST, VERB__COUNT };
 
-enum engine_choice { ENGINE_AUTO, ENGINE_JIT, ENGINE_IR, ENGINE_ORACLE };
+enum engine_choice { ENGINE_AUTO, ENGINE_JIT, ENGINE_IR, ENGINE_ORACLE, ENGINE_ALL };
 enum diag_format { DIAG_FORMAT_TEXT, DIAG_FORMAT_JSON, DIAG_FORMAT_SARIF };
 enum alert_format {
     ALERT_FORMAT_AUTO,
@@ -37,12 +37,12 @@ struct list {
 struct args {
     enum verb verb;
     struct list rules;  /* -r, or the operands of check and dump */
-    struct list inputs; /* operands of run and explain */
+    struct list inputs; /* operands of run, explain and test */
     struct list ids, not_ids, tags, not_tags, off;
     struct list no_warn; /* codes, known and no errors */
     struct list events;  /* samples of check --report */
     const char *min_level, *min_status, *placeholders, *time_field;
-    const char *stage, *after, *regex;
+    const char *stage, *after, *regex, *junit;
     enum engine_choice engine;
     enum diag_format diag;
     enum alert_format format;
@@ -57,6 +57,9 @@ struct args {
 /* Parses argv[0..argc) whose argv[0] is the verb. Returns -1 to go on, else the exit code (help was
  * printed to stdout, or an error to stderr). Lists are allocated and live until exit. */
 int args_parse(enum verb verb, int argc, char **argv, struct args *ret_args);
+
+/* Frees the lists; zeroed args have none. A command that ends with the process need not. */
+void args_finish(struct args *args);
 
 /* The names of the verbs of this version, by enum verb. */
 const char *verb_name(enum verb verb);

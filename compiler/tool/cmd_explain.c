@@ -57,9 +57,11 @@ static bool find_event(const struct args *a, const struct report *r, struct str 
         else if (s == LINES_WAIT)
             s = lines_fill(&l);
     }
-    bool found = record == a->record && !line.too_long;
+    bool found = record == a->record && !line.too_long && !line.fault;
     if (found)
         *ret_event = str_dup(r->arena, (struct str){line.p, line.len});
+    else if (record == a->record && line.fault)
+        report_fail(r, "record %lu is no event: %s", record, line.fault);
     else if (record == a->record)
         report_fail(r, "record %lu is longer than an event may be", record);
     else

@@ -77,8 +77,8 @@ static void event(struct run *r, const char *file, uint64_t record, const struct
     struct sigmaton_verdict v = {0};
     r->n_bytes += line->len + 1;
     enum sigmaton_status s = SIGMATON_ELIMIT;
-    v.error = "longer than 1048576 bytes";
-    if (!line->too_long)
+    v.error = line->fault ? line->fault : "longer than 1048576 bytes";
+    if (!line->too_long && !line->fault)
         s = judge_event(&r->judge, line->p, line->len, &v);
     if (s != SIGMATON_OK) {
         r->n_unreadable++;
@@ -108,11 +108,16 @@ static bool read_events(struct run *r, const char *file, struct lines *l)
     uint64_t record = 0, n_bad = 0, mark = now_ns();
     struct line line;
     enum lines_status s = LINES_LINE;
+    bool said = false;
     while (!stopped && r->out->error == 0 && s != LINES_END) {
         s = lines_next(l, &line);
+        if (!said && (s == LINES_LINE || l->shape > SRT_SHAPE_LINES)) {
+            report_note(&r->report, "%s: %s", file, lines_shape(l));
+            said = true;
+        }
         if (s == LINES_LINE) {
             record++;
-            if (!is_blank(&line))
+            if (line.fault || !is_blank(&line))
                 event(r, file, record, &line, &n_bad);
         } else if (s == LINES_WAIT) {
             srt_buffer_flush(r->out);

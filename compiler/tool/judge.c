@@ -41,13 +41,18 @@ static struct sigmatonc_options compile_options(const struct args *a, bool jit)
     };
 }
 
+enum sigmatonc_status judge_compile(const struct args *args, bool code, struct sigmatonc **ret_c)
+{
+    struct sigmatonc_options o = compile_options(args, code);
+    return sigmatonc_compile(&o, ret_c);
+}
+
 /* Compiles; where the system refuses executable memory and the choice was ours, the interpreter
  * steps in. */
 static enum sigmatonc_status compile(struct judge *j, const struct args *args)
 {
     bool jit = args->engine == ENGINE_AUTO || args->engine == ENGINE_JIT;
-    struct sigmatonc_options o = compile_options(args, jit);
-    enum sigmatonc_status status = sigmatonc_compile(&o, &j->compiled);
+    enum sigmatonc_status status = judge_compile(args, jit, &j->compiled);
     j->engine = jit ? ENGINE_JIT : args->engine;
     if (status == SIGMATONC_ECODE && args->engine == ENGINE_AUTO && j->compiled->plan) {
         j->engine = ENGINE_IR;
@@ -102,6 +107,16 @@ static int make_oracle(struct judge *j, const struct args *args, const struct re
 }
 #endif
 
+static int engage(struct judge *j, const struct args *args, const struct report *r)
+{
+    int code = make_engine(j, args, r);
+#ifdef SIGMATON_ORACLE
+    if (code < 0 && j->engine == ENGINE_ORACLE)
+        code = make_oracle(j, args, r);
+#endif
+    return code;
+}
+
 /* What the compilation came to, and the engine for it. */
 static int start(struct judge *j, const struct args *args, const struct report *r,
                  enum sigmatonc_status status)
@@ -115,12 +130,16 @@ static int start(struct judge *j, const struct args *args, const struct report *
                            n.documents, n.refused, n.left_out);
     if (args->strict && n.refused > 0)
         return report_fail(r, "%zu rules refused, and --strict wants all", n.refused);
-    int code = make_engine(j, args, r);
-#ifdef SIGMATON_ORACLE
-    if (code < 0 && j->engine == ENGINE_ORACLE)
-        code = make_oracle(j, args, r);
-#endif
-    return code;
+    return engage(j, args, r);
+}
+
+int judge_attach(struct judge *j, struct sigmatonc *compiled, const struct args *args,
+                 const struct report *r)
+{
+    *j = (struct judge){.compiled = compiled, .borrowed = true, .engine = args->engine};
+    if (j->engine == ENGINE_AUTO)
+        j->engine = compiled->jit ? ENGINE_JIT : ENGINE_IR;
+    return engage(j, args, r);
 }
 
 int judge_open(struct judge *j, const struct args *args, struct report *r)
@@ -145,7 +164,8 @@ void judge_close(struct judge *j)
     free(j->oracle_hits);
     sigmaton_scratch_destroy(j->scratch);
     sigmaton_engine_destroy(j->runtime);
-    sigmatonc_destroy(j->compiled);
+    if (!j->borrowed)
+        sigmatonc_destroy(j->compiled);
 }
 
 #ifdef SIGMATON_ORACLE

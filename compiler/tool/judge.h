@@ -13,6 +13,7 @@
 
 struct judge {
     struct sigmatonc *compiled;
+    bool borrowed; /* compiled is not ours */
     enum engine_choice engine; /* what really judges: never ENGINE_AUTO */
     struct sigmaton_engine *runtime;
     struct sigmaton_scratch *scratch;
@@ -26,6 +27,12 @@ struct judge {
  */
 int judge_open(struct judge *j, const struct args *args, struct report *r);
 void judge_close(struct judge *j);
+/* Compiles the rules of `args`, to machine code or to the plan that the others need. */
+enum sigmatonc_status judge_compile(const struct args *args, bool code, struct sigmatonc **ret_c);
+/* The engine for rules that are compiled already (to code, where the engine is jit) and stay the
+ * caller's; they outlive the judge. args: engine, routing and regex mode. As judge_open. */
+int judge_attach(struct judge *j, struct sigmatonc *compiled, const struct args *args,
+                 const struct report *r);
 
 /* Judges one event. Status and verdict as sigmaton_eval_json's. */
 enum sigmaton_status judge_event(struct judge *j, const char *json, size_t len,

@@ -16,10 +16,10 @@ static const struct {
 } commands[] = {
     {"check", cmd_check, "read and validate rules"},
     {"run", cmd_run, "judge events, print alerts"},
+    {"test", cmd_test, "rule tests: vectors and regression folders"},
     {"explain", cmd_explain, "why a rule did or did not fire; what a code means"},
     {"dump", cmd_dump, "a stage of the compiler as text"},
     {"build", NULL, "packs as files"},
-    {"test", NULL, "rule tests"},
     {"bench", NULL, "throughput"},
     {"verify", NULL, "signed packs"},
     {"tune", NULL, "tuning filters"},

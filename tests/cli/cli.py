@@ -51,7 +51,7 @@ def exit_codes(folder):
         (3, ["run", "--fail-on-match", "-r", good, events]), (3, ["run", "--fail-on-match", "-r", mixed, broken]),
         (2, ["run", "-r", good, "--engine", "magic", events]), (2, ["run", "-r", good, "--logsource", "product", events]),
         (2, ["run", "-r", good, "--format", "csv", events]), (2, ["check", "--diag", "xml", good]),
-        (2, ["run", "-r", good, "--rule", "no-such-id", events]), (2, ["build", good]), (2, ["test", good]), (2, ["bench"]),
+        (2, ["run", "-r", good, "--rule", "no-such-id", events]), (2, ["build", good]), (2, ["bench"]),
         (2, ["frob"]), (2, []), (0, ["--version"]), (0, ["run", "--version"]), (0, ["--help"]), (0, ["run", "--help"]),
         (0, ["explain", "S417"]), (2, ["explain", "S9999"]), (0, ["explain", "-r", good, events, "--record", "2"]),
         (2, ["explain", "-r", good, events, "--record", "3"]), (2, ["dump", "--stage", "soup", good]),

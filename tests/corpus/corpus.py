@@ -2,6 +2,7 @@
 """Rule packs over recorded events, as TAP. usage: corpus.py SIGMATON SOURCE_ROOT quick|full
 
 quick takes a slice of the events for the oracle (sanitizer builds are slow), full takes all."""
+import glob
 import json
 import os
 import re
@@ -141,12 +142,28 @@ def test_events(name, expected, into, every):
         point(judged > 0 and not differences, "expected alerts on %d Sysmon records of %s" % (judged, short), "\n".join(differences))
 
 
+def test_cases():
+    """What `sigmaton test` makes of the shared vectors and of the recorded samples."""
+    vectors = sorted(glob.glob(os.path.join(SHARED, "vectors", "*.json")))
+    done = sigmaton("test", "--engine", "all", *vectors)
+    said = done.stdout.decode(errors="replace")
+    wrong = [l for l in said.splitlines() if l.startswith("FAIL ") and not l.startswith("FAIL reject-correlation-")]
+    point(bool(vectors) and re.search(r"^\d+ passed, \d+ failed, \d+ skipped$", said, re.M) and not wrong, "every vector passes in every engine", said)
+    samples = os.path.join(SHARED, "regression")
+    if os.path.isdir(samples):
+        done = sigmaton("test", samples, *rule_args(), "--engine", "all")
+        said = done.stdout.decode(errors="replace")
+        n = sum("info.yml" in names for _, _, names in os.walk(samples))
+        point(done.returncode == 0 and said.endswith("%d passed, 0 failed, 0 skipped\n" % n), "%d regression samples hit as declared" % n, said)
+
+
 def main():
     if not os.path.isdir(os.path.join(SHARED, "sigmahq")):
         skip_all("no rule corpus in " + SHARED)
     every = SLICE if DEPTH == "quick" else 1
     test_pack(os.path.join(SHARED, "sigmahq", "rules", "windows", "process_creation"))
     mixed = "otrf/atomic__windows__lateral_movement__host__empire_wmi_dcerpc_wmi_IWbemServices_ExecMethod.ndjson.zst"
+    test_cases()
     with tempfile.TemporaryDirectory() as into:
         test_events("process-creation.ndjson.zst", "process-creation-expected.ndjson", into, every)
         test_events(mixed, "mixed-expected.ndjson", into, every)
