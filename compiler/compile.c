@@ -10,6 +10,7 @@
 #include "filters.h"
 #include "lint.h"
 #include "lint_logic.h"
+#include "rule_check.h"
 
 static uint64_t now_ns(void)
 {
@@ -86,12 +87,25 @@ static const struct node *read_placeholders(struct line *l)
     return d.n > 0 && d.v[0].root && d.v[0].root->kind == NODE_MAP ? d.v[0].root : NULL;
 }
 
-/* Filters, after the rules. */
+/* Filters and correlations, after the rules. */
 static void dump_others(struct line *l)
 {
     struct sigmatonc *c = l->c;
     for (size_t i = 0; i < c->ruleset->n_filters; i++)
         filter_dump(&c->dump, c->ruleset->filters[i]);
+    for (size_t i = 0; i < c->ruleset->n_correlations; i++)
+        correlation_dump(&c->dump, c->ruleset->correlations[i]);
+}
+
+static void tell_correlations(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    for (size_t i = 0; i < c->ruleset->n_correlations; i++) {
+        const struct rule *head = c->ruleset->correlations[i]->head;
+        rule_tell(c->sink, head);
+        DIAG(c->sink, DIAG_correlation_not_evaluated, head->at, NO_HELP, head->title);
+    }
+    rule_tell(c->sink, NULL);
 }
 
 static void read_rules(struct line *l)
@@ -103,13 +117,11 @@ static void read_rules(struct line *l)
         struct collection state = {0};
         for (size_t d = 0; d < c->trees[i].n; d++) {
             const struct document *doc = &c->trees[i].v[d];
-            if (ruleset_add(c->ruleset, doc, &state, &options) == DOCUMENT_CORRELATION) {
-                DIAG0(c->sink, DIAG_correlation_not_evaluated, doc->at, NO_HELP);
-                c->n_correlations++;
-            }
+            ruleset_add(c->ruleset, doc, &state, &options);
         }
     }
     ruleset_finish(c->ruleset);
+    tell_correlations(l);
     for (size_t i = 0; dumping(l, SIGMATONC_RULE) && i < c->ruleset->n_rules; i++)
         rule_dump(&c->dump, c->ruleset->rules[i]);
     if (dumping(l, SIGMATONC_RULE))
@@ -397,7 +409,7 @@ struct sigmatonc_counts sigmatonc_counts(const struct sigmatonc *c)
         .documents = c->n_documents,
         .compiled = (set ? set->n_rules : 0) - c->mapped.n_left_out,
         .refused = set ? set->n_refused : 0,
-        .other = set ? set->n_filters + set->n_nothing : 0,
+        .other = set ? set->n_filters + set->n_correlations + set->n_nothing : 0,
         .left_out = c->mapped.n_left_out,
     };
 }

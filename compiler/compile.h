@@ -23,9 +23,10 @@ struct sigmatonc {
     struct arena *arena;
     struct sources *sources;
     struct diag_sink *sink;
-    struct ruleset *ruleset; /* rules in pack order, before filters and selection; filters */
+    /* Rules in pack order, before filters and selection; filters; correlations, which are checked
+     * and not evaluated yet. */
+    struct ruleset *ruleset;
     size_t n_documents;
-    size_t n_correlations;   /* read, not evaluated; counted as other */
     struct documents *trees; /* [n_files], kept for dump --stage tree */
     size_t n_files;
     struct mapped mapped;

@@ -1,6 +1,7 @@
 #include "filters.h"
 
 #include "arena.h"
+#include "rule_check.h"
 #include "vec.h"
 
 /* The filters that reach one rule, in their order. */
@@ -65,14 +66,12 @@ static void reach_reference(struct reach *r, const struct filter *filter,
 
 static void reach_all(struct reach *r, const struct filter *filter)
 {
-    const struct rule *head = filter->head;
-    bool has_id = head->id.len > 0;
-    diag_rule(r->sink, has_id ? head->id : head->title, has_id);
+    rule_tell(r->sink, filter->head);
     for (size_t i = 0; filter->any && i < r->n; i++)
         reach_rule(r, filter, i);
     for (size_t i = 0; i < filter->n_rules; i++)
         reach_reference(r, filter, &filter->rules[i]);
-    diag_rule(r->sink, STR(""), false);
+    rule_tell(r->sink, NULL);
 }
 
 /* ---- merging ---- */

@@ -61,9 +61,16 @@ static struct span place(const struct parser *p, size_t off, size_t len)
 static struct condition *syntax(struct parser *p, struct span at, struct str help, struct str what)
 {
     if (!p->faulty)
-        DIAG(p->sink, DIAG_condition_syntax, at, help, what);
+        DIAG(p->sink, p->scope->rules ? DIAG_correlation_condition : DIAG_condition_syntax, at,
+             help, what);
     p->faulty = true;
     return NULL;
+}
+
+/* What a name in the condition stands for. */
+static const char *noun(const struct parser *p)
+{
+    return p->scope->rules ? "rule" : "search identifier";
 }
 
 static struct condition *syntax_here(struct parser *p, const char *what)
@@ -247,6 +254,19 @@ static struct condition *read_selector(struct parser *p)
     return c;
 }
 
+static void undefined_name(struct parser *p, const struct condition *c, struct str name,
+                           const struct suggestion *suggestion)
+{
+    struct name_error error = {DIAG_undefined_identifier, c->at, NO_HELP, {name}, 1};
+    error.help = suggestion_help(p->arena, suggestion);
+    if (p->scope->rules) {
+        error.code = DIAG_correlation_condition;
+        error.args[0] = str_format(p->arena, "the condition names '%.*s', which `rules` does not list",
+                                   STR_ARG(name));
+    }
+    name_error(p, error);
+}
+
 /* identifier := [A-Za-z0-9_-]+ */
 static struct condition *read_identifier(struct parser *p)
 {
@@ -254,6 +274,8 @@ static struct condition *read_identifier(struct parser *p)
     struct condition *c = ARENA_NEW(p->arena, struct condition);
     c->kind = COND_IDENTIFIER;
     c->at = place(p, p->token.off, p->token.len);
+    if (p->scope->rules && str_find(name, '*') < name.len)
+        return syntax(p, c->at, NO_HELP, STR("the condition of a correlation has no patterns"));
     if (str_find(name, '*') < name.len)
         return syntax(p, c->at, str_format(p->arena, "write `1 of %.*s`", STR_ARG(name)),
                       STR("a pattern needs `1 of` or `all of` before it"));
@@ -267,10 +289,7 @@ static struct condition *read_identifier(struct parser *p)
         if (p->names.n < GUESSES_MAX)
             suggestion_offer(&suggestion, p->scope->names[i]);
     }
-    name_error(
-        p,
-        (struct name_error){
-            DIAG_undefined_identifier, c->at, suggestion_help(p->arena, &suggestion), {name}, 1});
+    undefined_name(p, c, name, &suggestion);
     return c;
 }
 
@@ -280,8 +299,13 @@ static bool too_deep(struct parser *p, unsigned depth)
 {
     if (depth < CONDITION_DEPTH_MAX)
         return false;
-    if (!p->faulty)
-        DIAG(p->sink, DIAG_condition_depth, place(p, p->token.off, p->token.len), NO_HELP,
+    struct span at = place(p, p->token.off, p->token.len);
+    if (p->scope->rules)
+        syntax(p, at, NO_HELP,
+               str_format(p->arena, "the condition is nested deeper than %d levels",
+                          CONDITION_DEPTH_MAX));
+    else if (!p->faulty)
+        DIAG(p->sink, DIAG_condition_depth, at, NO_HELP,
              str_format(p->arena, "%d", CONDITION_DEPTH_MAX));
     p->faulty = true;
     return true;
@@ -291,14 +315,14 @@ static struct condition *operand_missing(struct parser *p)
 {
     if (p->token.kind == TOKEN_END && p->text.len > 0)
         return syntax(p, place(p, p->text.len, 0), NO_HELP,
-                      STR("the condition ends where a search identifier is expected"));
+                      str_format(p->arena, "the condition ends where a %s is expected", noun(p)));
     if (p->token.kind == TOKEN_END)
         return syntax(p, p->place.at, NO_HELP, STR("the condition is empty"));
-    if (at_word(p, "of"))
+    if (at_word(p, "of") && !p->scope->rules)
         return syntax_here(p, "`of` needs a quantifier before it: 1, any, all or a number");
     return syntax(p, place(p, p->token.off, p->token.len), NO_HELP,
-                  str_format(p->arena, "'%.*s' stands where a search identifier is expected",
-                             STR_ARG(p->token.text)));
+                  str_format(p->arena, "'%.*s' stands where a %s is expected",
+                             STR_ARG(p->token.text), noun(p)));
 }
 
 static bool is_upper_operator(struct str word)
@@ -341,7 +365,7 @@ static struct condition *read_primary(struct parser *p, unsigned depth)
     }
     if (p->token.kind != TOKEN_WORD || at_word(p, "and") || at_word(p, "or") || at_word(p, "of"))
         return operand_missing(p);
-    return of_follows(p) ? read_selector(p) : read_identifier(p);
+    return !p->scope->rules && of_follows(p) ? read_selector(p) : read_identifier(p);
 }
 
 /* not-expr := "not" not-expr | primary */
@@ -424,7 +448,7 @@ struct condition *condition_parse(struct arena *a, struct diag_sink *sink, struc
         return syntax(&p, at, NO_HELP,
                       str_format(a, "a condition of more than %d bytes", CONDITION_LENGTH_MAX));
     size_t pipe = str_find(text, '|');
-    if (pipe < text.len) {
+    if (pipe < text.len && !scope->rules) {
         DIAG0(sink, DIAG_deprecated_aggregation, place(&p, pipe, text.len - pipe), NO_HELP);
         return NULL;
     }
@@ -438,6 +462,34 @@ struct condition *condition_parse(struct arena *a, struct diag_sink *sink, struc
         diag_add(sink, p.names.v[i].code, p.names.v[i].at, p.names.v[i].help, p.names.v[i].n_args,
                  p.names.v[i].args);
     return p.names.n == 0 ? c : NULL;
+}
+
+size_t condition_names(struct arena *a, struct diag_sink *sink, struct str text, struct span at,
+                       struct str **ret_names, struct span **ret_places)
+{
+    const struct condition_scope scope = {.rules = true};
+    struct parser p = {.arena = a,
+                       .sink = sink,
+                       .text = text,
+                       .place = place_of(sink, at, text),
+                       .scope = &scope,
+                       .faulty = true}; /* condition_parse reports */
+    struct names *seen = names_new(a);
+    VEC(struct str) names = {0};
+    VEC(struct span) places = {0};
+    if (text.len > CONDITION_LENGTH_MAX)
+        p.next = text.len;
+    for (advance(&p); p.token.kind != TOKEN_END; advance(&p)) {
+        if (p.token.kind != TOKEN_WORD || at_word(&p, "and") || at_word(&p, "or") ||
+            at_word(&p, "not") || names_find(seen, p.token.text) != UINT32_MAX)
+            continue;
+        names_intern(seen, p.token.text);
+        *VEC_PUSH(a, &names) = p.token.text;
+        *VEC_PUSH(a, &places) = place(&p, p.token.off, p.token.len);
+    }
+    *ret_names = names.v;
+    *ret_places = places.v;
+    return names.n;
 }
 
 static void print_operands(struct text *out, const struct condition *c,

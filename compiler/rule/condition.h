@@ -37,10 +37,12 @@ struct condition {
     struct str quantifier, target; /* as written, for explain: "1", "sel*" */
 };
 
-/* What the parser may name: the rule's search identifiers in order of appearance. */
+/* What the parser may name: the rule's search identifiers in order of appearance. Or the rules of a
+ * correlation: then there are no selectors, and faults are those of the correlation's condition. */
 struct condition_scope {
     const struct str *names;
     size_t n;
+    bool rules;
 };
 
 /* Parses one condition text. `at` is the place of its scalar; `text` may differ from the source
@@ -48,6 +50,10 @@ struct condition_scope {
  * one-line scalars. Returns NULL after reporting. Syntax errors are reported before name errors. */
 struct condition *condition_parse(struct arena *a, struct diag_sink *sink, struct str text,
                                   struct span at, const struct condition_scope *scope);
+/* The names of a condition over rules in order of appearance, each once, with their places; as far
+ * as the text can be read. Returns how many; *ret_names and *ret_places are arrays of that many. */
+size_t condition_names(struct arena *a, struct diag_sink *sink, struct str text, struct span at,
+                       struct str **ret_names, struct span **ret_places);
 void condition_print(struct text *out, const struct condition *c,
                      const struct condition_scope *scope);
 

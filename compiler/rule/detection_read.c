@@ -172,7 +172,7 @@ static void read_conditions(struct rule_reader *r, const struct pair *pair)
     struct str *names = ARENA_ARRAY(r->arena, rule->n_identifiers, struct str);
     for (size_t i = 0; i < rule->n_identifiers; i++)
         names[i] = rule->identifiers[i].name;
-    struct condition_scope scope = {names, rule->n_identifiers};
+    struct condition_scope scope = {.names = names, .n = rule->n_identifiers};
     rule->conditions = ARENA_ARRAY(r->arena, n, struct condition *);
     bool good = true;
     for (size_t i = 0; i < n; i++)

@@ -39,10 +39,10 @@ static struct span value_place(const struct rule *rule, const char *key)
     return node ? node->at : rule->at;
 }
 
-static void tell_rule(struct diag_sink *sink, const struct rule *rule)
+void rule_tell(struct diag_sink *sink, const struct rule *rule)
 {
-    bool has_id = rule->id.len > 0;
-    diag_rule(sink, has_id ? rule->id : rule->title, has_id);
+    bool has_id = rule && rule->id.len > 0;
+    diag_rule(sink, !rule ? STR("") : has_id ? rule->id : rule->title, has_id);
 }
 
 void rule_check(struct arena *a, struct diag_sink *sink, struct rule **rules, size_t n,
@@ -53,7 +53,7 @@ void rule_check(struct arena *a, struct diag_sink *sink, struct rule **rules, si
         const struct rule *rule = rules[i];
         if (refused[i])
             continue;
-        tell_rule(sink, rule);
+        rule_tell(sink, rule);
         if (rule->name.len > 0) {
             const struct rule *first = own(&names, rule->name, rule);
             refused[i] = first != rule;
@@ -68,5 +68,5 @@ void rule_check(struct arena *a, struct diag_sink *sink, struct rule **rules, si
                      called(a, sink, first));
         }
     }
-    diag_rule(sink, STR(""), false);
+    rule_tell(sink, NULL);
 }

@@ -10,4 +10,7 @@
 void rule_check(struct arena *a, struct diag_sink *sink, struct rule **rules, size_t n,
                 bool *refused);
 
+/* Later diagnostics belong to the rule; NULL: to none. */
+void rule_tell(struct diag_sink *sink, const struct rule *rule);
+
 #endif

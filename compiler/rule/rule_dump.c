@@ -1,7 +1,9 @@
 #include "rule.h"
 
 #include "arena.h"
+#include "correlation.h"
 #include "filter.h"
+#include "number_text.h"
 
 static void indent(struct text *out, unsigned level)
 {
@@ -72,7 +74,7 @@ static void dump_conditions(struct text *out, const struct rule *rule)
     struct str *names = arena_array(out->arena, rule->n_identifiers, sizeof *names);
     for (size_t i = 0; i < rule->n_identifiers; i++)
         names[i] = rule->identifiers[i].name;
-    struct condition_scope scope = {names, rule->n_identifiers};
+    struct condition_scope scope = {.names = names, .n = rule->n_identifiers};
     for (size_t i = 0; i < rule->n_conditions; i++) {
         text_addz(out, "  condition ");
         condition_print(out, rule->conditions[i], &scope);
@@ -140,4 +142,60 @@ void filter_dump(struct text *out, const struct filter *filter)
         dump_reference(out, filter->rules[i].text);
     text_addz(out, "\n");
     dump_detections(out, filter->head);
+}
+
+static void dump_expression(struct text *out, const struct correlation *c)
+{
+    struct str *names = arena_array(out->arena, c->n_rules, sizeof *names);
+    for (size_t i = 0; i < c->n_rules; i++)
+        names[i] = c->rules[i].reference.text;
+    struct condition_scope scope = {names, c->n_rules, true};
+    text_addz(out, "  condition ");
+    condition_print(out, c->expression, &scope);
+    text_addz(out, "\n");
+}
+
+static void dump_bounds(struct text *out, const struct correlation *c)
+{
+    for (size_t i = 0; i < c->n_bounds; i++) {
+        text_addf(out, "%s%s ", i ? " and " : "  condition ",
+                  correlation_operator_name(c->bounds[i].op));
+        number_print(out, &c->bounds[i].number);
+    }
+    text_addz(out, "\n");
+    dump_texts(out, "field", c->fields, c->n_fields);
+    if (c->has_percentile) {
+        text_addz(out, "  percentile ");
+        number_print(out, &c->percentile);
+        text_addz(out, "\n");
+    }
+}
+
+/* The field that each alias is in each rule, in the order of the rules. */
+static void dump_aliases(struct text *out, const struct correlation *c)
+{
+    for (size_t i = 0; i < c->n_aliases; i++) {
+        text_addz(out, "  alias ");
+        text_quoted(out, c->aliases[i].name);
+        text_addz(out, " =");
+        for (size_t r = 0; r < c->n_rules; r++)
+            dump_reference(out, c->aliases[i].fields[r]);
+        text_addz(out, "\n");
+    }
+}
+
+void correlation_dump(struct text *out, const struct correlation *c)
+{
+    dump_attributes(out, "correlation", c->head);
+    text_addf(out, "  type %s\n  rules", correlation_type_name(c->type));
+    for (size_t i = 0; i < c->n_rules; i++)
+        dump_reference(out, c->rules[i].reference.text);
+    text_addf(out, "\n  timespan %llu s\n", (unsigned long long)c->timespan);
+    dump_texts(out, "group-by", c->group_by, c->n_group_by);
+    if (c->expression)
+        dump_expression(out, c);
+    else
+        dump_bounds(out, c);
+    dump_aliases(out, c);
+    text_addz(out, c->generate ? "  generate true\n" : "");
 }

@@ -7,7 +7,7 @@ static const struct str names[] = {
     {"_hid", 4}, {"notepad", 7}, {"android", 7}, {"orange", 6}, {"1", 1},
     {"all", 3},  {"f.x", 3},     {"sel-one", 7},
 };
-static const struct condition_scope scope = {names, sizeof names / sizeof names[0]};
+static const struct condition_scope scope = {.names = names, .n = sizeof names / sizeof names[0]};
 
 /* The condition as text, or what was told: "column+length category". */
 static struct str read_text(struct arena *a, struct str text)
@@ -174,7 +174,7 @@ static bool selects(struct arena *a, size_t n, size_t m)
     struct str *many = ARENA_ARRAY(a, m, struct str);
     for (size_t i = 0; i < m; i++)
         many[i] = str_format(a, "s%zu", i);
-    struct condition_scope wide = {many, m};
+    struct condition_scope wide = {.names = many, .n = m};
     struct diag_sink *sink = diag_sink_new(a, sources_new(a));
     return condition_parse(a, sink, repeated(a, "1 of * or ", n, "s0"), NO_SPAN, &wide) != NULL;
 }
