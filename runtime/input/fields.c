@@ -124,7 +124,7 @@ static bool name_visit(struct srt_tape *tape, const struct srt_name *name, uint3
 static bool key_visit(struct srt_tape *tape, const struct srt_name *name, uint32_t value,
                       struct srt_event *event)
 {
-    if (name == NULL || tape->seen[name - tape->names->names] == tape->object)
+    if (tape->seen[name - tape->names->names] == tape->object)
         return true;
     tape->seen[name - tape->names->names] = tape->object;
     return name_visit(tape, name, value, event);
@@ -150,7 +150,7 @@ static bool blanks_visit(struct srt_tape *tape, uint32_t object, struct srt_even
                 bare[n++] = text[i];
         const struct srt_name *name = srt_names_find(tape->names, SRT_ROOT, bare, n);
         event->text_len -= len; /* bare is not kept */
-        if (!key_visit(tape, name, key + 1, event))
+        if (name != NULL && !key_visit(tape, name, key + 1, event))
             return false;
     }
     return true;
@@ -159,6 +159,7 @@ static bool blanks_visit(struct srt_tape *tape, uint32_t object, struct srt_even
 static bool object_visit(struct srt_tape *tape, uint32_t object, uint32_t place,
                          struct srt_event *event)
 {
+    const struct srt_names *names = tape->names;
     visit_push(tape, VISIT_MARK, tape->n_won);
     uint32_t from = tape->n_visits;
     uint32_t end = tape->nodes[object].end;
@@ -167,9 +168,8 @@ static bool object_visit(struct srt_tape *tape, uint32_t object, uint32_t place,
         const uint8_t *text = srt_node_text(tape, key, event);
         if (text == NULL)
             return false;
-        const struct srt_name *name =
-            srt_names_find(tape->names, place, text, tape->nodes[key].len);
-        if (!key_visit(tape, name, key + 1, event))
+        const struct srt_name *name = srt_names_find(names, place, text, tape->nodes[key].len);
+        if (name != NULL && !key_visit(tape, name, key + 1, event))
             return false;
     }
     if (tape->in_envelope && place == SRT_ROOT && !blanks_visit(tape, object, event))
@@ -215,7 +215,8 @@ static bool envelopes_push(struct srt_tape *tape, uint32_t slot, bool inner,
     return true;
 }
 
-/* Fields with values are hidden. Envelopes within envelopes are none: only the event's own count. */
+/* Fields with values are hidden. Envelopes within envelopes are none: only the event's own count.
+ */
 static bool envelopes_visit(struct srt_tape *tape, enum srt_role role, struct srt_event *event)
 {
     struct srt_role_slots envelopes = tape->names->roles[role];
