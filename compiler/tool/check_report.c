@@ -7,7 +7,7 @@
 #include "check_inert.h"
 #include "vec.h"
 
-/* A document that should have become a rule. */
+/* A document that should have become a rule, a filter or a correlation. */
 struct refused {
     const struct document *doc;
     const struct diag *why; /* the first error in it; NULL: beyond what is kept of one file */
@@ -53,16 +53,19 @@ static struct str dimension(const struct node *logsource, const char *key)
     return value && value->kind == NODE_STRING ? value->text : (struct str){0};
 }
 
-/* Documents of other kinds are no rules: correlations, filters, and the templates of collections.
- */
-static bool is_rule_document(const struct document *doc)
+/* `action: global` and `reset` make nothing by themselves. */
+static bool is_template(const struct document *doc)
 {
     if (!doc->root || doc->root->kind != NODE_MAP)
-        return true; /* broken: what it would have been nobody knows */
+        return false;
     const struct node *action = node_find(doc->root, "action");
-    bool template = action && action->kind == NODE_STRING &&
-                    (str_eq_z(action->text, "global") || str_eq_z(action->text, "reset"));
-    return !template && !node_find(doc->root, "correlation") && !node_find(doc->root, "filter");
+    return action && action->kind == NODE_STRING &&
+           (str_eq_z(action->text, "global") || str_eq_z(action->text, "reset"));
+}
+
+static bool is_of(const struct rule *head, const struct document *doc)
+{
+    return head->file == doc->file && head->document == doc->number;
 }
 
 static int by_place(const void *a, const void *b)
@@ -113,26 +116,29 @@ static void collect_refused(struct summary *s, const struct document *doc)
     *VEC_PUSH(s->c->arena, &s->refused) = (struct refused){doc, error_in(s, doc)};
 }
 
-/* Rules stand in the order of their documents, so one walk pairs both. */
+/* What was accepted stands in the order of the documents, so one walk pairs them. */
 static void collect_documents(struct summary *s)
 {
     const struct ruleset *set = s->c->ruleset;
-    size_t next = 0, mapped = 0;
+    const struct mapped *m = &s->c->mapped;
+    size_t rule = 0, filter = 0, correlation = 0, mapped = 0;
     for (size_t f = 0; f < s->c->n_files; f++) {
         for (size_t d = 0; d < s->c->trees[f].n; d++) {
             const struct document *doc = &s->c->trees[f].v[d];
-            const struct rule *rule = next < set->n_rules ? set->rules[next] : NULL;
-            if (!rule || rule->file != doc->file || rule->document != doc->number) {
-                if (is_rule_document(doc))
-                    collect_refused(s, doc);
-                continue;
+            if (rule < set->n_rules && is_of(set->rules[rule], doc)) {
+                if (mapped < m->n && is_of(m->rules[mapped], doc))
+                    mapped++;
+                else
+                    *VEC_PUSH(s->c->arena, &s->left_out) = set->rules[rule];
+                rule++;
+            } else if (filter < set->n_filters && is_of(set->filters[filter]->head, doc)) {
+                filter++;
+            } else if (correlation < set->n_correlations &&
+                       is_of(set->correlations[correlation]->head, doc)) {
+                correlation++;
+            } else if (!is_template(doc)) {
+                collect_refused(s, doc);
             }
-            next++;
-            const struct rule *last = mapped < s->c->mapped.n ? s->c->mapped.rules[mapped] : NULL;
-            if (last && last->file == rule->file && last->document == rule->document)
-                mapped++;
-            else
-                *VEC_PUSH(s->c->arena, &s->left_out) = rule;
         }
     }
 }

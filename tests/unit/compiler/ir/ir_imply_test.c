@@ -69,7 +69,7 @@ static void gates_are_taken_apart(void **state)
         {'x', "and %0 %1", "not %0"},
         {'x', "not %0", "and %0 %1"},
         {'.', "or %0 %1", "not %0"},
-        {'>', "and %0 %1", "at_least 1 %0 %1"},
+        {'.', "and %0 %1", "at_least 1 %0 %1"},
         {'.', "at_least 2 %0 %1 %2", "or %0 %1"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
