@@ -261,8 +261,8 @@ static void undefined_name(struct parser *p, const struct condition *c, struct s
     error.help = suggestion_help(p->arena, suggestion);
     if (p->scope->rules) {
         error.code = DIAG_correlation_condition;
-        error.args[0] = str_format(p->arena, "the condition names '%.*s', which `rules` does not list",
-                                   STR_ARG(name));
+        error.args[0] = str_format(
+            p->arena, "the condition names '%.*s', which `rules` does not list", STR_ARG(name));
     }
     name_error(p, error);
 }
