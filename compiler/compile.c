@@ -111,7 +111,8 @@ static void tell_correlations(struct line *l)
 static void read_rules(struct line *l)
 {
     struct sigmatonc *c = l->c;
-    struct rule_options options = {.placeholders = read_placeholders(l)};
+    c->placeholders = read_placeholders(l);
+    struct rule_options options = {.placeholders = c->placeholders, .defer = l->o->n_pipelines > 0};
     c->ruleset = ruleset_new(c->arena, c->sink);
     for (size_t i = 0; i < c->n_files; i++) {
         struct collection state = {0};
@@ -188,6 +189,24 @@ static bool select_options(struct line *l, struct selection_options *s)
     return true;
 }
 
+/* False when a pipeline is faulty: nothing may be judged with half a mapping. */
+static bool run_pipelines(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    if (l->o->n_pipelines == 0)
+        return true;
+    const struct pipelines *pipelines =
+        pipelines_read(c->arena, c->sources, c->sink, l->o->pipelines, l->o->n_pipelines);
+    if (!pipelines) {
+        c->n_unmapped = c->mapped.n;
+        c->mapped.n = 0;
+        return false;
+    }
+    struct pipelines_run run = {c->arena, c->sink, pipelines, c->placeholders};
+    c->n_unmapped = pipelines_map(&run, &c->mapped);
+    return true;
+}
+
 static bool map_rules(struct line *l)
 {
     struct sigmatonc *c = l->c;
@@ -198,6 +217,8 @@ static bool map_rules(struct line *l)
     struct rule **rules =
         filters_apply(c->arena, c->sink, set->rules, set->n_rules, set->filters, set->n_filters);
     c->mapped = pipeline_map(c->arena, rules, set->n_rules, &select);
+    if (!run_pipelines(l))
+        return false;
     if (dumping(l, SIGMATONC_MAPPED)) {
         pipeline_dump(&c->dump, &c->mapped);
         dump_others(l);
@@ -407,8 +428,8 @@ struct sigmatonc_counts sigmatonc_counts(const struct sigmatonc *c)
     const struct ruleset *set = c->ruleset; /* NULL: not read as far as that */
     return (struct sigmatonc_counts){
         .documents = c->n_documents,
-        .compiled = (set ? set->n_rules : 0) - c->mapped.n_left_out,
-        .refused = set ? set->n_refused : 0,
+        .compiled = (set ? set->n_rules : 0) - c->mapped.n_left_out - c->n_unmapped,
+        .refused = (set ? set->n_refused : 0) + c->n_unmapped,
         .other = set ? set->n_filters + set->n_correlations + set->n_nothing : 0,
         .left_out = c->mapped.n_left_out,
     };

@@ -11,6 +11,7 @@
 #include "ir_eval.h"
 #include "opt.h"
 #include "pipeline.h"
+#include "pipeline_apply.h"
 #include "plan.h"
 #include "ruleset.h"
 
@@ -29,7 +30,9 @@ struct sigmatonc {
     size_t n_documents;
     struct documents *trees; /* [n_files], kept for dump --stage tree */
     size_t n_files;
+    const struct node *placeholders; /* of --placeholders; NULL: none */
     struct mapped mapped;
+    size_t n_unmapped; /* rules that the pipelines refused */
     struct ir *ir;
     struct plan *plan;
     struct ir_judge *ir_judge;

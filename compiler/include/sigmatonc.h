@@ -70,6 +70,8 @@ struct sigmatonc_options {
     size_t n_silenced;
     bool lint; /* look for more that is legal but surely not meant; costs time, changes nothing */
     const char *placeholders; /* a YAML file: name -> list of values; NULL: none */
+    const char *const *pipelines; /* files, or names of built-in ones; a fault in one is EINVAL */
+    size_t n_pipelines;
     const struct sigmatonc_text *placeholder_text; /* the same as bytes; NULL: none */
     const char *time_field;   /* NULL: the usual ones */
     unsigned opt_level;       /* of LLVM, 0..3 */

@@ -84,10 +84,30 @@ static bool value_text(struct expansion *e, const struct node *node, struct str 
     return true;
 }
 
+/* Until its values are known a placeholder stands in the value as it was written. */
+static void add_pending(struct expansion *e, struct str name)
+{
+    struct pending *pending = e->work->pending;
+    text_addf(&e->text, "%%%.*s%%", STR_ARG(name));
+    for (size_t i = 0; i < pending->n; i++)
+        if (str_eq(pending->v[i], name))
+            return;
+    *VEC_PUSH(e->work->arena, pending) = name;
+}
+
 static void add_placeholder(struct expansion *e, struct str name)
 {
     struct arena *a = e->work->arena;
     const struct node *values = find_placeholder(e->work->placeholders, name);
+    if (!values && e->work->pending) {
+        add_pending(e, name);
+        return;
+    }
+    if (values && values->kind == NODE_NULL && e->work->again) {
+        flush(e);
+        add_pattern(e, e->regex ? pattern_of_text(a, STR(".*")) : pattern_parse(a, STR("*")));
+        return;
+    }
     if (!values || (values->kind == NODE_LIST && values->n == 0)) {
         report_unresolved(e, name, NO_HELP);
         return;

@@ -25,6 +25,7 @@ struct chain {
     struct str field;
     struct span field_at;
     VEC(struct modifier_use) uses;
+    struct pending pending; /* of all values of the item */
 };
 
 static const struct modifier *find_modifier(struct str name)
@@ -283,6 +284,10 @@ static bool finish_regexes(struct work *w)
         w->value->regexes[i] = regex_parse(w->arena, w->texts[i], w->flags, &error);
         if (w->value->regexes[i])
             continue;
+        if (w->pending && w->pending->n > 0) { /* read again once the placeholders are known */
+            w->value->regexes[i] = regex_parse(w->arena, STR(""), w->flags, &error);
+            continue;
+        }
         struct span at = w->node->at;
         if (str_eq(w->node->text, w->texts[i])) { /* else placeholders moved the columns */
             struct place place = place_of(w->sink, at, w->node->text);
@@ -311,13 +316,15 @@ static void finish_keyword(struct work *w)
         v->patterns[i] = pattern_affix(w->arena, &v->patterns[i], true, true);
 }
 
-static struct value *value_make(const struct chain *c, const struct node *node,
+static struct value *value_make(struct chain *c, const struct node *node,
                                 const struct rule_options *options, size_t *variants_left)
 {
     struct work w = {
         .arena = c->arena,
         .sink = c->sink,
         .placeholders = options ? options->placeholders : NULL,
+        .again = options && options->again,
+        .pending = options && options->defer ? &c->pending : NULL,
         .variants_left = variants_left,
         .node = node,
         .state = operand_of(node),
@@ -409,6 +416,8 @@ static struct item *item_make(struct chain *c, const struct node *key, const str
         .neq = find_use(c, "neq") != NULL,
         .values = ARENA_ARRAY(c->arena, n, struct value *),
         .n_values = n,
+        .key = key,
+        .written = value,
     };
     bool good = true;
     for (size_t i = 0; i < n; i++) {
@@ -416,7 +425,9 @@ static struct item *item_make(struct chain *c, const struct node *key, const str
         item->values[i] = check_scalar(c, node, n) ? value_make(c, node, options, left) : NULL;
         good = good && item->values[i];
     }
-    if (good)
+    item->pending = c->pending.v;
+    item->n_pending = c->pending.n;
+    if (good && !(options && options->again))
         warn_about(c, item);
     return good ? item : NULL;
 }

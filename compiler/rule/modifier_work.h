@@ -66,11 +66,19 @@ struct modifier_use {
     struct span at;
 };
 
+/* Names of placeholders that wait, each once. */
+struct pending {
+    struct str *v;
+    size_t n, cap;
+};
+
 /* One value on its way through the modifiers. */
 struct work {
     struct arena *arena;
     struct diag_sink *sink;
     const struct node *placeholders; /* NULL: none */
+    bool again;                      /* see struct rule_options */
+    struct pending *pending;         /* NULL: a placeholder without values is an error */
     size_t *variants_left;
     const struct node *node; /* the scalar as written */
     const struct modifier_use *use;

@@ -48,6 +48,12 @@ struct item {
     bool all, neq;
     struct value **values;
     size_t n_values;
+    /* Placeholders that wait for a pipeline (rule_options.defer): until they are known the values
+     * hold them as text, and the item is read again from what was written. Keywords without a key:
+     * key == written. */
+    struct str *pending;
+    size_t n_pending;
+    const struct node *key, *written;
 };
 
 enum detection_kind { DETECTION_ITEM, DETECTION_ALL_OF, DETECTION_ANY_OF };
@@ -115,6 +121,8 @@ struct collection {
 struct rule_options {
     const struct node *placeholders;
     size_t *variants_left; /* of RULE_VARIANTS_MAX; NULL: every item has its own */
+    bool defer;            /* a placeholder without values waits for a pipeline: see struct item */
+    bool again; /* an item is read again: null stands for any text, and no warning is told twice */
 };
 
 /* Reads one document as a rule. All errors of the document are reported, not just the first. */

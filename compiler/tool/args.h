@@ -38,7 +38,7 @@ struct args {
     enum verb verb;
     struct list rules;  /* -r, or the operands of check and dump */
     struct list inputs; /* operands of run, explain and test */
-    struct list ids, not_ids, tags, not_tags, off;
+    struct list ids, not_ids, tags, not_tags, off, pipelines;
     struct list no_warn; /* codes, known and no errors */
     struct list events;  /* samples of check --report */
     const char *min_level, *min_status, *placeholders, *time_field;

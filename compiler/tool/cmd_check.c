@@ -25,6 +25,8 @@ static int check(const struct args *a)
         .not_tags = a->not_tags.v,
         .n_not_tags = a->not_tags.n,
         .placeholders = a->placeholders,
+        .pipelines = a->pipelines.v,
+        .n_pipelines = a->pipelines.n,
         .silenced = a->no_warn.v,
         .n_silenced = a->no_warn.n,
     };

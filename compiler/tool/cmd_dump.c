@@ -37,6 +37,8 @@ static int dump(const struct args *a, enum sigmatonc_stage stage)
         .not_tags = a->not_tags.v,
         .n_not_tags = a->not_tags.n,
         .placeholders = a->placeholders,
+        .pipelines = a->pipelines.v,
+        .n_pipelines = a->pipelines.n,
         .silenced = a->no_warn.v,
         .n_silenced = a->no_warn.n,
     };

@@ -35,6 +35,8 @@ static struct sigmatonc_options compile_options(const struct args *a, bool jit)
         .not_tags = a->not_tags.v,
         .n_not_tags = a->not_tags.n,
         .placeholders = a->placeholders,
+        .pipelines = a->pipelines.v,
+        .n_pipelines = a->pipelines.n,
         .silenced = a->no_warn.v,
         .n_silenced = a->no_warn.n,
         .time_field = a->time_field,

@@ -3,7 +3,7 @@
 
 diag/NAME.yml + NAME.diag     what `sigmaton check` says of the rule; NAME starts with the code it must contain
 diag/NAME.cmd + NAME.diag     a command line whose messages on stderr are wanted; NAME-only: only the lines with its code
-stages/NAME.yml + NAME.STAGE  `sigmaton dump --stage STAGE` for every STAGE that has a file"""
+stages/NAME.yml + NAME.STAGE  `sigmaton dump --stage STAGE` for every STAGE that has a file, with -p NAME.pipe where there is one"""
 import os
 import re
 import shlex
@@ -52,6 +52,7 @@ def generated(folder):
         "_big.yml": "\0" * (17 << 20),
         "_merged.yml": "action: global\nx: [%s]\n" % ",".join("1" for _ in range(90000)) + ("---\n" + RULE) * 30,
         "_faults.yml": "---\n- a\n" * 210,
+        "_pipe_limit.yml": "transformations:\n" + "    - {type: set_state, key: a, val: 1}\n" * 1001,
         "_conditions.yml": RULE.replace("condition: sel", "condition: [%s]" % ", ".join(["sel"] * 101)),
     }
     for name, text in files.items():
@@ -89,7 +90,8 @@ def stages(folder):
         for stage in STAGES if kind == ".yml" else []:
             path = os.path.join(folder, "%s.%s" % (name, stage))
             if os.path.exists(path) and written_by_us(stage):
-                code, out, err = sigmaton(folder, "dump", "--stage", stage, file)
+                pipe = ["-p", "./%s.pipe" % name] if os.path.exists(os.path.join(folder, name + ".pipe")) else []
+                code, out, err = sigmaton(folder, "dump", "--stage", stage, *(pipe + [file]))
                 compare(path, out, "%s of %s" % (stage, name), "" if code == 0 else "exit %d\n%s" % (code, err))
 
 

@@ -1,0 +1,1 @@
+check --color never -p ecs-widnows _pipe_rule.yml

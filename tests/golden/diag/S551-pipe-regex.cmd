@@ -1,0 +1,1 @@
+check --color never -p _pipe_regex.yml _pipe_rule.yml
