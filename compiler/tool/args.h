@@ -49,16 +49,18 @@ struct args {
     enum color_choice color;
     enum routing_choice routing;
     const char *product, *category, *service; /* ROUTING_GIVEN; NULL: not given */
+    char *logsource;                          /* owns product, category and service */
     unsigned long record;                     /* explain; 0: not given */
     bool strict, quiet, fail_on_match;
     bool report; /* check */
 };
 
 /* Parses argv[0..argc) whose argv[0] is the verb. Returns -1 to go on, else the exit code (help was
- * printed to stdout, or an error to stderr). Lists are allocated and live until exit. */
+ * printed to stdout, or an error to stderr). args_finish frees the
+ * lists, whatever was returned. */
 int args_parse(enum verb verb, int argc, char **argv, struct args *ret_args);
 
-/* Frees the lists; zeroed args have none. A command that ends with the process need not. */
+/* Frees the lists; zeroed args have none. */
 void args_finish(struct args *args);
 
 /* The names of the verbs of this version, by enum verb. */

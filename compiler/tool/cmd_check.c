@@ -62,15 +62,11 @@ static int check(const struct args *a)
     return code;
 }
 
-int cmd_check(int argc, char **argv)
+int cmd_check(const struct args *args)
 {
-    struct args a;
-    int code = args_parse(VERB_CHECK, argc, argv, &a);
-    if (code >= 0)
-        return code;
-    if (a.rules.n == 0)
+    if (args->rules.n == 0)
         return usage_error(VERB_CHECK, "no rules: name files, folders or -");
-    if (!a.report && (a.events.n > 0 || a.format != ALERT_FORMAT_AUTO))
+    if (!args->report && (args->events.n > 0 || args->format != ALERT_FORMAT_AUTO))
         return usage_error(VERB_CHECK, "--events and --format belong to --report");
-    return check(&a);
+    return check(args);
 }

@@ -60,16 +60,12 @@ static int dump(const struct args *a, enum sigmatonc_stage stage)
     return code;
 }
 
-int cmd_dump(int argc, char **argv)
+int cmd_dump(const struct args *args)
 {
-    struct args a;
-    int code = args_parse(VERB_DUMP, argc, argv, &a);
-    if (code >= 0)
-        return code;
-    if (a.rules.n == 0)
+    if (args->rules.n == 0)
         return usage_error(VERB_DUMP, "no rules: name files, folders or -");
-    for (size_t i = 0; a.stage && i < sizeof stages / sizeof *stages; i++)
-        if (strcmp(a.stage, stages[i].name) == 0)
-            return dump(&a, stages[i].stage);
+    for (size_t i = 0; args->stage && i < sizeof stages / sizeof *stages; i++)
+        if (strcmp(args->stage, stages[i].name) == 0)
+            return dump(args, stages[i].stage);
     return usage_error(VERB_DUMP, "--stage is one of tree, rule, mapped, ir, opt, plan, llvm, asm");
 }

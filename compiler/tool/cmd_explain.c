@@ -129,22 +129,18 @@ static int explain(struct judge *j, const struct args *a, const struct report *r
 
 #endif
 
-int cmd_explain(int argc, char **argv)
+int cmd_explain(const struct args *args)
 {
-    struct args a;
-    int code = args_parse(VERB_EXPLAIN, argc, argv, &a);
-    if (code >= 0)
-        return code;
-    if (a.rules.n == 0 && a.inputs.n == 1 && a.record == 0)
-        return explain_code(a.inputs.v[0]);
-    if (a.rules.n == 0 || a.inputs.n != 1 || a.record == 0)
+    if (args->rules.n == 0 && args->inputs.n == 1 && args->record == 0)
+        return explain_code(args->inputs.v[0]);
+    if (args->rules.n == 0 || args->inputs.n != 1 || args->record == 0)
         return usage_error(VERB_EXPLAIN, "give -r RULES EVENTS --record N, or a code such as S417");
 #ifdef SIGMATON_ORACLE
     struct judge j;
     struct report r;
-    code = judge_open(&j, &a, &r);
+    int code = judge_open(&j, args, &r);
     if (code < 0)
-        code = report_end(&r, explain(&j, &a, &r));
+        code = report_end(&r, explain(&j, args, &r));
     judge_close(&j);
     return code;
 #else

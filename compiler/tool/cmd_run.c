@@ -270,15 +270,12 @@ static void run_all(struct run *r)
     say_summary(r);
 }
 
-int cmd_run(int argc, char **argv)
+int cmd_run(const struct args *args)
 {
-    struct run r = {0};
-    int code = args_parse(VERB_RUN, argc, argv, &r.args);
-    if (code >= 0)
-        return code;
+    struct run r = {.args = *args};
     if (stdin_twice(&r.args))
         return usage_error(VERB_RUN, "standard input cannot hold both rules and events");
-    code = judge_open(&r.judge, &r.args, &r.report);
+    int code = judge_open(&r.judge, &r.args, &r.report);
     if (code < 0) {
         r.unjudged = calloc(r.judge.n_words * 64, sizeof *r.unjudged);
         r.hit = calloc(r.judge.n_words, sizeof *r.hit);

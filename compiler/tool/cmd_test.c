@@ -126,19 +126,17 @@ static int test(struct tester *t)
     return report_end(&t->report, code < 0 ? close_run(t) : code);
 }
 
-int cmd_test(int argc, char **argv)
+int cmd_test(const struct args *args)
 {
+    if (args->inputs.n == 0)
+        return usage_error(VERB_TEST, "no cases: give vector files or folders of samples");
     struct tester *t = calloc(1, sizeof *t);
     if (!t)
         return usage_error(VERB_TEST, "out of memory");
-    int code = args_parse(VERB_TEST, argc, argv, &t->args);
-    if (code < 0 && t->args.inputs.n == 0)
-        code = usage_error(VERB_TEST, "no cases: give vector files or folders of samples");
-    if (code < 0)
-        code = test(t);
+    t->args = *args;
+    int code = test(t);
     regression_close(t->regression);
     arena_destroy(t->arena);
-    args_finish(&t->args);
     free(t);
     return code;
 }

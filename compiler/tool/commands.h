@@ -1,11 +1,13 @@
-/* The commands: each takes its own argv (argv[0] is the verb) and returns the exit code. */
+/* The commands: each takes its parsed command line and returns the exit code. */
 #ifndef SIGMATON_TOOL_COMMANDS_H
 #define SIGMATON_TOOL_COMMANDS_H
 
-int cmd_check(int argc, char **argv);
-int cmd_run(int argc, char **argv);
-int cmd_test(int argc, char **argv);
-int cmd_explain(int argc, char **argv);
-int cmd_dump(int argc, char **argv);
+#include "args.h"
+
+int cmd_check(const struct args *args);
+int cmd_run(const struct args *args);
+int cmd_test(const struct args *args);
+int cmd_explain(const struct args *args);
+int cmd_dump(const struct args *args);
 
 #endif

@@ -13,7 +13,7 @@
 
 struct judge {
     struct sigmatonc *compiled;
-    bool borrowed; /* compiled is not ours */
+    bool borrowed;             /* compiled is not ours */
     enum engine_choice engine; /* what really judges: never ENGINE_AUTO */
     struct sigmaton_engine *runtime;
     struct sigmaton_scratch *scratch;

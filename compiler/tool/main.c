@@ -11,20 +11,21 @@
 
 static const struct {
     const char *name;
-    int (*run)(int argc, char **argv); /* NULL: not in this version yet */
+    enum verb verb;
+    int (*run)(const struct args *args); /* NULL: not in this version yet */
     const char *what;
 } commands[] = {
-    {"check", cmd_check, "read and validate rules"},
-    {"run", cmd_run, "judge events, print alerts"},
-    {"test", cmd_test, "rule tests: vectors and regression folders"},
-    {"explain", cmd_explain, "why a rule did or did not fire; what a code means"},
-    {"dump", cmd_dump, "a stage of the compiler as text"},
-    {"build", NULL, "packs as files"},
-    {"bench", NULL, "throughput"},
-    {"verify", NULL, "signed packs"},
-    {"tune", NULL, "tuning filters"},
-    {"import", NULL, "rules of other engines"},
-    {"catalog", NULL, "rule catalogues"},
+    {"check", VERB_CHECK, cmd_check, "read and validate rules"},
+    {"run", VERB_RUN, cmd_run, "judge events, print alerts"},
+    {"test", VERB_TEST, cmd_test, "rule tests: vectors and regression folders"},
+    {"explain", VERB_EXPLAIN, cmd_explain, "why a rule did or did not fire; what a code means"},
+    {"dump", VERB_DUMP, cmd_dump, "a stage of the compiler as text"},
+    {"build", VERB__COUNT, NULL, "packs as files"},
+    {"bench", VERB__COUNT, NULL, "throughput"},
+    {"verify", VERB__COUNT, NULL, "signed packs"},
+    {"tune", VERB__COUNT, NULL, "tuning filters"},
+    {"import", VERB__COUNT, NULL, "rules of other engines"},
+    {"catalog", VERB__COUNT, NULL, "rule catalogues"},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
@@ -39,8 +40,7 @@ static int print_version(void)
            "SIMD level: none\n"
            "pack ABI %d.%d\n"
            "alert schema 1\n",
-           SIGMATON_VERSION, codegen_llvm_version(), regex, SIGMATON_ABI_MAJOR,
-           SIGMATON_ABI_MINOR);
+           SIGMATON_VERSION, codegen_llvm_version(), regex, SIGMATON_ABI_MAJOR, SIGMATON_ABI_MINOR);
     return EXIT_FINE;
 }
 
@@ -53,6 +53,16 @@ static int print_help(FILE *to, int code)
     fprintf(
         to,
         "\n`sigmaton COMMAND --help` tells a command's options; `sigmaton --version` versions.\n");
+    return code;
+}
+
+static int run_command(size_t i, int argc, char **argv)
+{
+    struct args args;
+    int code = args_parse(commands[i].verb, argc, argv, &args);
+    if (code < 0)
+        code = commands[i].run(&args);
+    args_finish(&args);
     return code;
 }
 
@@ -75,7 +85,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i].name) != 0)
             continue;
         if (commands[i].run)
-            return commands[i].run(argc - 1, argv + 1);
+            return run_command(i, argc - 1, argv + 1);
         fprintf(stderr, "sigmaton %s: not in this version yet\n", argv[1]);
         return EXIT_USAGE;
     }

@@ -1,6 +1,6 @@
 /* What goes to stderr: diagnostics, faults of events, progress and the summary, as text, as JSON
- * lines or as one SARIF document. With JSON, stderr carries JSON lines and nothing else; with SARIF,
- * the document that report_end writes. */
+ * lines or as one SARIF document. With JSON, stderr carries JSON lines and nothing else; with
+ * SARIF, the document that report_end writes. */
 #ifndef SIGMATON_TOOL_REPORT_H
 #define SIGMATON_TOOL_REPORT_H
 
@@ -41,7 +41,8 @@ struct summary_item {
 /* The closing summary: `line` as text, the items as one JSON object with "severity":"summary". */
 void report_summary(const struct report *r, const char *line, const struct summary_item *items,
                     size_t n);
-/* One line about why the command cannot go on, in the format that was asked for; returns EXIT_USAGE.
+/* One line about why the command cannot go on, in the format that was asked for; returns
+ * EXIT_USAGE.
  */
 int report_fail(const struct report *r, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
