@@ -150,13 +150,11 @@ static bool set_logsource(struct args *a, const char *value, const char **ret_wa
     if (strcmp(value, "none") == 0)
         return true;
     a->routing = ROUTING_GIVEN;
-    free(a->logsource);
-    a->logsource = strdup(value);
-    char *rest = a->logsource;
-    for (char *part; rest && (part = strsep(&rest, ",")) != NULL;)
+    char *copy = strdup(value), *rest = copy;
+    for (char *part; copy && (part = strsep(&rest, ",")) != NULL;)
         if (!set_dimension(a, part))
             return false;
-    return a->logsource != NULL;
+    return copy != NULL;
 }
 
 static bool set_record(struct args *a, const char *value, const char **ret_wanted)
@@ -328,10 +326,9 @@ int args_parse(enum verb verb, int argc, char **argv, struct args *ret_args)
 
 void args_finish(struct args *args)
 {
-    struct list *const lists[] = {&args->rules,   &args->inputs, &args->ids,
-                                  &args->not_ids, &args->tags,   &args->not_tags,
-                                  &args->no_warn, &args->events, &args->off};
+    struct list *const lists[] = {&args->rules, &args->inputs,   &args->ids,     &args->not_ids,
+                                  &args->tags,  &args->not_tags, &args->no_warn, &args->events,
+                                  &args->off,   &args->pipelines};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         free(lists[i]->v);
-    free(args->logsource);
 }
