@@ -150,11 +150,13 @@ static bool set_logsource(struct args *a, const char *value, const char **ret_wa
     if (strcmp(value, "none") == 0)
         return true;
     a->routing = ROUTING_GIVEN;
-    char *copy = strdup(value), *rest = copy;
-    for (char *part; copy && (part = strsep(&rest, ",")) != NULL;)
+    free(a->logsource);
+    a->logsource = strdup(value);
+    char *rest = a->logsource;
+    for (char *part; rest && (part = strsep(&rest, ",")) != NULL;)
         if (!set_dimension(a, part))
             return false;
-    return copy != NULL;
+    return a->logsource != NULL;
 }
 
 static bool set_record(struct args *a, const char *value, const char **ret_wanted)
@@ -331,4 +333,5 @@ void args_finish(struct args *args)
                                   &args->off,   &args->pipelines};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         free(lists[i]->v);
+    free(args->logsource);
 }
