@@ -207,6 +207,23 @@ static bool run_pipelines(struct line *l)
     return true;
 }
 
+/* Rules with a regex that PCRE2 cannot hold leave the pack here: a pipeline may have made it. */
+static void drop_unfit(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    size_t kept = 0;
+    const struct rule **rules = ARENA_ARRAY(c->arena, c->mapped.n, const struct rule *);
+    for (size_t i = 0; i < c->mapped.n; i++) {
+        rule_tell(c->sink, c->mapped.rules[i]);
+        if (ir_regexes_fit(c->arena, c->sink, c->mapped.rules[i]))
+            rules[kept++] = c->mapped.rules[i];
+    }
+    rule_tell(c->sink, NULL);
+    c->n_unmapped += c->mapped.n - kept;
+    c->mapped.rules = rules;
+    c->mapped.n = kept;
+}
+
 static bool map_rules(struct line *l)
 {
     struct sigmatonc *c = l->c;
@@ -219,6 +236,7 @@ static bool map_rules(struct line *l)
     c->mapped = pipeline_map(c->arena, rules, set->n_rules, &select);
     if (!run_pipelines(l))
         return false;
+    drop_unfit(l);
     if (dumping(l, SIGMATONC_MAPPED)) {
         pipeline_dump(&c->dump, &c->mapped);
         dump_others(l);

@@ -32,7 +32,7 @@ struct sigmatonc {
     size_t n_files;
     const struct node *placeholders; /* of --placeholders; NULL: none */
     struct mapped mapped;
-    size_t n_unmapped; /* rules that the pipelines refused */
+    size_t n_unmapped; /* rules that the pipelines refused, or whose regexes do not fit */
     struct ir *ir;
     struct plan *plan;
     struct ir_judge *ir_judge;

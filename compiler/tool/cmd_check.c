@@ -4,32 +4,13 @@
 #include "arena.h"
 #include "check_report.h"
 #include "commands.h"
+#include "compile_options.h"
 #include "report.h"
 
 static int check(const struct args *a)
 {
-    struct sigmatonc_options o = {
-        .size = sizeof o,
-        .paths = a->rules.v,
-        .n_paths = a->rules.n,
-        .last = check_report_stage(a),
-        .lint = true,
-        .min_level = a->min_level,
-        .min_status = a->min_status,
-        .ids = a->ids.v,
-        .n_ids = a->ids.n,
-        .not_ids = a->not_ids.v,
-        .n_not_ids = a->not_ids.n,
-        .tags = a->tags.v,
-        .n_tags = a->tags.n,
-        .not_tags = a->not_tags.v,
-        .n_not_tags = a->not_tags.n,
-        .placeholders = a->placeholders,
-        .pipelines = a->pipelines.v,
-        .n_pipelines = a->pipelines.n,
-        .silenced = a->no_warn.v,
-        .n_silenced = a->no_warn.n,
-    };
+    struct sigmatonc_options o = compile_options(a, check_report_stage(a));
+    o.lint = true;
     struct sigmatonc *c = NULL;
     struct report r;
     enum sigmatonc_status status = sigmatonc_compile(&o, &c);

@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "commands.h"
+#include "compile_options.h"
 #include "report.h"
 
 static const struct {
@@ -17,31 +18,8 @@ static const struct {
 
 static int dump(const struct args *a, enum sigmatonc_stage stage)
 {
-    struct sigmatonc_options o = {
-        .size = sizeof o,
-        .paths = a->rules.v,
-        .n_paths = a->rules.n,
-        .last = stage,
-        .dump = true,
-        .dump_pass = a->after,
-        .off = a->off.v,
-        .n_off = a->off.n,
-        .min_level = a->min_level,
-        .min_status = a->min_status,
-        .ids = a->ids.v,
-        .n_ids = a->ids.n,
-        .not_ids = a->not_ids.v,
-        .n_not_ids = a->not_ids.n,
-        .tags = a->tags.v,
-        .n_tags = a->tags.n,
-        .not_tags = a->not_tags.v,
-        .n_not_tags = a->not_tags.n,
-        .placeholders = a->placeholders,
-        .pipelines = a->pipelines.v,
-        .n_pipelines = a->pipelines.n,
-        .silenced = a->no_warn.v,
-        .n_silenced = a->no_warn.n,
-    };
+    struct sigmatonc_options o = compile_options(a, stage);
+    o.dump = true;
     struct sigmatonc *c = NULL;
     struct report r;
     enum sigmatonc_status status = sigmatonc_compile(&o, &c);

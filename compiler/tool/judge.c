@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compile_options.h"
+
 #ifdef SIGMATON_ORACLE
 #include "oracle.h"
 #endif
@@ -14,38 +16,9 @@ const char *judge_engine_name(const struct judge *j)
     return names[j->engine];
 }
 
-static struct sigmatonc_options compile_options(const struct args *a, bool jit)
-{
-    return (struct sigmatonc_options){
-        .size = sizeof(struct sigmatonc_options),
-        .paths = a->rules.v,
-        .n_paths = a->rules.n,
-        .last = jit ? SIGMATONC_JIT : SIGMATONC_PLAN,
-        .strict = a->strict,
-        .off = a->off.v,
-        .n_off = a->off.n,
-        .min_level = a->min_level,
-        .min_status = a->min_status,
-        .ids = a->ids.v,
-        .n_ids = a->ids.n,
-        .not_ids = a->not_ids.v,
-        .n_not_ids = a->not_ids.n,
-        .tags = a->tags.v,
-        .n_tags = a->tags.n,
-        .not_tags = a->not_tags.v,
-        .n_not_tags = a->not_tags.n,
-        .placeholders = a->placeholders,
-        .pipelines = a->pipelines.v,
-        .n_pipelines = a->pipelines.n,
-        .silenced = a->no_warn.v,
-        .n_silenced = a->no_warn.n,
-        .time_field = a->time_field,
-    };
-}
-
 enum sigmatonc_status judge_compile(const struct args *args, bool code, struct sigmatonc **ret_c)
 {
-    struct sigmatonc_options o = compile_options(args, code);
+    struct sigmatonc_options o = compile_options(args, code ? SIGMATONC_JIT : SIGMATONC_PLAN);
     return sigmatonc_compile(&o, ret_c);
 }
 
