@@ -117,6 +117,10 @@ static const char *const logsources[] = {
     "{product: demo}",
     "{category: process_creation, product: windows}",
     "{category: process_creation}",
+    "{category: process_creation}",
+    "{category: process_creation}",
+    "{product: windows}",
+    "{product: windows}",
     "{product: windows}",
     "{product: windows, service: security}",
     "{product: windows, service: sysmon}",
@@ -134,6 +138,7 @@ static const char *const shape_fields[] = {
     "Image",         "ParentImage", "ProcessId",      "ParentProcessId", "User",
     "LogonId",       "CommandLine", "NewProcessName", "TargetUserName",  "IntegrityLevel",
     "Provider_Name", "EventID",     "Channel",        "OperationType",   "service",
+    "User",          "User",
 };
 
 unsigned gen_n_chains(void)
@@ -227,6 +232,13 @@ static void put_text(struct gen *g, enum operand operand)
         else
             gen_text(g, &p, operand == TEXT);
     } while (operand != TEXT && sure_characters(p.text) < 2);
+    bool user = operand == TEXT && g->field && strcmp(g->field, "User") == 0;
+    if (user && gen_chance(g, 2)) { /* domain and name */
+        p.len = 0;
+        piece_text(&p, gen_word(g));
+        piece_text(&p, "\\");
+        piece_text(&p, gen_word(g));
+    }
     gen_remember(g, p.text, false);
     put_yaml(g, p.text);
 }
@@ -235,8 +247,7 @@ static void put_number(struct gen *g)
 {
     char number[GEN_NUMBER];
     gen_number(g, number, true);
-    snprintf(g->numbers[g->n_numbers < GEN_NUMBERS ? g->n_numbers++ : gen_below(g, GEN_NUMBERS)],
-             GEN_NUMBER, "%s", number);
+    gen_remember_number(g, number);
     gen_put(g, "%s", number);
 }
 
@@ -341,6 +352,7 @@ static unsigned list_length(struct gen *g)
 static void put_item(struct gen *g, const char *field, unsigned chain)
 {
     bool one = chains[chain].operand == BOOLEAN; /* exists takes no list */
+    g->field = *field ? field : NULL;
     const char *bar = *chains[chain].name ? "|" : "";
     gen_put(g, "'%s%s%s': ", field, bar, chains[chain].name);
     if (chains[chain].operand == ANYTHING && gen_chance(g, 16)) {
@@ -380,9 +392,7 @@ static void put_map(struct gen *g, const char *first, const char *next, unsigned
         if (i > 0)
             chain = pick_chain(g);
         gen_put(g, "%s", i == 0 ? first : next);
-        char field[64];
-        snprintf(field, sizeof field, "%s", rule_field(g, used + i));
-        put_item(g, field, chain);
+        put_item(g, rule_field(g, used + i), chain);
     }
 }
 
@@ -403,6 +413,7 @@ static void put_list(struct gen *g, unsigned chain)
 
 static void put_keywords(struct gen *g)
 {
+    g->field = NULL;
     for (unsigned n = 1 + gen_below(g, 3); n > 0; n--) {
         gen_put(g, "    - ");
         if (gen_chance(g, 4))
@@ -413,9 +424,8 @@ static void put_keywords(struct gen *g)
     }
 }
 
-static void put_selection(struct gen *g, const char *name, unsigned chain)
+static void put_body(struct gen *g, unsigned chain)
 {
-    gen_put(g, "  %s:\n", name);
     if (is_keyword_chain(chain) && gen_chance(g, 4)) {
         gen_put(g, "    ");
         put_item(g, "", chain);
@@ -426,6 +436,24 @@ static void put_selection(struct gen *g, const char *name, unsigned chain)
     } else {
         put_map(g, "    ", "    ", chain);
     }
+}
+
+static void put_selection(struct gen *g, const char *name, unsigned chain)
+{
+    gen_put(g, "  %s:\n", name);
+    size_t off = g->len;
+    put_body(g, chain);
+    struct gen_span *span =
+        &g->spans[g->n_spans < GEN_SPANS ? g->n_spans++ : gen_below(g, GEN_SPANS)];
+    *span = (struct gen_span){off, g->len - off};
+}
+
+/* Rules share predicates, and whole gates of them. */
+static void put_selection_again(struct gen *g, const char *name)
+{
+    struct gen_span span = g->spans[gen_below(g, g->n_spans)];
+    gen_put(g, "  %s:\n", name);
+    gen_put(g, "%.*s", (int)span.len, g->out + span.off);
 }
 
 /* ---- conditions ---- */
@@ -499,11 +527,14 @@ static void put_conditions(struct gen *g)
 void gen_rule(struct gen *g, unsigned number, unsigned *ret_chain)
 {
     static const char *const names[] = {"s0", "s1", "s-2", "t_0", "_u"};
-    *ret_chain = pick_chain(g);
+    *ret_chain = g->n_rules++ % N_CHAINS; /* in turn, so that small runs have all of them */
     gen_put(g, "title: r%u\nname: n%u\nlogsource: %s\ndetection:\n", number, number,
             g->routing == GEN_ROUTE_NONE ? logsources[0] : PICK(g, logsources));
     for (unsigned i = 0; i < COUNT(names); i++)
-        put_selection(g, names[i], i == 0 ? *ret_chain : pick_chain(g));
+        if (i > 0 && gen_chance(g, 4))
+            put_selection_again(g, names[i]);
+        else
+            put_selection(g, names[i], i == 0 ? *ret_chain : pick_chain(g));
     gen_put(g, "  condition: ");
     put_conditions(g);
     gen_put(g, "\n---\n");
@@ -538,7 +569,10 @@ void gen_pack(struct gen *g)
     const char *const *source = PICK(g, given);
     unsigned way = g->n_packs++ % 12; /* in turn, so that small runs have all of them */
     g->len = 0;
-    g->routing = way % 3 != 1 ? GEN_ROUTE_NONE : way != 1 ? GEN_ROUTE_AUTO : GEN_ROUTE_GIVEN;
+    g->n_spans = 0;
+    g->routing = way % 2 == 0 || way > 8 ? GEN_ROUTE_NONE
+                 : way != 1              ? GEN_ROUTE_AUTO
+                                         : GEN_ROUTE_GIVEN;
     g->product = source[0];
     g->category = source[1];
     g->service = source[2];

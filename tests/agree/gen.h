@@ -12,18 +12,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { GEN_TEXT = 288, GEN_SEEDS = 96, GEN_NETWORKS = 24, GEN_NUMBERS = 48, GEN_NUMBER = 48 };
+enum {
+    GEN_TEXT = 288,
+    GEN_SEEDS = 96,
+    GEN_NETWORKS = 24,
+    GEN_NUMBERS = 48,
+    GEN_NUMBER = 48,
+    GEN_SPANS = 24
+};
 
 /* What an event may hold so that a rule at hand hits. */
 struct gen_seed {
     char text[GEN_TEXT];
-    bool plain; /* else written as in a rule, with escapes and wildcards */
+    bool plain;        /* else written as in a rule, with escapes and wildcards */
+    const char *field; /* of the rule's item; NULL: any */
 };
 
 struct gen_network {
     uint8_t address[16];
     unsigned prefix;
     bool v6;
+    const char *field;
+};
+
+struct gen_number {
+    char text[GEN_NUMBER];
+    const char *field;
+};
+
+/* A selection of the pack at hand, as written in g->out. */
+struct gen_span {
+    size_t off, len;
 };
 
 /* How rules meet events in one pack. */
@@ -37,8 +56,12 @@ struct gen {
     const char *product, *category, *service; /* GEN_ROUTE_GIVEN; NULL: not given */
     struct gen_seed seeds[GEN_SEEDS];
     struct gen_network networks[GEN_NETWORKS];
-    char numbers[GEN_NUMBERS][GEN_NUMBER];
-    unsigned n_packs, n_seeds, n_networks, n_numbers;
+    struct gen_span spans[GEN_SPANS];
+    struct gen_number numbers[GEN_NUMBERS], shared; /* shared: of the event at hand */
+    struct gen_seed periodic[4];                    /* the last texts of that kind */
+    bool twins;        /* numbers of the event at hand are mostly the shared one */
+    const char *field; /* whose values are being written; NULL: of no field */
+    unsigned n_packs, n_rules, n_spans, n_periodic, n_seeds, n_networks, n_numbers;
 };
 
 void gen_init(struct gen *g, uint64_t seed);

@@ -54,8 +54,12 @@ void gen_json_text(struct gen *g, const char *text, size_t len)
             put_escaped(g, c);
         else
             gen_put(g, "%.*s", (int)n, text + i);
-        if (one_in && gen_chance(g, 100)) /* a lone surrogate */
+        if (one_in &&
+            gen_chance(g, 40)) { /* a lone surrogate; behind a high one, what is no low one */
             put_unit(g, gen_chance(g, 2) ? 0xd83d : 0xde00);
+            if (gen_chance(g, 2))
+                put_unit(g, gen_chance(g, 2) ? 0xe000 : 0x41);
+        }
     }
     gen_put(g, "\"");
 }
@@ -99,7 +103,7 @@ static bool put_other_case(const char **p, struct piece *out, bool upper)
 }
 
 /* The seed as an event would hold it: wildcards filled, case changed, dashes exchanged. */
-static void unfold(struct gen *g, const struct gen_seed *seed, struct piece *out)
+void gen_unfold(struct gen *g, const struct gen_seed *seed, struct piece *out)
 {
     unsigned mode = gen_below(g, 5);
     bool dash = gen_chance(g, 2);
@@ -149,7 +153,7 @@ static void vary(struct gen *g, const struct gen_seed *seed, struct piece *out)
     out->text[0] = '\0';
     if (gen_chance(g, 3))
         piece_text(out, gen_word(g));
-    unfold(g, seed, out);
+    gen_unfold(g, seed, out);
     if (gen_chance(g, 8))
         nudge(g, out);
     if (gen_chance(g, 3))
@@ -241,11 +245,15 @@ static void put_time(struct gen *g)
 static void put_event_number(struct gen *g)
 {
     char number[GEN_NUMBER];
-    if (g->n_numbers > 0 && !gen_chance(g, 3))
-        gen_respell(g, g->numbers[gen_below(g, g->n_numbers)], number);
-    else
-        gen_number(g, number, false);
-    gen_put(g, gen_chance(g, 3) ? "\"%s\"" : "%s", number);
+    const struct gen_number *of_rule = &g->shared;
+    if (g->n_numbers > 0 && !g->twins &&
+        !gen_chance(g, 8)) { /* else two fields of the event may be equal */
+        of_rule = &g->numbers[gen_below(g, g->n_numbers)];
+        for (unsigned i = 0; i < 8 && !gen_suits(g, of_rule->field); i++)
+            of_rule = &g->numbers[gen_below(g, g->n_numbers)];
+    }
+    gen_respell(g, of_rule->text, number);
+    gen_put(g, gen_chance(g, g->twins ? 2 : 3) ? "\"%s\"" : "%s", number);
 }
 
 static void put_address(struct gen *g)
@@ -255,13 +263,37 @@ static void put_address(struct gen *g)
     gen_json_text(g, p.text, p.len);
 }
 
+/* A periodic text behind many of its own beginnings. */
+static void put_periodic(struct gen *g)
+{
+    char text[5000];
+    unsigned pick = gen_below(g, COUNT(g->periodic));
+    for (unsigned i = 0; i < 4 && !gen_suits(g, g->periodic[pick].field); i++)
+        pick = gen_below(g, COUNT(g->periodic));
+    const char *whole = g->periodic[pick].text;
+    size_t len = strlen(whole), period = 1 + gen_below(g, 3), at = 0;
+    while (period < len && ((unsigned char)whole[period] & 0xc0) == 0x80)
+        period++;
+    if (period > len)
+        period = len;
+    for (unsigned times = gen_below(g, 2000); times > 0 && at + period + len < sizeof text;
+         times--) {
+        memcpy(text + at, whole, period);
+        at += period;
+    }
+    memcpy(text + at, whole, len);
+    gen_json_text(g, text, at + len);
+}
+
 static void put_scalar(struct gen *g)
 {
     static const char *const bools[] = {"true", "false", "\"True\"", "\"FALSE\"", "\"true \""};
-    static const struct gen_seed x = {"x", true};
+    static const struct gen_seed x = {.text = "x", .plain = true};
     const struct gen_seed *seed = g->n_seeds ? &g->seeds[gen_below(g, g->n_seeds)] : &x;
+    for (unsigned i = 0; i < 8 && !gen_suits(g, seed->field); i++)
+        seed = &g->seeds[gen_below(g, g->n_seeds)];
     struct piece text;
-    switch (gen_below(g, 20)) {
+    switch (g->twins && gen_chance(g, 2) ? 0 : gen_below(g, 20)) {
     case 0:
     case 1:
     case 2:
@@ -290,6 +322,10 @@ static void put_scalar(struct gen *g)
         gen_json_text(g, seed->text, strlen(seed->text));
         break;
     default:
+        if (gen_chance(g, 80)) {
+            put_periodic(g);
+            break;
+        }
         vary(g, seed, &text);
         gen_json_text(g, text.text, text.len);
     }
@@ -403,6 +439,8 @@ static void put_path(struct gen *g, const char *path)
 
 void gen_event(struct gen *g)
 {
+    gen_number(g, g->shared.text, false);
+    g->twins = gen_chance(g, 8);
     unsigned n = 2 + gen_below(g, 9);
     space(g);
     gen_put(g, "{");
@@ -414,7 +452,8 @@ void gen_event(struct gen *g)
         space(g);
         gen_put(g, ",");
         space(g);
-        put_path(g, gen_field(g));
+        g->field = gen_field(g);
+        put_path(g, g->field);
     }
     if (gen_chance(g, 4000)) {
         gen_put(g, ",");

@@ -22,6 +22,9 @@ bool gen_chance(struct gen *g, uint32_t n); /* one in n */
 const char *gen_word(struct gen *g);
 const char *gen_field(struct gen *g); /* a name that rules and events use */
 void gen_remember(struct gen *g, const char *text, bool plain);
+void gen_remember_number(struct gen *g, const char *number);
+/* Whether what was remembered of `field` suits the field at hand; now and then anything does. */
+bool gen_suits(struct gen *g, const char *field);
 
 /* A text of one to three words, a long one, or one of single characters; `wild`: with wildcards. */
 void gen_text(struct gen *g, struct piece *out, bool wild);
@@ -43,6 +46,8 @@ void gen_respell(struct gen *g, const char *number, char out[GEN_NUMBER]);
 void gen_source_members(struct gen *g);
 /* A member value. */
 void gen_value(struct gen *g, unsigned depth);
+/* The seed as an event would hold it: wildcards filled, case changed, dashes exchanged. */
+void gen_unfold(struct gen *g, const struct gen_seed *seed, struct piece *out);
 void gen_json_text(struct gen *g, const char *text, size_t len);
 
 #endif

@@ -14,6 +14,8 @@ static const struct {
     {"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", 11},
     {"Security", "Microsoft-Windows-Security-Auditing", 4688},
     {"Security", "Microsoft-Windows-Security-Auditing", 4688},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4688},
+    {"Security", "Microsoft-Windows-Security-Auditing", 4688},
     {"Security", "Microsoft-Windows-Security-Auditing", 4657},
     {"Security", "Microsoft-Windows-Security-Auditing", 4624},
     {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell", 4104},
@@ -21,25 +23,26 @@ static const struct {
     {"Unknown/Channel", "Unknown", 1},
 };
 
-static const char *const renamed[] = {
-    "Image",
-    "NewProcessName",
-    "ParentImage",
-    "ParentProcessName",
-    "ProcessId",
-    "NewProcessId",
-    "ParentProcessId",
-    "LogonId",
-    "SubjectLogonId",
-    "MandatoryLabel",
-    "IntegrityLevel",
-    "TargetUserName",
-    "TargetDomainName",
-    "SubjectUserName",
-    "CommandLine",
-    "User",
-    "SubjectDomainName",
-    "TargetDomainName",
+/* The event's name for it, and Sigma's. */
+static const char *const renamed[][2] = {
+    {"Image", "Image"},
+    {"NewProcessName", "Image"},
+    {"ParentImage", "ParentImage"},
+    {"ParentProcessName", "ParentImage"},
+    {"ProcessId", "ParentProcessId"},
+    {"NewProcessId", "ProcessId"},
+    {"ParentProcessId", "ParentProcessId"},
+    {"LogonId", "LogonId"},
+    {"SubjectLogonId", "LogonId"},
+    {"MandatoryLabel", "IntegrityLevel"},
+    {"IntegrityLevel", "IntegrityLevel"},
+    {"CommandLine", "CommandLine"},
+    {"User", "User"},
+    {"TargetUserName", "User"},
+    {"TargetDomainName", "User"},
+    {"TargetUserName", "User"},
+    {"SubjectUserName", "User"},
+    {"SubjectDomainName", "User"},
 };
 
 static void member(struct gen *g, const char *name)
@@ -81,7 +84,9 @@ static void put_envelope(struct gen *g, const char *channel, const char *provide
     if (inner)
         gen_put(g, ",\"Inner\":{\"q\":0");
     for (unsigned n = gen_below(g, 4); n > 0; n--) {
-        member(g, gen_chance(g, 2) ? PICK(g, renamed) : gen_field(g));
+        const char *const *name = PICK(g, renamed);
+        g->field = gen_chance(g, 2) ? name[1] : gen_field(g);
+        member(g, g->field == name[1] ? name[0] : g->field);
         gen_value(g, 1);
     }
     gen_put(g, inner ? "}}}" : "}}");
@@ -124,6 +129,50 @@ static void put_labels(struct gen *g)
     }
 }
 
+/* A user of a rule, cut at its backslash into domain and name. */
+static bool put_user_of_rule(struct gen *g, const char *domain, const char *name)
+{
+    struct piece p;
+    for (unsigned i = 0; i < 2 * GEN_SEEDS && g->n_seeds > 0; i++) {
+        const struct gen_seed *seed = &g->seeds[gen_below(g, g->n_seeds)];
+        if (!seed->field || strcmp(seed->field, "User") != 0 || !strchr(seed->text, '\\'))
+            continue;
+        p.len = 0;
+        gen_unfold(g, seed, &p);
+        char *cut = p.len > 0 ? memchr(p.text, '\\', p.len) : NULL;
+        if (!cut || cut == p.text)
+            continue;
+        member(g, domain);
+        gen_json_text(g, p.text, (size_t)(cut - p.text));
+        member(g, name);
+        gen_json_text(g, cut + 1, p.len - (size_t)(cut - p.text) - 1);
+        return true;
+    }
+    return false;
+}
+
+static void put_user(struct gen *g)
+{
+    static const char *const names[] = {"TargetUserName", "TargetDomainName", "SubjectUserName",
+                                        "SubjectDomainName"};
+    g->field = "User";
+    bool subject = gen_chance(g, 2);
+    if (subject)
+        gen_put(g, ",\"TargetUserName\":\"-\"");
+    if (!gen_chance(g, 3) && (subject ? put_user_of_rule(g, "SubjectDomainName", "SubjectUserName")
+                                      : put_user_of_rule(g, "TargetDomainName", "TargetUserName")))
+        return;
+    for (unsigned i = 0; i < COUNT(names); i++) {
+        if (gen_chance(g, 4))
+            continue;
+        member(g, names[i]);
+        if (gen_chance(g, 3))
+            gen_put(g, "\"-\"");
+        else
+            gen_value(g, 0);
+    }
+}
+
 void gen_source_members(struct gen *g)
 {
     static const char *const operations[] = {"New registry value created",
@@ -135,10 +184,14 @@ void gen_source_members(struct gen *g)
         put_envelope(g, sources[i].channel, sources[i].provider, sources[i].id);
     else if (!gen_chance(g, 6))
         put_flat(g, sources[i].channel, sources[i].provider, sources[i].id);
+    if (sources[i].id == 4688 && !gen_chance(g, 4))
+        put_user(g);
     if (gen_chance(g, 2))
         text_member(g, "OperationType", PICK(g, operations));
     for (unsigned n = gen_below(g, 10); n > 0; n--) {
-        member(g, PICK(g, renamed));
+        const char *const *name = PICK(g, renamed);
+        g->field = name[1];
+        member(g, name[0]);
         if (gen_chance(g, 10))
             gen_put(g, "\"-\"");
         else

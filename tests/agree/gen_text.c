@@ -1,4 +1,4 @@
-/* Texts, regexes, networks and numbers. */
+/* Texts, networks and numbers. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +50,10 @@ static const char *const words[] = {
     "1e+21",
     "1e-7",
     "0.1",
+    "0.000001",
+    "0",
+    "\xef\xbf\xbd",
+    "\xee\x80\x80",
     "\xc7\x85",
     "\xcd\x85",
     "\xe1\xb8\xa0",
@@ -99,6 +103,19 @@ void gen_remember(struct gen *g, const char *text, bool plain)
     unsigned i = g->n_seeds < GEN_SEEDS ? g->n_seeds++ : gen_below(g, GEN_SEEDS);
     snprintf(g->seeds[i].text, GEN_TEXT, "%s", text);
     g->seeds[i].plain = plain;
+    g->seeds[i].field = g->field;
+}
+
+void gen_remember_number(struct gen *g, const char *number)
+{
+    unsigned i = g->n_numbers < GEN_NUMBERS ? g->n_numbers++ : gen_below(g, GEN_NUMBERS);
+    snprintf(g->numbers[i].text, GEN_NUMBER, "%s", number);
+    g->numbers[i].field = g->field;
+}
+
+bool gen_suits(struct gen *g, const char *field)
+{
+    return !field || !g->field || gen_chance(g, 8) || strcmp(field, g->field) == 0;
 }
 
 /* ---- texts ---- */
@@ -142,15 +159,74 @@ static void dense_text(struct gen *g, struct piece *out, bool wild)
         piece_text(out, parts[gen_below(g, wild ? COUNT(parts) : 12)]);
 }
 
+/* A beginning that repeats and an end that does not: what makes a plain search slow. */
+static void periodic_text(struct gen *g, struct piece *out)
+{
+    /* The search looks for the rarest byte, and k, z and q are rare. */
+    static const char *const periods[] = {"k", "zk", "qqz", "\xd0\xb6", "a\xc3\xa9"};
+    const char *period = PICK(g, periods);
+    for (unsigned n = 8 + gen_below(g, 50); n > 0; n--)
+        piece_text(out, period);
+    piece_text(out, gen_chance(g, 2) ? "e" : "b");
+    struct gen_seed *seed = &g->periodic[g->n_periodic++ % COUNT(g->periodic)];
+    memcpy(seed->text, out->text, out->len + 1);
+    seed->field = g->field;
+}
+
+/* A*L*LB; what is remembered lacks one L, so that two segments would have to overlap. */
+static void overlap_text(struct gen *g, struct piece *out)
+{
+    static const char *const parts[] = {"a", "ab", "aba", "k", "x", "\xd0\xb6", "-", "cmd"};
+    const char *before = PICK(g, parts), *twice = PICK(g, parts), *behind = PICK(g, parts);
+    bool open = gen_chance(g, 2);
+    piece_text(out, before);
+    piece_text(out, twice);
+    piece_text(out, open ? "" : behind);
+    gen_remember(g, out->text, true);
+    out->len = 0;
+    piece_text(out, before);
+    piece_text(out, "*");
+    piece_text(out, twice);
+    piece_text(out, "*");
+    piece_text(out, twice);
+    piece_text(out, open ? "" : behind);
+}
+
 void gen_text(struct gen *g, struct piece *out, bool wild)
 {
     out->len = 0;
     out->text[0] = '\0';
-    switch (gen_below(g, 8)) {
+    char number[GEN_NUMBER];
+    switch (gen_below(g, 32)) {
     case 0:
+    case 12:
+        periodic_text(g, out);
+        break;
+    case 13:
+    case 14:
+        if (wild) {
+            overlap_text(g, out);
+            break;
+        }
+        words_text(g, out, wild);
+        break;
+    case 9: /* of a number that the event spells in its own way */
+        gen_number(g, number, false);
+        gen_remember_number(g, number);
+        piece_text(out, number);
+        break;
+    case 10:
+    case 11:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
         long_text(g, out, wild);
         break;
-    case 1:
+    case 5:
+    case 6:
+    case 7:
+    case 8:
         dense_text(g, out, wild);
         break;
     default:
@@ -164,242 +240,6 @@ void gen_ascii(struct gen *g, struct piece *out)
     out->len = 0;
     for (unsigned n = 2 + gen_below(g, 9); n > 0; n--)
         piece_add(out, &letters[gen_below(g, sizeof letters - 1)], 1);
-}
-
-/* ---- regexes ---- */
-
-struct regex_gen {
-    struct gen *g;
-    struct piece *pattern, example;
-    unsigned repeats; /* enclosing ones: each multiplies the work */
-};
-
-static void regex_alternatives(struct regex_gen *r, unsigned depth);
-
-static void regex_atom_of(struct regex_gen *r, const char *pattern, const char *example)
-{
-    piece_text(r->pattern, pattern);
-    piece_text(&r->example, example);
-}
-
-static void regex_set(struct regex_gen *r)
-{
-    static const char *const sets[][2] = {
-        {"[a-k]", "c"},
-        {"[^a]", "b"},
-        {"[abk]", "k"},
-        {"[^\\w]", "-"},
-        {"[\\d.]", "7"},
-        {"[]a]", "]"},
-        {"[^]b]", "a"},
-        {"[a\\-z]", "-"},
-        {"[-a]", "-"},
-        {"[\\s-]", " "},
-        {"[[:alpha:]_]", "q"},
-        {"[[:^digit:]]", "x"},
-        {"[\xc3\x9f\xc8\xba]", "\xc3\x9f"},
-        {"[\xd0\xb0-\xd1\x8f]", "\xd0\xb6"},
-        {"[^\\x00-\\x7f]", "\xd0\x96"},
-        {"[\\x{1F600}-\\x{1F64F}]", "\xf0\x9f\x98\x80"},
-        {"[A-Z]", "K"},
-        {"[^A-Z]", "s"},
-        {"[k-s]", "s"},
-        {"[^k\xc5\xbf]", "x"},
-        {"[\\\\/]", "\\"},
-        {"[^\n]", "a"},
-        {"[\\D]", "a"},
-        {"[^\\S]", " "},
-        {"[\\x{212A}]", "\xe2\x84\xaa"},
-        {"[a-z0-9_.-]", "."},
-    };
-    const char *const *set = sets[gen_below(r->g, COUNT(sets))];
-    regex_atom_of(r, set[0], set[1]);
-}
-
-static void regex_escape(struct regex_gen *r)
-{
-    static const char *const escapes[][2] = {
-        {"\\d", "5"},
-        {"\\D", "a"},
-        {"\\w", "b"},
-        {"\\W", " "},
-        {"\\s", " "},
-        {"\\S", "k"},
-        {"\\.", "."},
-        {"\\\\", "\\"},
-        {"\\*", "*"},
-        {"\\/", "/"},
-        {"\\-", "-"},
-        {"\\\"", "\""},
-        {"\\x41", "A"},
-        {"\\x{df}", "\xc3\x9f"},
-        {"\\t", "\t"},
-        {"\\n", "\n"},
-        {"\\x{1f600}", "\xf0\x9f\x98\x80"},
-        {"\\%", "%"},
-    };
-    const char *const *escape = escapes[gen_below(r->g, COUNT(escapes))];
-    regex_atom_of(r, escape[0], escape[1]);
-}
-
-static void regex_anchor(struct regex_gen *r)
-{
-    static const char *const anchors[] = {"^", "$", "\\b", "\\B", "\\A", "\\z", "\\Z"};
-    piece_text(r->pattern, PICK(r->g, anchors));
-}
-
-static void regex_group(struct regex_gen *r, unsigned depth)
-{
-    static const char *const opens[] = {"(", "(", "(?:", "(?i:", "(?s:", "(?m:", "(?-i:", "(?<n>"};
-    unsigned open = gen_below(r->g, COUNT(opens) - 1);
-    piece_text(r->pattern, opens[open]);
-    regex_alternatives(r, depth - 1);
-    piece_text(r->pattern, ")");
-}
-
-/* True when what was written may be repeated. */
-static bool regex_atom(struct regex_gen *r, unsigned depth)
-{
-    static const char *const literals[] = {"a",
-                                           "b",
-                                           "k",
-                                           "K",
-                                           "s",
-                                           "x",
-                                           "cmd",
-                                           "ab",
-                                           "\xd0\xb6",
-                                           "\xc3\x9f",
-                                           "\xc5\xbf",
-                                           " ",
-                                           "\xe2\x84\xaa",
-                                           "-",
-                                           "\xce\xa3"};
-    switch (gen_below(r->g, depth > 0 ? 12 : 10)) {
-    case 0:
-    case 1:
-        regex_set(r);
-        return true;
-    case 2:
-        regex_escape(r);
-        return true;
-    case 3:
-        regex_anchor(r);
-        return false;
-    case 4:
-        regex_atom_of(r, ".", "x");
-        return true;
-    case 10:
-    case 11:
-        regex_group(r, depth);
-        return true;
-    default: {
-        const char *literal = PICK(r->g, literals);
-        regex_atom_of(r, literal, literal);
-        return true;
-    }
-    }
-}
-
-/* A quantifier; the example is written again as often as it says. `from`: where the example of what
- * is repeated starts. */
-static void regex_quantifier(struct regex_gen *r, size_t from)
-{
-    static const struct {
-        const char *text;
-        unsigned times;
-    } all[] = {{"*", 0},
-               {"*", 2},
-               {"+", 1},
-               {"+", 3},
-               {"?", 0},
-               {"?", 1},
-               {"*?", 1},
-               {"+?", 2},
-               {"?"
-                "?",
-                1},
-               {"{2}", 2},
-               {"{1,3}", 2},
-               {"{0,2}", 0},
-               {"{2,}", 4},
-               {"{0}", 0},
-               {"{1,2}?", 1},
-               {"{3}", 2}};
-    unsigned i = gen_below(r->g, COUNT(all));
-    char one[GEN_TEXT];
-    snprintf(one, sizeof one, "%s", r->example.text + from);
-    piece_text(r->pattern, all[i].text);
-    r->example.len = from;
-    r->example.text[from] = '\0';
-    for (unsigned k = 0; k < all[i].times; k++)
-        piece_text(&r->example, one);
-}
-
-static void regex_branch(struct regex_gen *r, unsigned depth)
-{
-    for (unsigned n = 1 + gen_below(r->g, 4); n > 0 && r->pattern->len < GEN_TEXT - 60; n--) {
-        size_t from = r->example.len;
-        bool quantify = gen_chance(r->g, 3) && r->repeats < 2;
-        r->repeats += quantify;
-        if (regex_atom(r, depth) && quantify)
-            regex_quantifier(r, from);
-        r->repeats -= quantify;
-    }
-}
-
-/* The example is that of one of the branches. */
-static void regex_alternatives(struct regex_gen *r, unsigned depth)
-{
-    size_t from = r->example.len;
-    regex_branch(r, depth);
-    while (gen_chance(r->g, 5) && r->pattern->len < GEN_TEXT - 60) {
-        char kept[GEN_TEXT];
-        snprintf(kept, sizeof kept, "%s", r->example.text);
-        r->example.len = from;
-        r->example.text[from] = '\0';
-        piece_text(r->pattern, "|");
-        if (!gen_chance(r->g, 8))
-            regex_branch(r, depth);
-        if (gen_chance(r->g, 2)) {
-            r->example.len = 0;
-            piece_text(&r->example, kept);
-        }
-    }
-}
-
-/* Written without looking, a regex is now and then too long to be closed: then a plain one. */
-static bool is_whole(const struct piece *p)
-{
-    return p->len < GEN_TEXT - 24;
-}
-
-void gen_regex(struct gen *g, struct piece *out)
-{
-    static const char *const fixed[] = {
-        "a+b",      "^a",       "b$",        "\\\\cmd",
-        "\\d{1,3}", "\\bab\\b", ".",         "^.{2,4}$",
-        "(ab|k)+",  "s\\w*",    "\\S\\s\\S", "^(a|ab)(c|bcd)?$",
-        "a.*b",     "$",        "^$",        "\\.exe",
-        "",         "a|",       ".*",        "cmd|powershell|abc",
-        "(?i)AB",
-    };
-    struct regex_gen r = {.g = g, .pattern = out};
-    out->len = 0;
-    out->text[0] = '\0';
-    if (gen_chance(g, 4)) {
-        piece_text(out, PICK(g, fixed));
-        return;
-    }
-    if (gen_chance(g, 10))
-        piece_text(out, gen_chance(g, 2) ? "(?i)" : "(?ms)");
-    regex_alternatives(&r, 3);
-    if (is_whole(out) && is_whole(&r.example)) {
-        gen_remember(g, r.example.text, true);
-        return;
-    }
-    out->len = 0;
-    piece_text(out, PICK(g, fixed));
 }
 
 /* ---- networks ---- */
@@ -477,6 +317,7 @@ void gen_network(struct gen *g, struct piece *out)
     }
     unsigned i = g->n_networks < GEN_NETWORKS ? g->n_networks++ : gen_below(g, GEN_NETWORKS);
     g->networks[i] = n;
+    g->networks[i].field = g->field;
 }
 
 /* A form that is no address, or was one. */
@@ -484,7 +325,18 @@ static void spoil_address(struct gen *g, struct piece *out)
 {
     static const char *const ends[] = {" ", ":80", ".", "%eth0", "/32", ":", "::", "g"};
     char text[GEN_TEXT];
-    switch (gen_below(g, 3)) {
+    char *colon = strchr(out->text, ':');
+    switch (gen_below(g, 6)) {
+    case 3:
+    case 4:
+    case 5: /* one colon more */
+        if (!colon)
+            break;
+        snprintf(text, sizeof text, "%.200s", colon);
+        out->len = (size_t)(colon - out->text) + 1;
+        out->text[out->len] = '\0';
+        piece_text(out, text);
+        break;
     case 0:
         piece_text(out, PICK(g, ends));
         break;
@@ -499,12 +351,29 @@ static void spoil_address(struct gen *g, struct piece *out)
     }
 }
 
+/* All eight groups, and between two of them a "::" that then stands for nothing. */
+static void print_v6_too_long(struct gen *g, const uint8_t *a, struct piece *out)
+{
+    unsigned doubled = 1 + gen_below(g, 7);
+    for (unsigned i = 0; i < 8; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "%s%x",
+                 i == doubled ? "::"
+                 : i > 0      ? ":"
+                              : "",
+                 (unsigned)a[2 * i] << 8 | a[2 * i + 1]);
+        piece_text(out, text);
+    }
+}
+
 void gen_address(struct gen *g, struct piece *out)
 {
     struct gen_network n;
     random_address(g, &n);
     if (g->n_networks > 0 && !gen_chance(g, 6)) {
         struct gen_network at = g->networks[gen_below(g, g->n_networks)];
+        for (unsigned i = 0; i < 8 && !gen_suits(g, at.field); i++)
+            at = g->networks[gen_below(g, g->n_networks)];
         unsigned bits = at.v6 ? 128 : 32;
         for (unsigned i = at.prefix; i < bits; i++)
             at.address[i / 8] |= (uint8_t)((0x80 >> (i % 8)) & n.address[i / 8]);
@@ -518,11 +387,13 @@ void gen_address(struct gen *g, struct piece *out)
     out->text[0] = '\0';
     if (!n.v6 && gen_chance(g, 8))
         piece_text(out, "::ffff:");
-    if (n.v6)
+    if (n.v6 && gen_chance(g, 8))
+        print_v6_too_long(g, n.address, out);
+    else if (n.v6)
         print_v6(g, n.address, out);
     else
         print_v4(n.address, out);
-    if (gen_chance(g, 8))
+    if (gen_chance(g, 5))
         spoil_address(g, out);
 }
 

@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+"""Plants one fault after another and wants the differential test or the vectors to find it. TAP.
+
+usage: mutants.py SOURCE_ROOT [--pairs N] [--only TEXT]... [--keep DIR]
+
+The tree is copied, built once at -O1 with what judges (tests/agree, tests/spec, the command), and for each row of the table one
+file is changed, built and judged: `agree` over --pairs (200000) random pairs for each of the fixed seeds, then the vectors. A
+mutant is found when one of them fails. A row whose old text is not there exactly once is an error: the table follows the code.
+Faults that change no verdict (cost, order, what is kept for the event) are not planted."""
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+SEEDS = ("1", "2", "3")
+TIMEOUT = 300
+
+# (file, old text, new text, what it breaks)
+MUTANTS = [
+    # ---- kernels
+    ("runtime/match/text.c", "        return n == m && bytes_equal(t, p, n, flags);", "        return n >= m && bytes_equal(t, p, m, flags);",
+     "equality of bytes takes a prefix"),
+    ("runtime/match/text.c", "    return skip_units(&t, end, &p, p + m, flags) && t == end;", "    return skip_units(&t, end, &p, p + m, flags);",
+     "equality of folded texts takes a prefix"),
+    ("runtime/match/text.c", "bytes_equal(t + (n - m), p, m, flags)", "bytes_equal(t, p, m, flags)", "suffixes are compared at the start"),
+    ("runtime/match/text.c", "srt_fold_prev(t, &at) != srt_fold_prev(p, &want)", "srt_utf8_prev(t, &at) != srt_utf8_prev(p, &want)",
+     "suffixes beyond ASCII do not fold"),
+    ("runtime/match/text.c", "    const uint8_t *last = s->end - (m - rare - 1);", "    const uint8_t *last = s->end - (m - rare);",
+     "the search misses the end of the text"),
+    ("runtime/match/text.c", "lower >= 'a' && lower <= 'z' ? (uint8_t)(lower - 32) : lower;", "lower >= 'a' && lower < 'z' ? (uint8_t)(lower - 32) : lower;",
+     "the search misses Z"),
+    ("runtime/match/text.c", "have = (have + HASH_PRIME - gone) % HASH_PRIME;", "have = (have + gone) % HASH_PRIME;", "the rolling hash does not roll"),
+    ("runtime/match/text.c", "return find_hashed(s, t, ret_end);", "return false;", "a search beyond its budget gives up"),
+    ("runtime/match/wildcard.c", "        srt_utf8_next(t, end);\n        return true;", "        (*t)++;\n        return true;", "? takes a byte"),
+    ("runtime/match/wildcard.c", "c <= 0x2015", "c <= 0x2014", "windash lacks the horizontal bar"),
+    ("runtime/match/wildcard.c", "    *end = at;\n    return true;", "    return true;", "what is before the last star may overlap what is behind it"),
+    ("runtime/match/wildcard.c", "    if (star == p_end)\n        return t == end;", "    if (star == p_end)\n        return true;",
+     "a pattern without star takes a prefix"),
+    ("runtime/match/cidr.c", ">> (8 - rest)) == 0", ">> rest) == 0", "a prefix inside a byte compares the wrong bits"),
+    ("runtime/match/cidr.c", " || (*first == '0' && p - first > 1)", "", "leading zeros are an address"),
+    ("runtime/match/cidr.c", "if (n > 12 || !read_v4(", "if (n > 10 || !read_v4(", "a quad behind six groups is no address"),
+    ("runtime/match/cidr.c", "    if (gap == UINT32_MAX ? n != 16 : n == 16)", "    if (gap == UINT32_MAX && n != 16)", ":: may stand for nothing"),
+    ("runtime/match/number.c", "        return a_negative ? -1 : 1;", "        return a_negative ? 1 : -1;", "negative numbers are large"),
+    ("runtime/match/number.c", "order == 0 && d > (double)whole ? -1 : order", "order", "5 is 5.5"),
+    ("runtime/match/number.c", "k.value > most ? SIGMATON_UINT : SIGMATON_INT", "SIGMATON_INT", "numbers from 2^63 on are negative"),
+    ("runtime/match/number.c", "    if (x->point > -6 && x->point <= 0) {", "    if (x->point > -5 && x->point <= 0) {", "the text of 0.000001 has an exponent"),
+    ("runtime/match/number.c", "    if (x->point >= x->n && x->point <= 21) {", "    if (x->point >= x->n && x->point <= 20) {", "the text of 1e20 has an exponent"),
+    ("runtime/match/set.c", "    for (uint32_t i = 0; i <= n - 4; i++) {", "    for (uint32_t i = 0; i < n - 4; i++) {", "the scan of a set misses the end of the text"),
+    ("runtime/match/set.c", "    for (uint32_t i = first_single; i < v->set->n; i++)", "    for (uint32_t i = first_single + 1; i < v->set->n; i++)",
+     "the first text of a set that is not in a bucket is lost"),
+    ("runtime/match/set.c", "hash_text(t + (n - key), key, v->fold)", "hash_text(t, key, v->fold)", "suffix sets hash the start"),
+    ("runtime/match/fieldref.c", "numeric && !both_texts && srt_number_of(b, &y)", "numeric && srt_number_of(b, &y)", "two texts of digits compare as numbers"),
+    ("runtime/match/time.c", "(!take(&p, end, 'T') && !take(&p, end, ' '))", "!take(&p, end, 'T')", "a time with a blank is none"),
+    ("runtime/match/time.c", "*ret = i > MS_ABOVE ? i / 1000 : i;", "*ret = i;", "milliseconds are seconds"),
+    ("runtime/match/time.c", "    const int64_t thursday = days - weekday + 3;", "    const int64_t thursday = days - weekday + 2;", "weeks belong to the year of their Wednesday"),
+    # ---- code
+    ("compiler/codegen/cg_match.c", "if (!x->cased && c >= 'a' && c <= 'z')", "if (!x->cased && c >= 'a' && c < 'z')", "z is compared as written"),
+    ("compiler/codegen/cg_match.c", "    if_word(cg, l->x, base, len - size, l->yes, l->no);", "    if_word(cg, l->x, base, 0, l->yes, l->no);",
+     "the last word of a text is not compared"),
+    ("compiler/codegen/cg_match.c", "if_kind(cg, l, ASKED & ~SIGMATON_TEXT, ask, l->no);", "if_kind(cg, l, SIGMATON_LIST, ask, l->no);",
+     "numbers and booleans have no text"),
+    ("compiler/codegen/cg_match.c", "        if (sigmaton_fold(c) != c || sigmaton_fold_class(c, others) > 1)", "        if (sigmaton_fold(c) != c)",
+     "letters beyond ASCII have one case"),
+    ("compiler/codegen/cg_match.c", "build_i32(cg, SIGMATON_NULL), l->yes, other);", "build_i32(cg, SIGMATON_ABSENT), l->yes, other);", "null is not null"),
+    ("compiler/codegen/cg_match.c", "[COMPARE_LTE] = LLVMIntSLE", "[COMPARE_LTE] = LLVMIntSLT", "lte is lt"),
+    ("compiler/codegen/cg_match.c", "    set_bit(cg, known, bit);\n    set_bit(cg, value, bit);", "    set_bit(cg, known, bit);", "a kept answer is no the second time"),
+    ("compiler/codegen/cg_rule.c", "LLVMIntUGE", "LLVMIntUGT", "at least n is more than n"),
+    ("compiler/codegen/cg_rule.c", "            cg_predicate(cg, children[i], negative, next ? next : yes, no);", "            cg_predicate(cg, children[i], negative, yes, no);",
+     "the first of an and decides"),
+    ("compiler/codegen/cg_rule.c", "        LLVMBuildRet(cg->builder, build_i32(cg, 0));\n        cg_close", "        LLVMBuildRet(cg->builder, build_i32(cg, 1));\n        cg_close",
+     "shared predicates always hold"),
+    # ---- passes
+    ("compiler/opt/pass_fold.c", ".cased = !icase,", ".cased = true,", "a regex of characters loses its flag i"),
+    ("compiler/opt/pass_flatten.c", "            return c->children[0];", "            return child;", "not not x is not x"),
+    ("compiler/opt/pass_absorb.c", "    return i == few->n;", "    return i > 0;", "one common child absorbs"),
+    ("compiler/opt/pass_values.c", "return op == IR_OP_SUFFIX ? str_ends(s, with) : str_starts(s, with);", "return str_starts(s, with);", "suffixes imply each other by their starts"),
+    ("compiler/opt/pass_values.c", "    for (size_t i = from; n > 0 && i < s.len; i++)\n        if (g->first_byte[(unsigned char)s.p[i]] && is_started(v, n, str_sub(s, i, s.len)))",
+     "    for (size_t i = from; n > 0 && i < s.len; i++)\n        if (g->first_byte[(unsigned char)s.p[i]])", "a common byte is a common text"),
+    ("compiler/opt/pass_values.c", "node.op = (enum ir_op)(v->op - IR_OP_EQ + IR_OP_EQ_SET);", "node.op = IR_OP_EQ_SET;", "every set is one of whole texts"),
+    ("compiler/opt/pass_share.c", "        if (!holds_rank(s->common[node], n_common, s->rank_base[node], n.children[i]))\n            children[kept++]",
+     "        if (kept == 0)\n            children[kept++]", "a shared gate loses the children that are not shared"),
+    # ---- lowering, plan
+    ("compiler/ir/lower.c", "        return behind ? IR_OP_CONTAINS : IR_OP_SUFFIX;", "        return IR_OP_CONTAINS;", "endswith is contains"),
+    ("compiler/ir/lower.c", "item->all ? IR_OP_AND : IR_OP_OR, base);", "IR_OP_OR, base);", "all means any"),
+    ("compiler/ir/lower.c", "        node.part = (uint8_t)v->affix;", "        node.part = (uint8_t)AFFIX_INSIDE;", "every field reference is contains"),
+    ("compiler/ir/regex_normal.c", 'text_addz(out, "(?=\\\\n?\\\\z)");', 'text_addz(out, "\\\\z");', "$ does not hold before a final LF"),
+    ("compiler/ir/regex_normal.c", "        print_ranges(out, &lacks, true);", "        print_ranges(out, &lacks, false);", "wide sets are printed as what they lack"),
+    ("compiler/ir/regex_normal.c", "!ranges_within(a, &c, &d) || !ranges_within(a, &x, &d)", "!ranges_within(a, &c, &d)", "stars are narrowed where the language changes"),
+    ("compiler/plan/sets.c", "        else if (sigmaton_fold_class(utf8_next(&p, end), class) > 1)\n            return false;", "        else\n            utf8_next(&p, end);",
+     "sets compare letters beyond ASCII as bytes"),
+    # ---- reader
+    ("runtime/input/leaf_node.c", "0x10000 + ((c - 0xd800) << 10)", "((c - 0xd800) << 10)", "surrogate pairs are another character"),
+    ("runtime/input/leaf_node.c", "    if (low < 0xdc00 || low > 0xdfff)\n        return 0xfffd;", "    if (low < 0xdc00)\n        return 0xfffd;", "a high surrogate pairs with what is none"),
+    ("runtime/input/leaf_node.c", "        return '\\n';", "        return 'n';", "\\n is the letter n"),
+    ("runtime/input/leaf_node.c", "leaf_of(SIGMATON_INT, \"0\", 1, 0)", "leaf_of(SIGMATON_INT, \"-0\", 2, 0)", "-0 has a sign"),
+    ("runtime/input/fields.c", "    if (name == NULL || tape->seen[name - tape->names->names] == tape->object)\n        return true;", "    if (name == NULL)\n        return true;",
+     "of repeated keys all count"),
+    ("runtime/input/fields.c", "        if (name->flat)\n            slot_hide(tape, name->slot);", "", "a flat key does not win over a path"),
+    ("runtime/input/fields.c", "        if (kind == SRT_NODE_OBJECT) {\n            i = tape->nodes[i].end;", "        if (kind == SRT_NODE_OBJECT) {\n            i++;",
+     "what objects within lists hold are leaves"),
+    ("runtime/input/keywords.c", "        if (node->kind == SRT_NODE_KEY && (node->flags & SRT_NODE_REPEATED) != 0) {", "        if (node->kind == SRT_NODE_KEY && node->kind == 0) {",
+     "keywords see repeated keys"),
+    ("runtime/input/keywords.c", "    return kind >= SRT_NODE_STRING && kind != SRT_NODE_NULL;", "    return kind == SRT_NODE_STRING;", "keywords see strings only"),
+    # ---- routing and shapes
+    ("runtime/engine/route.c", "fits &= wanted[d] == 0 || wanted[d] == ids[d];", "fits &= wanted[d] == 0 || ids[d] == 0 || wanted[d] == ids[d];",
+     "a dimension that the event lacks is carried"),
+    ("runtime/engine/route.c", "    if (head == 0)\n        return r->all;", "    if (head == 0)\n        return r->free;", "events of no known source meet no rule"),
+    ("runtime/engine/route.c", "    if (!id_fits || row->when_slot == SIGMATON_NO_SLOT)", "    if (!id_fits || row->when_slot != 0)", "rows' conditions are not asked"),
+    ("runtime/engine/route.c", "        if (id != UNKNOWN_LABEL || !is_plain(r->pack, role.slots[i]))", "        if (id != 0 || !is_plain(r->pack, role.slots[i]))",
+     "any field called service is a label"),
+    ("runtime/engine/route.c", "        id_fits |= source->has_id && source->id == row->ids[i];", "        id_fits |= !source->has_id || source->id == row->ids[i];", "an event without id has every id"),
+    ("runtime/event/bind.c", "        if (absent)\n            event->slots[b->field] = *source;", "        event->slots[b->field] = *source;", "renaming overwrites"),
+    ("runtime/event/bind.c", "!(name->len == 1 && name->at.text[0] == '-')", "true", "a dash is a user's name"),
+    ("runtime/event/bind.c", "    text[domain->len] = '\\\\';", "    text[domain->len] = '/';", "domain and user are joined by a slash"),
+]
+
+
+def run(command, where, timeout=None):
+    try:
+        done = subprocess.run(command, cwd=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)
+        return done.returncode, done.stdout.decode(errors="replace")
+    except subprocess.TimeoutExpired:
+        return -1, "not ok - takes too long"
+
+
+def copy_tree(source, to):
+    shutil.copytree(source, to, ignore=shutil.ignore_patterns("build", ".git", "__pycache__"), symlinks=True)
+
+
+class Judges:
+    def __init__(self, tree, pairs):
+        self.tree, self.build, self.pairs = tree, os.path.join(tree, "build-mutants"), pairs
+        self.targets = ["tests/agree/agree", "tests/spec/spec_spec_test", "tests/spec/spec_vectors_test", "compiler/tool/sigmaton"]
+
+    def configure(self):
+        options = ["--buildtype=plain", "-Doptimization=1", "-Db_ndebug=true", "-Dwerror=false"]
+        code, said = run(["meson", "setup", self.build] + options, self.tree)
+        if code != 0:
+            sys.exit("Bail out! the copy cannot be configured: " + said[-2000:])
+
+    def make(self):
+        return run(["ninja", "-j1", "-C", self.build] + self.targets, self.tree)
+
+    def verdict(self):
+        """Who finds a fault, and the first line that says so; None when nobody does."""
+        for seed in SEEDS:
+            code, said = run([os.path.join(self.build, "tests/agree/agree"), str(self.pairs), seed], self.tree, TIMEOUT)
+            lines = [l for l in said.splitlines() if l.startswith("not ok")]
+            if code != 0 or any(l.startswith("not ok 1") for l in lines):
+                return "agree " + seed, (lines or ["ended with %d" % code])[0]
+        for name in ("spec", "vectors"):
+            code, said = run([os.path.join(self.build, "tests/spec/spec_%s_test" % name)], self.tree, TIMEOUT)
+            if code != 0:
+                return name, next((l for l in said.splitlines() if l.startswith("not ok")), "ended with %d" % code)
+        return None
+
+
+def judge(judges, mutant):
+    path, old, new, _ = mutant
+    full = os.path.join(judges.tree, path)
+    text = open(full, encoding="utf-8").read()
+    if text.count(old) != 1:
+        return False, "the old text stands %d times in the file" % text.count(old)
+    with open(full, "w", encoding="utf-8") as out:
+        out.write(text.replace(old, new))
+    try:
+        code, said = judges.make()
+        if code != 0:
+            error = next((l for l in said.splitlines() if "error" in l), said[-300:])
+            return False, "does not build: " + error
+        found = judges.verdict()
+        return found is not None, "found by %s: %s" % found if found else "SURVIVES"
+    finally:
+        with open(full, "w", encoding="utf-8") as out:
+            out.write(text)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("source")
+    parser.add_argument("--pairs", type=int, default=200000)
+    parser.add_argument("--only", action="append", default=[], help="rows whose file or description holds this (many)")
+    parser.add_argument("--keep", help="a folder for the copy, which stays")
+    options = parser.parse_args()
+    rows = [m for m in MUTANTS if not options.only or any(o in m[0] + " " + m[3] for o in options.only)]
+    failures = 0
+    with tempfile.TemporaryDirectory() as temporary:
+        tree = os.path.join(options.keep or temporary, "tree")
+        if not os.path.isdir(tree):
+            copy_tree(options.source, tree)
+        shared = os.environ.get("SIGMATON_SHARED", os.path.join(options.source, "..", "shared"))
+        os.environ["SIGMATON_SHARED"] = os.path.abspath(shared)
+        judges = Judges(tree, options.pairs)
+        if not os.path.isdir(judges.build):
+            judges.configure()
+        code, said = judges.make()
+        if code != 0:
+            sys.exit("Bail out! the copy does not build: " + said[-2000:])
+        found = judges.verdict()
+        if found:
+            sys.exit("Bail out! the tree fails without a fault: %s: %s" % found)
+        for number, mutant in enumerate(rows, 1):
+            start = time.monotonic()
+            ok, how = judge(judges, mutant)
+            failures += not ok
+            print("%sok %d - %s: %s # %s, %.0f s" % ("" if ok else "not ", number, os.path.basename(mutant[0]), mutant[3],
+                                                    how.replace("#", ""), time.monotonic() - start))
+            sys.stdout.flush()
+    print("# %d of %d mutants found" % (len(rows) - failures, len(rows)))
+    print("1..%d" % len(rows))
+    return 1 if failures else 0
+
+
+sys.exit(main())
