@@ -95,8 +95,32 @@ bool leaf_number_read(struct arena *a, struct str token, struct number *ret)
     return true;
 }
 
+/* n digits as an integer, scaled by the power of ten that puts the first one at 10^exponent. */
+static double digits_value(const char *digits, size_t n, int exponent)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%.*se%d", (int)n, digits, exponent - (int)n + 1);
+    return strtod(text, NULL);
+}
+
+/* The decimal one unit of the last digit above. */
+static void digits_raise(char *digits, size_t n, int *exponent)
+{
+    size_t i = n;
+    while (i > 0 && digits[i - 1] == '9')
+        digits[--i] = '0';
+    if (i > 0) {
+        digits[i - 1]++;
+        return;
+    }
+    digits[0] = '1'; /* 99 and one is 10, a place higher */
+    ++*exponent;
+}
+
 /* Shortest digits (no point, no trailing zeros) of a positive finite double, and where the point
- * stands: value = 0.DIGITS * 10^*ret_point. */
+ * stands: value = 0.DIGITS * 10^*ret_point. Of a power of two the doubles below lie closer than
+ * those above: there the nearest digits may read back as the one below, where the next ones up are
+ * as short and read back right. */
 static size_t shortest_digits(double d, char digits[32], int *ret_point)
 {
     char e_form[64];
@@ -108,9 +132,9 @@ static size_t shortest_digits(double d, char digits[32], int *ret_point)
             if (*p >= '0' && *p <= '9') /* whatever the locale's point is */
                 digits[n++] = *p;
         int exponent = (int)strtol(p + 1, NULL, 10);
-        char again[64];
-        snprintf(again, sizeof again, "%.*se%d", (int)n, digits, exponent - (int)n + 1);
-        if (strtod(again, NULL) != d && precision < 17)
+        if (digits_value(digits, n, exponent) != d)
+            digits_raise(digits, n, &exponent);
+        if (digits_value(digits, n, exponent) != d)
             continue;
         while (n > 1 && digits[n - 1] == '0')
             n--;
