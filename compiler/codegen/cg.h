@@ -70,7 +70,6 @@ struct codegen {
     LLVMBasicBlockRef entry;                 /* for allocas alone; its branch is written last */
     LLVMValueRef counters[CG_DEPTH_MAX + 2]; /* locals of at_least, by nesting .. */
     uint32_t n_counters;                     /* .. and how many are in use */
-    struct codegen_times times;
     uint32_t n_errors, n_fallbacks;
     char error[256]; /* the first one */
 };
@@ -101,7 +100,6 @@ LLVMValueRef cg_local(struct codegen *cg, LLVMTypeRef type, LLVMValueRef *local)
 void cg_close(struct codegen *cg, LLVMBasicBlockRef first);
 void cg_fail(struct codegen *cg, const char *what);
 /* object.c */
-uint64_t cg_clock(void);
 bool object_check(const uint8_t *p, size_t len, const char **ret_why);
 
 #endif

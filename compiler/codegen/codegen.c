@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "arena.h"
 #include "build.h"
@@ -53,13 +52,6 @@ const char *codegen_host_triple(void)
 const char *codegen_llvm_version(void)
 {
     return LLVM_VERSION_STRING;
-}
-
-uint64_t cg_clock(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
 /* ---- diagnostics ---- */
@@ -224,23 +216,19 @@ void cg_close(struct codegen *cg, LLVMBasicBlockRef first)
 
 static void build_module(struct codegen *cg)
 {
-    uint64_t start = cg_clock();
     cg_measure(cg);
     cg_pack_declare(cg);
     cg_rules(cg);
     cg_shared_bodies(cg);
     cg_pack_define(cg, cg_eval(cg));
-    cg->times.build_ns = cg_clock() - start;
 }
 
 static void verify_module(struct codegen *cg)
 {
-    uint64_t start = cg_clock();
     char *error = NULL;
     if (LLVMVerifyModule(cg->module, LLVMReturnStatusAction, &error))
         cg_fail(cg, error);
     LLVMDisposeMessage(error);
-    cg->times.verify_ns = cg_clock() - start;
 }
 
 struct codegen *codegen_create(struct diag_sink *sink, const struct plan *plan,
@@ -306,7 +294,6 @@ static bool emit(struct codegen *cg, LLVMModuleRef module, LLVMCodeGenFileType t
 
 bool codegen_object(struct codegen *cg, const uint8_t **ret_bytes, size_t *ret_len)
 {
-    uint64_t start = cg_clock();
     const char *why;
     if (!cg->object && emit(cg, cg->module, LLVMObjectFile, &cg->object) &&
         !object_check((const uint8_t *)LLVMGetBufferStart(cg->object),
@@ -314,7 +301,6 @@ bool codegen_object(struct codegen *cg, const uint8_t **ret_bytes, size_t *ret_l
         cg_fail(cg, why);
     if (!report(cg))
         return false;
-    cg->times.emit_ns += cg_clock() - start;
     *ret_bytes = (const uint8_t *)LLVMGetBufferStart(cg->object);
     *ret_len = LLVMGetBufferSize(cg->object);
     return true;
@@ -340,11 +326,6 @@ bool codegen_assembly(struct codegen *cg, struct arena *a, struct str *ret_text)
     *ret_text = str_dup(a, (struct str){LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer)});
     LLVMDisposeMemoryBuffer(buffer);
     return true;
-}
-
-struct codegen_times codegen_times(const struct codegen *cg)
-{
-    return cg->times;
 }
 
 uint32_t codegen_predicates(const struct codegen *cg)

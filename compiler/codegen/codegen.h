@@ -34,11 +34,6 @@ bool codegen_assembly(struct codegen *cg, struct arena *a, struct str *ret_text)
 const char *codegen_host_triple(void);
 /* LLVM's version as text. */
 const char *codegen_llvm_version(void);
-/* Nanoseconds spent building, verifying and emitting. */
-struct codegen_times {
-    uint64_t build_ns, verify_ns, emit_ns;
-};
-struct codegen_times codegen_times(const struct codegen *cg);
 /* Rule predicates in the module: as many as the plan has rules. */
 uint32_t codegen_predicates(const struct codegen *cg);
 

@@ -59,7 +59,6 @@ struct sigmatonc_options {
     size_t n_texts;
     enum sigmatonc_stage last;
     bool dump;              /* keep the last stage's text for sigmatonc_dump */
-    bool strict;            /* one refused rule fails the pack */
     const char *dump_pass;  /* with last OPT: the text after this pass; NULL: after all */
     const char *const *off; /* passes to switch off, by name */
     size_t n_off;
@@ -69,15 +68,16 @@ struct sigmatonc_options {
     const char *const *silenced; /* codes of warnings, "S604": not said */
     size_t n_silenced;
     bool lint; /* look for more that is legal but surely not meant; costs time, changes nothing */
-    const char *placeholders; /* a YAML file: name -> list of values; NULL: none */
+    const char *placeholders;     /* a YAML file: name -> list of values; NULL: none */
     const char *const *pipelines; /* files, or names of built-in ones; a fault in one is EINVAL */
     size_t n_pipelines;
     const struct sigmatonc_text *placeholder_text; /* the same as bytes; NULL: none */
-    const char *time_field;   /* NULL: the usual ones */
-    unsigned opt_level;       /* of LLVM, 0..3 */
+    const char *time_field;                        /* NULL: the usual ones */
+    unsigned opt_level;                            /* of LLVM, 0..3 */
 };
 
-/* Compiles. *ret_c is set on every return but ENOMEM and EINVAL, so that diagnostics can be read.
+/* Compiles. *ret_c is set on every return but ENOMEM and, where size or last is wrong, EINVAL, so
+ * that diagnostics can be read.
  */
 enum sigmatonc_status sigmatonc_compile(const struct sigmatonc_options *options,
                                         struct sigmatonc **ret_c);

@@ -1,12 +1,12 @@
 #include "args.h"
 
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "diag.h"
+#include "report.h"
 
 static const struct verb_info {
     const char *name, *operands, *what;
@@ -25,17 +25,6 @@ static const struct verb_info {
 const char *verb_name(enum verb verb)
 {
     return verbs[verb].name;
-}
-
-int usage_error(enum verb verb, const char *format, ...)
-{
-    va_list ap;
-    va_start(ap, format);
-    fprintf(stderr, "sigmaton %s: ", verbs[verb].name);
-    vfprintf(stderr, format, ap);
-    fputc('\n', stderr);
-    va_end(ap);
-    return EXIT_USAGE;
 }
 
 /* A setter stores one option's value; false: the value is not usable, and *ret_wanted says what
@@ -289,18 +278,41 @@ static const struct option_info *option_of(int c)
     return NULL;
 }
 
-static int apply(enum verb verb, const struct option_info *o, struct args *args)
+static int apply(const struct option_info *o, struct args *args)
 {
     const char *wanted = "";
-    if (!strchr(o->verbs, verbs[verb].letter))
-        return usage_error(verb, "option --%s is not for this command", o->name);
+    if (!strchr(o->verbs, verbs[args->verb].letter))
+        return usage_error(args, "option --%s is not for this command", o->name);
     if (o->set == set_later)
-        return usage_error(verb, "option --%s is not in this version yet", o->name);
+        return usage_error(args, "option --%s is not in this version yet", o->name);
     if (o->set == set_help)
-        return print_help(verb);
+        return print_help(args->verb);
     if (!o->set(args, optarg, &wanted))
-        return usage_error(verb, "option --%s takes %s, not '%s'", o->name, wanted, optarg);
+        return usage_error(args, "option --%s takes %s, not '%s'", o->name, wanted, optarg);
     return -1;
+}
+
+/* What getopt did not take. A cluster of letters is left only after its last one, so a letter is
+ * named by itself. */
+static int unknown_option(const struct args *args, const char *word)
+{
+    if (optopt >= 256)
+        return usage_error(args, "option --%s takes no value", option_of(optopt)->name);
+    if (optopt > ' ' && optopt < 0x7f)
+        return usage_error(args, "there is no option '-%c'; try --help", optopt);
+    return usage_error(args, "there is no option '%s', or it begins several; try --help", word);
+}
+
+/* --diag holds for faults of the options before it as well; a faulty --diag is told in its turn. */
+static void find_diag(int argc, char **argv, struct args *args)
+{
+    const char *wanted;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], "--diag=", 7) == 0)
+            (void)set_diag(args, argv[i] + 7, &wanted);
+        else if (strcmp(argv[i], "--diag") == 0 && i + 1 < argc)
+            (void)set_diag(args, argv[i + 1], &wanted);
+    }
 }
 
 int args_parse(enum verb verb, int argc, char **argv, struct args *ret_args)
@@ -309,14 +321,15 @@ int args_parse(enum verb verb, int argc, char **argv, struct args *ret_args)
     char shorts[2 * N_OPTIONS + 2];
     getopt_tables(longs, shorts);
     *ret_args = (struct args){.verb = verb};
+    find_diag(argc, argv, ret_args);
     opterr = 0;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
         if (c == '?')
-            return usage_error(verb, "there is no option '%s'; try --help", argv[optind - 1]);
+            return unknown_option(ret_args, argv[optind - 1]);
         if (c == ':')
-            return usage_error(verb, "option '%s' needs a value", argv[optind - 1]);
-        int code = apply(verb, option_of(c), ret_args);
+            return usage_error(ret_args, "option '%s' needs a value", argv[optind - 1]);
+        int code = apply(option_of(c), ret_args);
         if (code >= 0)
             return code;
     }

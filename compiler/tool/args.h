@@ -66,7 +66,4 @@ void args_finish(struct args *args);
 /* The names of the verbs of this version, by enum verb. */
 const char *verb_name(enum verb verb);
 
-/* One line on stderr: "sigmaton run: MESSAGE", and returns EXIT_USAGE. */
-int usage_error(enum verb verb, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 #endif

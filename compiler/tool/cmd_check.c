@@ -15,10 +15,12 @@ static int check(const struct args *a)
     struct report r;
     enum sigmatonc_status status = sigmatonc_compile(&o, &c);
     if (!c)
-        return usage_error(VERB_CHECK, "out of memory");
+        return usage_error(a, "out of memory");
     report_init(&r, c->arena, a);
     report_diags(&r, c);
     struct sigmatonc_counts n = sigmatonc_counts(c);
+    if (a->strict && n.refused > 0)
+        report_note(&r, "%zu rules refused, and --strict wants all", n.refused);
     struct str left = n.left_out ? str_format(c->arena, ", %zu left out by selection", n.left_out)
                                  : (struct str){"", 0};
     struct str line =
@@ -46,8 +48,8 @@ static int check(const struct args *a)
 int cmd_check(const struct args *args)
 {
     if (args->rules.n == 0)
-        return usage_error(VERB_CHECK, "no rules: name files, folders or -");
+        return usage_error(args, "no rules: name files, folders or -");
     if (!args->report && (args->events.n > 0 || args->format != ALERT_FORMAT_AUTO))
-        return usage_error(VERB_CHECK, "--events and --format belong to --report");
+        return usage_error(args, "--events and --format belong to --report");
     return check(args);
 }

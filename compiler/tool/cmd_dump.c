@@ -24,11 +24,11 @@ static int dump(const struct args *a, enum sigmatonc_stage stage)
     struct report r;
     enum sigmatonc_status status = sigmatonc_compile(&o, &c);
     if (!c)
-        return usage_error(VERB_DUMP, "out of memory");
+        return usage_error(a, "out of memory");
     report_init(&r, c->arena, a);
     report_diags(&r, c);
     int code = status != SIGMATONC_OK            ? EXIT_USAGE
-               : sigmatonc_counts(c).refused > 0 ? EXIT_LEFT_OUT
+               : sigmatonc_counts(c).refused > 0 ? (a->strict ? EXIT_USAGE : EXIT_LEFT_OUT)
                                                  : EXIT_FINE;
     bool written = c->dump.len == 0 || fwrite(c->dump.p, 1, c->dump.len, stdout) == c->dump.len;
     if (!written || fflush(stdout))
@@ -41,9 +41,9 @@ static int dump(const struct args *a, enum sigmatonc_stage stage)
 int cmd_dump(const struct args *args)
 {
     if (args->rules.n == 0)
-        return usage_error(VERB_DUMP, "no rules: name files, folders or -");
+        return usage_error(args, "no rules: name files, folders or -");
     for (size_t i = 0; args->stage && i < sizeof stages / sizeof *stages; i++)
         if (strcmp(args->stage, stages[i].name) == 0)
             return dump(args, stages[i].stage);
-    return usage_error(VERB_DUMP, "--stage is one of tree, rule, mapped, ir, opt, plan, llvm, asm");
+    return usage_error(args, "--stage is one of tree, rule, mapped, ir, opt, plan, llvm, asm");
 }

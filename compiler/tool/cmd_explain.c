@@ -19,12 +19,12 @@
  */
 #define EXPLAIN_MISSES_MAX 20
 
-static int explain_code(const char *code)
+static int explain_code(const struct args *args)
 {
+    const char *code = args->inputs.v[0];
     const struct diag_info *info = diag_info_find(str_of(code));
     if (!info)
-        return usage_error(VERB_EXPLAIN, "there is no code '%s'; docs/diagnostics.md has them all",
-                           code);
+        return usage_error(args, "there is no code '%s'; docs/diagnostics.md has them all", code);
     static const char *const severities[] = {"note", "warning", "error"};
     printf("S%u %s: %s\n", info->number, severities[info->severity], info->text);
     if (*info->category)
@@ -132,9 +132,9 @@ static int explain(struct judge *j, const struct args *a, const struct report *r
 int cmd_explain(const struct args *args)
 {
     if (args->rules.n == 0 && args->inputs.n == 1 && args->record == 0)
-        return explain_code(args->inputs.v[0]);
+        return explain_code(args);
     if (args->rules.n == 0 || args->inputs.n != 1 || args->record == 0)
-        return usage_error(VERB_EXPLAIN, "give -r RULES EVENTS --record N, or a code such as S417");
+        return usage_error(args, "give -r RULES EVENTS --record N, or a code such as S417");
 #ifdef SIGMATON_ORACLE
     struct judge j;
     struct report r;
@@ -144,6 +144,6 @@ int cmd_explain(const struct args *args)
     judge_close(&j);
     return code;
 #else
-    return usage_error(VERB_EXPLAIN, "this build has no oracle (meson option oracle)");
+    return usage_error(args, "this build has no oracle (meson option oracle)");
 #endif
 }

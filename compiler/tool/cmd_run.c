@@ -274,7 +274,7 @@ int cmd_run(const struct args *args)
 {
     struct run r = {.args = *args};
     if (stdin_twice(&r.args))
-        return usage_error(VERB_RUN, "standard input cannot hold both rules and events");
+        return usage_error(args, "standard input cannot hold both rules and events");
     int code = judge_open(&r.judge, &r.args, &r.report);
     if (code < 0) {
         r.unjudged = calloc(r.judge.n_words * 64, sizeof *r.unjudged);
@@ -286,7 +286,7 @@ int cmd_run(const struct args *args)
             run_all(&r);
             code = report_end(&r.report, exit_code(&r));
         } else {
-            code = usage_error(VERB_RUN, "out of memory");
+            code = usage_error(args, "out of memory");
         }
     }
     free(r.unjudged);

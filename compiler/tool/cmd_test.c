@@ -119,7 +119,7 @@ static int test(struct tester *t)
 {
     t->arena = arena_create(ARENA_LIMIT);
     if (!t->arena || setjmp(*arena_on_oom(t->arena)))
-        return usage_error(VERB_TEST, "out of memory");
+        return usage_error(&t->args, "out of memory");
     report_init(&t->report, t->arena, &t->args);
     choose_engines(t);
     int code = run_operands(t);
@@ -129,10 +129,10 @@ static int test(struct tester *t)
 int cmd_test(const struct args *args)
 {
     if (args->inputs.n == 0)
-        return usage_error(VERB_TEST, "no cases: give vector files or folders of samples");
+        return usage_error(args, "no cases: give vector files or folders of samples");
     struct tester *t = calloc(1, sizeof *t);
     if (!t)
-        return usage_error(VERB_TEST, "out of memory");
+        return usage_error(args, "out of memory");
     t->args = *args;
     int code = test(t);
     regression_close(t->regression);

@@ -7,7 +7,6 @@ struct sigmatonc_options compile_options(const struct args *args, enum sigmatonc
         .paths = args->rules.v,
         .n_paths = args->rules.n,
         .last = last,
-        .strict = args->strict,
         .off = args->off.v,
         .n_off = args->off.n,
         .min_level = args->min_level,

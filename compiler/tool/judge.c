@@ -121,10 +121,10 @@ int judge_open(struct judge *j, const struct args *args, struct report *r)
 {
     *j = (struct judge){0};
     if (args->rules.n == 0)
-        return usage_error(args->verb, "no rules: give -r FILE or FOLDER");
+        return usage_error(args, "no rules: give -r FILE or FOLDER");
     enum sigmatonc_status status = compile(j, args);
     if (!j->compiled)
-        return usage_error(args->verb, "out of memory");
+        return usage_error(args, "out of memory");
     report_init(r, j->compiled->arena, args);
     report_diags(r, j->compiled);
     int code = start(j, args, r, status);

@@ -1,5 +1,5 @@
 /* The `sigmaton` command: finds the verb and hands over. */
-#include <signal.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,7 +66,7 @@ static int run_command(size_t i, int argc, char **argv)
     return code;
 }
 
-int main(int argc, char **argv)
+static int dispatch(int argc, char **argv)
 {
     if (argc < 2)
         return print_help(stderr, EXIT_USAGE);
@@ -91,4 +91,15 @@ int main(int argc, char **argv)
     }
     fprintf(stderr, "sigmaton: there is no command '%s'; try --help\n", argv[1]);
     return EXIT_USAGE;
+}
+
+/* What went to stdout must have come out: half a help text or explanation is no success. */
+int main(int argc, char **argv)
+{
+    int code = dispatch(argc, argv);
+    if ((fflush(stdout) || ferror(stdout)) && code != EXIT_USAGE) {
+        fprintf(stderr, "sigmaton: cannot write: %s\n", strerror(errno));
+        return EXIT_USAGE;
+    }
+    return code;
 }

@@ -1,5 +1,6 @@
 #include "report.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -197,4 +198,33 @@ int report_end(const struct report *r, int exit_code)
     sarif_render(r->sarif, str_of(sigmaton_version()), exit_code, &t);
     put(&t);
     return exit_code;
+}
+
+/* As JSON or SARIF; false without memory for that. */
+static bool usage_error_machine(const struct args *args, const char *message)
+{
+    struct arena *a = arena_create(ARENA_LIMIT);
+    if (!a)
+        return false;
+    if (setjmp(*arena_on_oom(a))) {
+        arena_destroy(a);
+        return false;
+    }
+    struct report r;
+    report_init(&r, a, args);
+    report_end(&r, report_fail(&r, "%s", message));
+    arena_destroy(a);
+    return true;
+}
+
+int usage_error(const struct args *args, const char *format, ...)
+{
+    char message[512];
+    va_list ap;
+    va_start(ap, format);
+    vsnprintf(message, sizeof message, format, ap);
+    va_end(ap);
+    if (args->diag == DIAG_FORMAT_TEXT || !usage_error_machine(args, message))
+        fprintf(stderr, "sigmaton %s: %s\n", verb_name(args->verb), message);
+    return EXIT_USAGE;
 }

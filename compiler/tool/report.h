@@ -46,6 +46,9 @@ void report_summary(const struct report *r, const char *line, const struct summa
  */
 int report_fail(const struct report *r, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The same where no report is open yet. */
+int usage_error(const struct args *args, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* The end of the command with this exit code, which is returned: SARIF is written here, so the
  * arena must still live. */
 int report_end(const struct report *r, int exit_code);

@@ -129,6 +129,44 @@ def texts(good, events):
     point("stopped by" in out, "explain names what stopped a rule", out)
 
 
+def faults_of_options(folder, good):
+    for args, want in ((["-zq", good], "there is no option '-z'"), (["-qz", good], "there is no option '-z'"), (["--quiet=yes", good], "option --quiet takes no value"),
+                       (["--no", good], "there is no option '--no', or it begins several"), (["--min-level"], "option '--min-level' needs a value")):
+        code, out, err = run("check", *args)
+        point(code == 2 and err.startswith("sigmaton check: " + want), "check %s names the fault" % args[0], err)
+    for args in (["--diag", "json", "--nope", good], ["--nope", good, "--diag=json"], ["--diag", "json"], ["--diag", "json", "--jobs", "2", good]):
+        code, out, err = run("check", *args)
+        rows = [json.loads(l) for l in err.splitlines()]
+        point(code == 2 and len(rows) == 1 and rows[0]["severity"] == "summary", "a usage error is JSON where asked for: %s" % args[0], err)
+    code, out, err = run("run", "-r", "-", "-", "--diag", "sarif")
+    point(code == 2 and json.loads(err)["runs"][0]["invocations"][0]["exitCode"] == 2, "a usage error is SARIF where asked for", err)
+    for verb in ("check", "dump"):
+        code, out, err = run(verb, "--regex", "jit", good, *(["--stage", "rule"] if verb == "dump" else []))
+        point(code == 0, "%s takes --regex, as all that read rules" % verb, err)
+    bad = os.path.join(folder, "bad.yml")
+    code, out, err = run("check", "--strict", good, bad)
+    point(code == 2 and "--strict wants all" in err and err.endswith("2 documents: 1 rules compiled, 1 refused, 0 other\n"), "check --strict says why it fails", err)
+    code, out, err = run("dump", "--stage", "rule", "--strict", good, bad)
+    point(code == 2, "dump --strict fails with a refused rule", err)
+    with open("/dev/full", "w") as full:
+        for args in (["--version"], ["--help"], ["run", "--help"], ["explain", "S417"]):
+            code, out, err = run(*args, stdout=full)
+            point(code == 2 and "cannot write" in err, "a full disk under %s is exit 2" % " ".join(args), err)
+
+
+def filters_that_are_asked(folder):
+    """QUESTIONS_MAX of lint_logic.c: the idle filter is the last of so many."""
+    path = os.path.join(folder, "filters.yml")
+    for n, wanted in ((200, 1), (201, 0)):
+        names = ["f%d" % i for i in range(n)]
+        values = ["{B: x%d}" % i for i in range(n - 1)] + ["{A: x}"]
+        open(path, "w").write("title: T\nlogsource: {product: windows}\ndetection:\n  sel: {A|exists: false}\n"
+                              + "".join("  %s: %s\n" % row for row in zip(names, values))
+                              + "  condition: sel and not " + " and not ".join(names) + "\n")
+        code, out, err = run("check", path)
+        point(code == 0 and err.count("[S646]") == wanted, "of %d filters the last is %s" % (n, "asked" if wanted else "not asked"), err)
+
+
 def routing(folder, good):
     event = os.path.join(folder, "route.ndjson")
     open(event, "w").write('{"A":"x","Channel":"Security","EventID":1}\n{"A":"x","logsource":{"product":"linux"}}\n{"A":"x"}\n')
@@ -146,6 +184,8 @@ def main():
         closed_pipe(good)
         interrupted(good)
         texts(good, events)
+        faults_of_options(folder, good)
+        filters_that_are_asked(folder)
         routing(folder, good)
     print("1..%d" % count)
 
