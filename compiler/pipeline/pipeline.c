@@ -35,12 +35,13 @@ static bool selected(const struct rule *rule, const struct selection_options *o)
 struct mapped pipeline_map(struct arena *a, struct rule *const *rules, size_t n,
                            const struct selection_options *select)
 {
-    struct mapped m = {.rules = arena_array(a, n, sizeof(struct rule *))};
+    struct mapped m = {.rules = ARENA_ARRAY(a, n, const struct rule *),
+                       .left_out = ARENA_ARRAY(a, n, const struct rule *)};
     for (size_t i = 0; i < n; i++) {
         if (selected(rules[i], select))
             m.rules[m.n++] = rules[i];
         else
-            m.n_left_out++;
+            m.left_out[m.n_left_out++] = rules[i];
     }
     return m;
 }

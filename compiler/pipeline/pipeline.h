@@ -13,7 +13,8 @@
 struct mapped {
     const struct rule **rules; /* pack order */
     size_t n;
-    size_t n_left_out; /* by selection */
+    size_t n_left_out;            /* by selection */
+    const struct rule **left_out; /* [n_left_out], in order */
 };
 
 struct selection_options {
@@ -58,8 +59,8 @@ extern const size_t n_shape_rows;
 
 /* An object of the event in which a field is looked up that the event does not have itself, in row
  * order, plain ones before inner ones; the first that has the field answers. In an envelope blanks
- * in keys do not count where no key is spelled as the field is, and a value that is an object stands
- * for its member `#text`, or for nothing. */
+ * in keys do not count where no key is spelled as the field is, and a value that is an object
+ * stands for its member `#text`, or for nothing. */
 struct envelope_row {
     const char *path;
     bool inner; /* the envelope is the value of the first member there that is not `#attributes` */

@@ -26,8 +26,7 @@ struct summary {
     struct names *keys;  /* log source -> its tally's index + 1 */
     VEC(struct tally) tallies;
     VEC(struct refused) refused;
-    VEC(uint32_t) inert_rules; /* indices of mapped rules */
-    VEC(const struct rule *) left_out;
+    VEC(uint32_t) inert_rules;       /* indices of mapped rules */
     VEC(const struct diag *) errors; /* by file and place */
     size_t n_without_events;
 };
@@ -121,15 +120,17 @@ static void collect_documents(struct summary *s)
 {
     const struct ruleset *set = s->c->ruleset;
     const struct mapped *m = &s->c->mapped;
-    size_t rule = 0, filter = 0, correlation = 0, mapped = 0;
+    size_t rule = 0, filter = 0, correlation = 0, mapped = 0, left_out = 0;
     for (size_t f = 0; f < s->c->n_files; f++) {
         for (size_t d = 0; d < s->c->trees[f].n; d++) {
             const struct document *doc = &s->c->trees[f].v[d];
             if (rule < set->n_rules && is_of(set->rules[rule], doc)) {
                 if (mapped < m->n && is_of(m->rules[mapped], doc))
                     mapped++;
+                else if (left_out < m->n_left_out && is_of(m->left_out[left_out], doc))
+                    left_out++;
                 else
-                    *VEC_PUSH(s->c->arena, &s->left_out) = set->rules[rule];
+                    collect_refused(s, doc); /* by a pipeline, or it does not fit */
                 rule++;
             } else if (filter < set->n_filters && is_of(set->filters[filter]->head, doc)) {
                 filter++;
@@ -269,11 +270,11 @@ static void render_text(const struct summary *s, struct text *t)
                   s->n_without_events);
     text_refused(s, t);
     text_inert(s, t);
-    for (size_t i = 0; i < s->left_out.n; i++) {
+    for (size_t i = 0; i < s->c->mapped.n_left_out; i++) {
         text_addz(t, i == 0 ? "\nleft out by selection\n  " : "  ");
-        text_clean(t, path_of(s, s->left_out.v[i]->file));
+        text_clean(t, path_of(s, s->c->mapped.left_out[i]->file));
         text_addz(t, "  ");
-        text_clean(t, s->left_out.v[i]->title);
+        text_clean(t, s->c->mapped.left_out[i]->title);
         text_addz(t, "\n");
     }
     text_tallies(s, t);
@@ -388,9 +389,9 @@ static void render_json(const struct summary *s, struct text *t)
     json_refused(s, t);
     json_inert(s, t);
     text_addz(t, ",\"left_out_rules\":[");
-    for (size_t i = 0; i < s->left_out.n; i++) {
+    for (size_t i = 0; i < s->c->mapped.n_left_out; i++) {
         text_addz(t, i > 0 ? ",\n{" : "\n{");
-        json_rule(s, t, s->left_out.v[i]);
+        json_rule(s, t, s->c->mapped.left_out[i]);
         text_addz(t, "}");
     }
     text_addz(t, "]");

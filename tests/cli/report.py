@@ -223,6 +223,17 @@ def report(folder):
     point(json.loads(out)["inert"] is None and sarif_faults(json.loads(err)) == [], "report and SARIF do not disturb each other", out + err)
     code, out, err = run("check", "--report", "--events", os.path.join(folder, "none"), os.path.join(folder, "good.yml"))
     point(code == 1 and "S101" in err, "a sample that cannot be read is said", (code, err))
+    pipeline = os.path.join(folder, "refuse.yml")
+    open(pipeline, "w").write("name: p\ntransformations: [{type: rule_failure, message: no, rule_conditions: "
+                              "[{type: rule_attribute, attribute: level, value: low}]}]\n")
+    three = os.path.join(folder, "three.yml")
+    open(three, "w").write("---\n".join((RULE, RULE.replace("title: T", "title: low\nlevel: low").replace("111\n", "113\n"),
+                                         RULE.replace("title: T", "title: out\ntags: [a.b]").replace("111\n", "114\n"))))
+    code, out, err = run("check", "--report", "--format", "json", "-p", pipeline, "--not-tag", "a.b", three)
+    got = json.loads(out)
+    point(code == 1 and [(r["title"], r["code"]) for r in got["refused_rules"]] == [("low", "S560")]
+          and [r["title"] for r in got["left_out_rules"]] == ["out"] and got["log_sources"][0]["refused"] == 1,
+          "what a pipeline refuses is refused, not left out by selection", out + err)
     for args in (["--events", events], ["--format", "json"], ["--report", "--format", "ndjson"]):
         code, out, err = run("check", *args, pack)
         point(code == 2, "refused: check " + " ".join(a.replace(folder, "F") for a in args), (code, err))
