@@ -15,7 +15,6 @@ struct glob {
 
 /* Takes a pattern; `anywhere` puts a star on both sides (keywords). */
 void glob_set(struct glob *g, const struct pattern *p, bool cased, bool anywhere);
-void glob_set_text(struct glob *g, struct str literal, bool cased);
 /* Whether the whole text matches; the text is folded unless the pattern was cased. */
 bool glob_matches(const struct glob *g, struct points text);
 

@@ -53,12 +53,6 @@ void glob_set(struct glob *g, const struct pattern *pattern, bool cased, bool an
         push(g, ANY_RUN);
 }
 
-void glob_set_text(struct glob *g, struct str literal, bool cased)
-{
-    g->n = 0;
-    push_text(g, literal, cased);
-}
-
 static bool one_matches(uint32_t wanted, uint32_t c)
 {
     if (wanted == ANY_ONE)
