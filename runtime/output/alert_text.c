@@ -14,12 +14,16 @@ static const struct {
     {"critical", "\033[1;31m"},
 };
 
-/* Control bytes of a rule's text must not reach a terminal. */
+/* Control characters of a rule's text must not reach a terminal; U+0080 to U+009F are some too
+ * (U+009B does what ESC [ does), and are C2 and a byte in UTF-8. */
 static void add_plain(struct srt_buffer *b, const char *p, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)p[i];
-        srt_buffer_add(b, c < 0x20 || c == 0x7f ? "?" : p + i, 1);
+        unsigned char next = i + 1 < len ? (unsigned char)p[i + 1] : 0;
+        bool is_c1 = c == 0xc2 && next >= 0x80 && next <= 0x9f;
+        srt_buffer_add(b, c < 0x20 || c == 0x7f || is_c1 ? "?" : p + i, 1);
+        i += is_c1;
     }
 }
 

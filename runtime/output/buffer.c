@@ -16,11 +16,11 @@ static void write_all(struct srt_buffer *b, const char *p, size_t len)
 {
     while (len > 0 && b->error == 0) {
         ssize_t n = write(b->fd, p, len);
-        if (n >= 0) {
+        if (n > 0) {
             p += n;
             len -= (size_t)n;
-        } else if (errno != EINTR) {
-            b->error = errno;
+        } else if (n == 0 || errno != EINTR) {
+            b->error = n == 0 ? EIO : errno; /* nothing taken and no reason given: it never will */
         }
     }
 }
