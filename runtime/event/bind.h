@@ -76,7 +76,8 @@ struct srt_source {
  * whole number of 32 bits. */
 struct srt_source srt_source_of(const struct srt_names *names, const struct sigmaton_slot *slots);
 
-/* The first leaf of a slot that is a JSON string, or NULL. */
+/* The first leaf of a slot that has text alone: a JSON string, or a number whose double is infinite
+ * (the oracle's leaf_is_string). NULL: none. */
 const struct sigmaton_slot *srt_slot_string(const struct sigmaton_slot *slot);
 
 /* Applies the pack's bindings that fit the source, in table order. SIGMATON_ELIMIT with a phrase

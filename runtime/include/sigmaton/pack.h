@@ -37,9 +37,10 @@ extern "C" {
 #define SIGMATON_DOUBLE                                                               \
     UINT32_C(16) /* number holds the bits of a finite double; text: integer tokens as \
                     written, else the shortest decimal that reads back the same */
-#define SIGMATON_TEXT UINT32_C(32)
-#define SIGMATON_LIST UINT32_C(64) /* leaves[len]: arrays flattened; leaves are scalars and nulls \
-                                    */
+#define SIGMATON_TEXT UINT32_C(32) /* a string, or a number token whose double is infinite */
+#define SIGMATON_LIST                                                           \
+    UINT32_C(64) /* leaves[len]: arrays flattened; leaves are scalars and nulls \
+                  */
 #define SIGMATON_EMPTY UINT32_C(128) /* a list without leaves: [] or nothing but objects */
 #define SIGMATON_OBJECT UINT32_C(256)
 

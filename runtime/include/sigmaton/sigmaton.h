@@ -30,7 +30,7 @@ enum sigmaton_status {
     SIGMATON_ENOMEM = -1,
     SIGMATON_EINVAL = -2, /* a NULL or senseless argument */
     SIGMATON_EPACK = -3,  /* the pack is no pack, or its tables are out of bounds */
-    SIGMATON_EABI = -4,   /* the pack's ABI major is not this library's */
+    SIGMATON_EABI = -4,   /* the pack's ABI is of another major, or newer */
     SIGMATON_EREGEX = -5, /* a regex of the pack does not compile */
     SIGMATON_EEVENT = -6, /* the event is unreadable: verdict.error says why and where */
     SIGMATON_ELIMIT = -7, /* the event exceeds a limit: likewise */
