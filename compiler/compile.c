@@ -84,7 +84,12 @@ static const struct node *read_placeholders(struct line *l)
         return NULL;
     }
     struct documents d = tree_read(c->arena, c->sources, file, c->sink);
-    return d.n > 0 && d.v[0].root && d.v[0].root->kind == NODE_MAP ? d.v[0].root : NULL;
+    const struct node *root = d.n > 0 ? d.v[0].root : NULL;
+    if (d.n > 0 && (!root || root->kind == NODE_MAP))
+        return root; /* NULL: not YAML, and told so */
+    DIAG(c->sink, DIAG_bad_option, NO_SPAN, NO_HELP, STR("--placeholders"),
+         STR("the file holds no map of names to values"));
+    return NULL;
 }
 
 /* Filters and correlations, after the rules. */
@@ -415,6 +420,7 @@ enum sigmatonc_status sigmatonc_compile(const struct sigmatonc_options *options,
     enum sigmatonc_status status = compile_line(&l);
     c->times.total_ns = now_ns() - start;
     *ret_c = c;
+    arena_disarm(a);
     return status;
 }
 
@@ -451,4 +457,20 @@ struct sigmatonc_counts sigmatonc_counts(const struct sigmatonc *c)
         .other = set ? set->n_filters + set->n_correlations + set->n_nothing : 0,
         .left_out = c->mapped.n_left_out,
     };
+}
+
+const char *sigmatonc_diagnostics(struct sigmatonc *c, size_t *ret_len)
+{
+    struct text t;
+    if (setjmp(*arena_on_oom(c->arena))) {
+        arena_disarm(c->arena);
+        return NULL;
+    }
+    text_init(&t, c->arena);
+    for (size_t i = 0; i < diag_count(c->sink); i++)
+        diag_render_json(c->sink, i, &t);
+    *ret_len = t.len;
+    text_add(&t, (struct str){"", 1});
+    arena_disarm(c->arena);
+    return t.p;
 }

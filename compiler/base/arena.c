@@ -69,6 +69,11 @@ jmp_buf *arena_on_oom(struct arena *a)
     return &a->on_oom;
 }
 
+void arena_disarm(struct arena *a)
+{
+    a->armed = false;
+}
+
 void arena_out_of_memory(struct arena *a)
 {
     if (!a->armed)

@@ -30,6 +30,8 @@ void arena_destroy(struct arena *a);
 /* The jump buffer that a failed allocation leaves through; the owner calls setjmp on it. Until
  * arena_on_oom has been called a failure aborts, which only tests should ever see. */
 jmp_buf *arena_on_oom(struct arena *a);
+/* Ends what arena_on_oom began, before the function that called setjmp returns: from here on a failure aborts. */
+void arena_disarm(struct arena *a);
 
 /* Leaves through the handler as a failed allocation does: for the memory of a library that failed.
  */

@@ -20,6 +20,11 @@
 extern "C" {
 #endif
 
+/* The library is built with hidden symbols; these are its face. */
+#ifdef __GNUC__
+#pragma GCC visibility push(default)
+#endif
+
 struct sigmatonc;
 
 /* How far to go. */
@@ -93,6 +98,15 @@ struct sigmatonc_counts {
     size_t documents, compiled, refused, other, left_out;
 };
 struct sigmatonc_counts sigmatonc_counts(const struct sigmatonc *c);
+
+/* All diagnostics, one JSON object a line, in the form that the command prints with --diag json.
+ * Owned by c, NUL-ended; *ret_len bytes without the NUL. Costs linear in the messages; one at a
+ * time per c. NULL when there is no memory. */
+const char *sigmatonc_diagnostics(struct sigmatonc *c, size_t *ret_len);
+
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }
