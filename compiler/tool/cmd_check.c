@@ -21,6 +21,8 @@ static int check(const struct args *a)
     struct sigmatonc_counts n = sigmatonc_counts(c);
     if (a->strict && n.refused > 0)
         report_note(&r, "%zu rules refused, and --strict wants all", n.refused);
+    else if (a->strict && diag_errors(c->sink) > 0)
+        report_note(&r, "not all could be read, and --strict wants all");
     struct str left = n.left_out ? str_format(c->arena, ", %zu left out by selection", n.left_out)
                                  : (struct str){"", 0};
     struct str line =

@@ -27,9 +27,10 @@ static int dump(const struct args *a, enum sigmatonc_stage stage)
         return usage_error(a, "out of memory");
     report_init(&r, c->arena, a);
     report_diags(&r, c);
-    int code = status != SIGMATONC_OK            ? EXIT_USAGE
-               : sigmatonc_counts(c).refused > 0 ? (a->strict ? EXIT_USAGE : EXIT_LEFT_OUT)
-                                                 : EXIT_FINE;
+    bool left_out = sigmatonc_counts(c).refused > 0 || diag_errors(c->sink) > 0;
+    int code = status != SIGMATONC_OK ? EXIT_USAGE
+               : left_out             ? (a->strict ? EXIT_USAGE : EXIT_LEFT_OUT)
+                                      : EXIT_FINE;
     bool written = c->dump.len == 0 || fwrite(c->dump.p, 1, c->dump.len, stdout) == c->dump.len;
     if (!written || fflush(stdout))
         code = report_fail(&r, "cannot write the dump");

@@ -237,8 +237,9 @@ static int exit_code(const struct run *r)
         return EXIT_USAGE;
     if (r->args.fail_on_match && r->n_alerts > 0)
         return EXIT_MATCHED;
-    bool left_out = n.refused > 0 || r->judge.compiled->ruleset->n_correlations > 0 ||
-                    r->n_unreadable > 0 || r->n_files_failed > 0 || r->n_unjudged > 0;
+    bool left_out = n.refused > 0 || diag_errors(r->judge.compiled->sink) > 0 ||
+                    r->judge.compiled->ruleset->n_correlations > 0 || r->n_unreadable > 0 ||
+                    r->n_files_failed > 0 || r->n_unjudged > 0;
     return left_out ? EXIT_LEFT_OUT : EXIT_FINE;
 }
 

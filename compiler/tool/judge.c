@@ -105,6 +105,8 @@ static int start(struct judge *j, const struct args *args, const struct report *
                            n.documents, n.refused, n.left_out);
     if (args->strict && n.refused > 0)
         return report_fail(r, "%zu rules refused, and --strict wants all", n.refused);
+    if (args->strict && diag_errors(j->compiled->sink) > 0)
+        return report_fail(r, "not all could be read, and --strict wants all");
     return engage(j, args, r);
 }
 

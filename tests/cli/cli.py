@@ -154,6 +154,21 @@ def faults_of_options(folder, good):
             point(code == 2 and "cannot write" in err, "a full disk under %s is exit 2" % " ".join(args), err)
 
 
+def what_cannot_be_read(folder, good, events):
+    """Rules that are not there are left out, and exit codes say so, of every verb."""
+    none, empty, text = (os.path.join(folder, n) for n in ("none.yml", "empty", "list.yml"))
+    os.mkdir(empty)
+    open(text, "w").write("- a\n")
+    for more in ([none], [empty]):
+        for strict, wanted in (([], 1), (["--strict"], 2)):
+            for args in (["check", good] + more, ["dump", "--stage", "rule", good] + more, ["run", events, "-r", good, "-r"] + more):
+                code, out, err = run(*args, *strict)
+                point(code == wanted, "exit %d: %s with %s %s" % (wanted, args[0], os.path.basename(more[0]), "".join(strict)), "%d %s" % (code, err))
+    for path in (none, text):
+        code, out, err = run("run", "-r", good, "--placeholders", path, events)
+        point(code == 1 and len(out.splitlines()) == 1 and "error[S" in err, "placeholders of %s are an error" % os.path.basename(path), err)
+
+
 def filters_that_are_asked(folder):
     """QUESTIONS_MAX of lint_logic.c: the idle filter is the last of so many."""
     path = os.path.join(folder, "filters.yml")
@@ -186,6 +201,7 @@ def main():
         texts(good, events)
         faults_of_options(folder, good)
         filters_that_are_asked(folder)
+        what_cannot_be_read(folder, good, events)
         routing(folder, good)
     print("1..%d" % count)
 
