@@ -1,5 +1,6 @@
 #include "args.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,8 +153,9 @@ static bool set_record(struct args *a, const char *value, const char **ret_wante
 {
     char *end;
     *ret_wanted = "a number from 1";
+    errno = 0;
     a->record = strtoul(value, &end, 10);
-    return *value >= '0' && *value <= '9' && *end == '\0' && a->record > 0;
+    return errno == 0 && *value >= '0' && *value <= '9' && *end == '\0' && a->record > 0;
 }
 
 #define SET_TEXT(name, field)                                                          \

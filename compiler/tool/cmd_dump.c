@@ -43,6 +43,8 @@ int cmd_dump(const struct args *args)
 {
     if (args->rules.n == 0)
         return usage_error(args, "no rules: name files, folders or -");
+    if (args->after && (!args->stage || strcmp(args->stage, "opt") != 0))
+        return usage_error(args, "--after belongs to --stage opt");
     for (size_t i = 0; args->stage && i < sizeof stages / sizeof *stages; i++)
         if (strcmp(args->stage, stages[i].name) == 0)
             return dump(args, stages[i].stage);

@@ -55,6 +55,8 @@ def exit_codes(folder):
         (2, ["frob"]), (2, []), (0, ["--version"]), (0, ["run", "--version"]), (0, ["--help"]), (0, ["run", "--help"]),
         (0, ["explain", "S417"]), (2, ["explain", "S9999"]), (0, ["explain", "-r", good, events, "--record", "2"]),
         (2, ["explain", "-r", good, events, "--record", "3"]), (2, ["dump", "--stage", "soup", good]),
+        (2, ["dump", "--stage", "ir", "--after", "fold", good]), (0, ["dump", "--stage", "opt", "--after", "fold", good]),
+        (2, ["explain", "-r", good, events, "--record", "99999999999999999999999"]),
         (0, ["dump", "--stage", "asm", good]),
     ]
     for want, args in table:
