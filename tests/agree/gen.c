@@ -29,8 +29,8 @@ static const struct {
 } chains[] = {
     {"", ANYTHING, 6},
     {"contains", TEXT, 6},
-    {"startswith", TEXT, 3},
-    {"endswith", TEXT, 3},
+    {"startswith", TEXT, 4},
+    {"endswith", TEXT, 5},
     {"cased", TEXT, 2},
     {"contains|cased", TEXT, 2},
     {"startswith|cased", TEXT, 1},
@@ -223,6 +223,16 @@ static unsigned sure_characters(const char *text)
     return n;
 }
 
+/* Longer at one end than the text before: the values of a list often imply each other. */
+static void related_text(struct gen *g, struct piece *out)
+{
+    bool front = gen_chance(g, 2);
+    out->len = 0;
+    piece_text(out, front ? gen_word(g) : "");
+    piece_text(out, g->last);
+    piece_text(out, front ? "" : gen_word(g));
+}
+
 static void put_text(struct gen *g, enum operand operand)
 {
     struct piece p;
@@ -231,6 +241,8 @@ static void put_text(struct gen *g, enum operand operand)
             gen_ascii(g, &p);
         else
             gen_text(g, &p, operand == TEXT);
+        if (operand == TEXT && gen_chance(g, 4))
+            related_text(g, &p);
     } while (operand != TEXT && sure_characters(p.text) < 2);
     bool user = operand == TEXT && g->field && strcmp(g->field, "User") == 0;
     if (user && gen_chance(g, 2)) { /* domain and name */
@@ -239,6 +251,7 @@ static void put_text(struct gen *g, enum operand operand)
         piece_text(&p, "\\");
         piece_text(&p, gen_word(g));
     }
+    memcpy(g->last, p.text, p.len + 1);
     gen_remember(g, p.text, false);
     put_yaml(g, p.text);
 }

@@ -14,9 +14,9 @@
 
 enum {
     GEN_TEXT = 288,
-    GEN_SEEDS = 96,
-    GEN_NETWORKS = 24,
-    GEN_NUMBERS = 48,
+    GEN_SEEDS = 512,
+    GEN_NETWORKS = 48,
+    GEN_NUMBERS = 96,
     GEN_NUMBER = 48,
     GEN_SPANS = 24
 };
@@ -59,8 +59,10 @@ struct gen {
     struct gen_span spans[GEN_SPANS];
     struct gen_number numbers[GEN_NUMBERS], shared; /* shared: of the event at hand */
     struct gen_seed periodic[4];                    /* the last texts of that kind */
-    bool twins;        /* numbers of the event at hand are mostly the shared one */
-    const char *field; /* whose values are being written; NULL: of no field */
+    bool lists;          /* values of the event at hand are mostly long lists of numbers */
+    bool twins;          /* numbers of the event at hand are mostly the shared one */
+    char last[GEN_TEXT]; /* text of a rule */
+    const char *field;   /* whose values are being written; NULL: of no field */
     unsigned n_packs, n_rules, n_spans, n_periodic, n_seeds, n_networks, n_numbers;
 };
 

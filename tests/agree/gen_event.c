@@ -120,8 +120,8 @@ void gen_unfold(struct gen *g, const struct gen_seed *seed, struct piece *out)
         } else if (*p == '-' && dash && gen_chance(g, 2)) {
             piece_text(out, PICK(g, dashes));
             p++;
-        } else if (mode > 2 ||
-                   !(gen_below(g, 5) < mode * 4 && put_other_case(&p, out, mode == 1))) {
+        } else if (mode > 2 || gen_chance(g, 5) ||
+                   !put_other_case(&p, out, mode == 0 ? gen_chance(g, 2) : mode == 1)) {
             size_t n;
             code_point(p, &n);
             piece_add(out, p, n);
@@ -335,7 +335,10 @@ static void put_scalar(struct gen *g)
 
 static void put_array(struct gen *g, unsigned depth)
 {
-    unsigned n = gen_below(g, 5);
+    /* Long lists are looked up in another way */
+    unsigned n = gen_chance(g, 16) ? 8 + gen_below(g, 40) : gen_below(g, 5);
+    if (n > 5)
+        depth = 1;
     gen_put(g, "[");
     space(g);
     for (unsigned i = 0; i < n; i++) {
@@ -371,8 +374,24 @@ static void put_deep(struct gen *g)
         gen_put(g, "]");
 }
 
+/* Numbers that nothing else has, and one that other fields may have: long lists of two fields are
+ * compared in a way of their own. */
+static void put_number_list(struct gen *g)
+{
+    char number[GEN_NUMBER];
+    gen_respell(g, g->shared.text, number);
+    gen_put(g, "[");
+    for (unsigned n = 5 + gen_below(g, 40); n > 0; n--)
+        gen_put(g, gen_chance(g, 2) ? "%u," : "\"%u\",", 1000000 + gen_below(g, 1000000000));
+    gen_put(g, gen_chance(g, 2) ? "%s]" : "\"%s\"]", number);
+}
+
 void gen_value(struct gen *g, unsigned depth)
 {
+    if (g->lists && gen_chance(g, 2)) {
+        put_number_list(g);
+        return;
+    }
     unsigned what = gen_below(g, 40);
     if (depth == 0 || what > 7)
         put_scalar(g);
@@ -441,6 +460,7 @@ void gen_event(struct gen *g)
 {
     gen_number(g, g->shared.text, false);
     g->twins = gen_chance(g, 8);
+    g->lists = gen_chance(g, 40);
     unsigned n = 2 + gen_below(g, 9);
     space(g);
     gen_put(g, "{");

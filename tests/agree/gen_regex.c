@@ -209,7 +209,7 @@ static void regex_stars(struct regex_gen *r)
 {
     static const char *const sets[][2] = {{"a", "a"},    {"b", "b"},    {"[ab]", "b"}, {".", "a"},
                                           {"[^a]", "b"}, {"[bk]", "k"}, {"\\w", "a"}};
-    if (gen_chance(r->g, 2))
+    if (!gen_chance(r->g, 4))
         piece_text(r->pattern, "^");
     for (unsigned n = 3 + gen_below(r->g, 3), star = 1; n > 0; n--, star ^= 1) {
         const char *const *set = PICK(r->g, sets);
@@ -218,7 +218,7 @@ static void regex_stars(struct regex_gen *r)
         if (star && gen_chance(r->g, 2))
             piece_text(&r->example, set[1]);
     }
-    if (gen_chance(r->g, 2))
+    if (!gen_chance(r->g, 4))
         piece_text(r->pattern, "$");
 }
 
@@ -247,7 +247,7 @@ void gen_regex(struct gen *g, struct piece *out)
     }
     if (gen_chance(g, 10))
         piece_text(out, gen_chance(g, 2) ? "(?i)" : "(?ms)");
-    if (gen_chance(g, 6))
+    if (gen_chance(g, 4))
         regex_stars(&r);
     else
         regex_alternatives(&r, 3);

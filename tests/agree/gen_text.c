@@ -40,6 +40,8 @@ static const char *const words[] = {
     "\\cmd.exe",
     "C:\\Win",
     "urlcache",
+    "zip",
+    "Z",
     " ",
     "a b",
     "\xd0\x96\xd0\xb6",
@@ -475,6 +477,9 @@ void gen_number(struct gen *g, char out[GEN_NUMBER], bool finite)
     }
     case 2:
         snprintf(out, GEN_NUMBER, "%u", gen_below(g, 12));
+        break;
+    case 3: /* beyond int64_t, within uint64_t */
+        snprintf(out, GEN_NUMBER, "%llu", (1ULL << 63) + gen_below(g, 3) * 0x3fffffffffffffffULL);
         break;
     default:
         snprintf(out, GEN_NUMBER, "%s", constant(g, finite));
