@@ -86,11 +86,11 @@ static void add_argument(struct text *out, struct str arg)
 }
 
 /* Fills {0} .. {9}; a placeholder without argument stays as it is. */
-static struct str fill(struct arena *a, const char *format, size_t n_args, const struct str *args)
+struct str diag_message(struct arena *a, enum diag_code code, size_t n_args, const struct str *args)
 {
     struct text out;
     text_init(&out, a);
-    struct str rest = str_of(format);
+    struct str rest = str_of(infos[code].text);
     while (rest.len > 0) {
         size_t brace = str_find(rest, '{');
         text_add(&out, str_sub(rest, 0, brace));
@@ -143,7 +143,7 @@ void diag_add(struct diag_sink *s, enum diag_code code, struct span at, struct s
         return;
     }
     t->n++;
-    struct str message = fill(s->arena, infos[code].text, n_args, args);
+    struct str message = diag_message(s->arena, code, n_args, args);
     struct str advice = str_dup(s->arena, help);
     *VEC_PUSH(s->arena, &s->all) =
         (struct diag){code, at, message, advice, s->rule, s->rule_is_id && s->rule.len > 0};

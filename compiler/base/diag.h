@@ -34,6 +34,11 @@ struct diag_info {
 const struct diag_info *diag_info(enum diag_code code);
 /* By its printed form, "S417" or "417"; NULL when there is none. */
 const struct diag_info *diag_info_find(struct str code);
+const char *diag_severity_name(enum diag_severity severity); /* "note", "warning", "error" */
+/* The code's text with {0} {1} .. filled in, as the sink does it: arguments are cut at
+ * DIAG_ARGUMENT_MAX. In a. */
+struct str diag_message(struct arena *a, enum diag_code code, size_t n_args,
+                        const struct str *args);
 
 struct diag {
     enum diag_code code;

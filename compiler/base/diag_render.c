@@ -14,10 +14,15 @@
 #define GREEN "\x1b[1;32m"
 #define PLAIN "\x1b[0m"
 
-static const char *const severity_names[] = {
-    [DIAG_NOTE] = "note", [DIAG_WARNING] = "warning", [DIAG_ERROR] = "error"};
 static const char *const severity_colors[] = {
     [DIAG_NOTE] = BLUE, [DIAG_WARNING] = YELLOW, [DIAG_ERROR] = RED};
+
+const char *diag_severity_name(enum diag_severity severity)
+{
+    static const char *const names[] = {
+        [DIAG_NOTE] = "note", [DIAG_WARNING] = "warning", [DIAG_ERROR] = "error"};
+    return names[severity];
+}
 
 static bool is_malformed(uint32_t c)
 {
@@ -132,7 +137,7 @@ void diag_render_text(const struct diag_sink *s, size_t i, struct diag_style sty
         text_addf(out, ":%" PRIu32 ":%" PRIu32 ": ", pos.line, pos.column);
     }
     paint(out, style, severity_colors[info->severity]);
-    text_addf(out, "%s[S%u]: ", severity_names[info->severity], info->number);
+    text_addf(out, "%s[S%u]: ", diag_severity_name(info->severity), info->number);
     paint(out, style, PLAIN BOLD);
     add_clean(out, d->message, false);
     paint(out, style, PLAIN);
@@ -198,7 +203,7 @@ void diag_render_json(const struct diag_sink *s, size_t i, struct text *out)
     const struct diag_info *info = diag_info(d->code);
     const struct source *src = sources_get(diag_sources(s), d->at.file);
     struct str category = str_of(info->category);
-    text_addf(out, "{\"severity\":\"%s\",\"code\":\"S%u\"", severity_names[info->severity],
+    text_addf(out, "{\"severity\":\"%s\",\"code\":\"S%u\"", diag_severity_name(info->severity),
               info->number);
     add_member(out, "category", category, category.len > 0);
     if (src) {

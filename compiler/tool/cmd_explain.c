@@ -25,8 +25,7 @@ static int explain_code(const struct args *args)
     const struct diag_info *info = diag_info_find(str_of(code));
     if (!info)
         return usage_error(args, "there is no code '%s'; docs/diagnostics.md has them all", code);
-    static const char *const severities[] = {"note", "warning", "error"};
-    printf("S%u %s: %s\n", info->number, severities[info->severity], info->text);
+    printf("S%u %s: %s\n", info->number, diag_severity_name(info->severity), info->text);
     if (*info->category)
         printf("category: %s\n", info->category);
     printf("since: %s\n\n%s\n", info->since, info->explain);

@@ -51,22 +51,6 @@ void report_diags(const struct report *r, const struct sigmatonc *c)
     }
 }
 
-/* The row's text with {0} {1} .. filled in. */
-static void fill(struct text *t, const char *template, size_t n_args, const struct str *args)
-{
-    for (const char *p = template; *p; p++) {
-        size_t i = (size_t)(p[0] == '{' && p[1] && p[2] == '}' ? p[1] - '0' : 10);
-        if (i < n_args) {
-            text_add(t, args[i]);
-            p += 2;
-        } else {
-            text_add(t, (struct str){p, 1});
-        }
-    }
-}
-
-static const char *const severity_names[] = {"note", "warning", "error"};
-
 static bool is_silenced(const struct report *r, const struct diag_info *info)
 {
     for (size_t i = 0; i < r->silenced->n; i++)
@@ -79,28 +63,27 @@ void report_place(const struct report *r, enum diag_code code, const char *file,
                   unsigned long long record, size_t column, size_t n_args, const struct str *args)
 {
     const struct diag_info *info = diag_info(code);
-    struct text message, t;
+    struct text t;
     if ((r->quiet && info->severity != DIAG_ERROR) || is_silenced(r, info))
         return;
-    text_init(&message, r->arena);
-    fill(&message, info->text, n_args, args);
+    struct str message = diag_message(r->arena, code, n_args, args);
     text_init(&t, r->arena);
     if (r->sarif) {
         sarif_add(r->sarif, &(struct sarif_result){.code = code,
                                                    .file = str_dup(r->arena, str_of(file)),
                                                    .line = record,
                                                    .column = column,
-                                                   .message = text_str(&message)});
+                                                   .message = message});
         return;
     }
     if (r->format == DIAG_FORMAT_JSON) {
         text_addf(&t, "{\"severity\":\"%s\",\"code\":\"S%u\",\"category\":\"%s\",\"file\":",
-                  severity_names[info->severity], info->number, info->category);
+                  diag_severity_name(info->severity), info->number, info->category);
         text_json(&t, str_of(file));
         text_addf(&t,
                   ",\"line\":%llu,\"column\":%zu,\"length\":0,\"rule\":null,\"message\":", record,
                   column);
-        text_json(&t, text_str(&message));
+        text_json(&t, message);
         text_addz(&t, ",\"help\":\"\"}\n");
     } else {
         text_addz(&t, file);
@@ -108,8 +91,8 @@ void report_place(const struct report *r, enum diag_code code, const char *file,
             text_addf(&t, ":%llu", record);
         if (column > 0)
             text_addf(&t, ":%zu", column);
-        text_addf(&t, ": %s[S%u]: %.*s\n", severity_names[info->severity], info->number,
-                  STR_ARG(text_str(&message)));
+        text_addf(&t, ": %s[S%u]: %.*s\n", diag_severity_name(info->severity), info->number,
+                  STR_ARG(message));
     }
     put(&t);
 }
