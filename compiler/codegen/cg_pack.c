@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "arena.h"
+
 /* { bytes before eval_off, eval_off, bytes behind }, packed: the image with a hole for the one
  * number that only the linker knows. */
 void cg_pack_declare(struct codegen *cg)
@@ -42,30 +44,41 @@ LLVMValueRef cg_blob(const struct codegen *cg, uint32_t off)
     return LLVMConstInBoundsGEP2(cg->i8, cg->pack, &index, 1);
 }
 
-/* hits[k] = candidates[k] == 0 ? 0 : rules_k(host, slots, frame, candidates[k]) */
+/* The functions of rules as offsets from the pack, so that eval finds its word's without a chain of
+ * compares, a jump table or a relocation. */
+static LLVMValueRef entries(struct codegen *cg)
+{
+    LLVMValueRef base = LLVMConstPtrToInt(cg->pack, cg->i64);
+    LLVMValueRef *offsets = arena_array(cg->plan->arena, cg->n_rules + 1, sizeof(LLVMValueRef));
+    for (uint32_t k = 0; k < cg->n_rules; k++) {
+        LLVMValueRef to = LLVMConstPtrToInt(cg->rules[k], cg->i64);
+        offsets[k] = LLVMConstTrunc(LLVMConstSub(to, base), cg->i32);
+    }
+    LLVMValueRef table = LLVMAddGlobal(cg->module, compat_array(cg->i32, cg->n_rules), "entries");
+    LLVMSetInitializer(table, compat_const_array(cg->i32, offsets, cg->n_rules));
+    LLVMSetGlobalConstant(table, 1);
+    LLVMSetLinkage(table, LLVMInternalLinkage);
+    LLVMSetAlignment(table, 4);
+    return table;
+}
+
+/* i64 eval(host, slots, frame, word, candidates) = rules_word(host, slots, frame, candidates) */
 LLVMValueRef cg_eval(struct codegen *cg)
 {
     LLVMValueRef eval = cg_function(cg, "eval", cg->eval_type);
     LLVMBasicBlockRef first = cg_open(cg, eval);
-    LLVMValueRef hits = LLVMGetParam(eval, 3);
-    LLVMValueRef candidates = build_load(cg, cg->ptr, cg->frame, OFFSET_sigmaton_frame_candidates);
-    for (uint32_t k = 0; k < cg->n_rules; k++) {
-        LLVMBasicBlockRef ask = build_block(cg, ""), none = build_block(cg, ""),
-                          next = build_block(cg, "");
-        LLVMValueRef word = build_load(cg, cg->i64, candidates, (uint64_t)k * 8);
-        build_if(cg, LLVMIntNE, word, build_i64(cg, 0), ask, none);
-        build_from(cg, ask);
-        LLVMValueRef arguments[4] = {cg->host, cg->slots, cg->frame, word};
-        LLVMValueRef found =
-            LLVMBuildCall2(cg->builder, cg->rules_type, cg->rules[k], arguments, 4, "");
-        build_store(cg, found, hits, (uint64_t)k * 8);
-        LLVMBuildBr(cg->builder, next);
-        build_from(cg, none);
-        build_store(cg, build_i64(cg, 0), hits, (uint64_t)k * 8);
-        LLVMBuildBr(cg->builder, next);
-        build_from(cg, next);
+    if (cg->n_rules == 0) {
+        LLVMBuildRet(cg->builder, build_i64(cg, 0));
+        cg_close(cg, first);
+        return eval;
     }
-    LLVMBuildRet(cg->builder, build_i32(cg, 0));
+    LLVMValueRef word = LLVMBuildZExt(cg->builder, LLVMGetParam(eval, 3), cg->i64, "");
+    LLVMValueRef at = LLVMBuildGEP2(cg->builder, cg->i32, entries(cg), &word, 1, "");
+    LLVMValueRef off =
+        LLVMBuildSExt(cg->builder, LLVMBuildLoad2(cg->builder, cg->i32, at, ""), cg->i64, "");
+    LLVMValueRef rules = LLVMBuildGEP2(cg->builder, cg->i8, cg->pack, &off, 1, "");
+    LLVMValueRef arguments[4] = {cg->host, cg->slots, cg->frame, LLVMGetParam(eval, 4)};
+    LLVMBuildRet(cg->builder, LLVMBuildCall2(cg->builder, cg->rules_type, rules, arguments, 4, ""));
     cg_close(cg, first);
     return eval;
 }

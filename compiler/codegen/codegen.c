@@ -151,7 +151,7 @@ static void set_types(struct codegen *cg)
     cg->i64 = LLVMInt64TypeInContext(cg->context);
     cg->ptr = LLVMPointerTypeInContext(cg->context, 0);
     LLVMTypeRef p = cg->ptr, w = cg->i32, d = cg->i64, *t = cg->host_types;
-    cg->eval_type = function_type(w, 4, (LLVMTypeRef[]){p, p, p, p});
+    cg->eval_type = function_type(d, 5, (LLVMTypeRef[]){p, p, p, w, d});
     cg->shared_type = function_type(w, 3, (LLVMTypeRef[]){p, p, p});
     cg->rules_type = function_type(d, 4, (LLVMTypeRef[]){p, p, p, d});
     LLVMTypeRef text = function_type(w, 4, (LLVMTypeRef[]){p, p, w, w});

@@ -26,6 +26,15 @@ static inline LLVMTypeRef compat_array(LLVMTypeRef element, uint64_t n)
 #endif
 }
 
+static inline LLVMValueRef compat_const_array(LLVMTypeRef element, LLVMValueRef *v, uint64_t n)
+{
+#if LLVM_VERSION_MAJOR >= 17
+    return LLVMConstArray2(element, v, n);
+#else
+    return LLVMConstArray(element, v, (unsigned)n);
+#endif
+}
+
 /* FastISel where the target's own default is another selector (AArch64): two to three times faster
  * to emit. LLVM before 18 has no call for it. */
 static inline void compat_fast_isel(LLVMTargetMachineRef machine)

@@ -266,20 +266,17 @@ static bool holds(const struct eval *e, uint32_t node, bool negative)
     }
 }
 
-int32_t ir_judge_eval(const struct sigmaton_host *host, const struct sigmaton_slot *slots,
-                      struct sigmaton_frame *frame, uint64_t *hits)
+uint64_t ir_judge_eval(const struct sigmaton_host *host, const struct sigmaton_slot *slots,
+                       struct sigmaton_frame *frame, uint32_t word, uint64_t candidates)
 {
     struct eval e = {frame->judge, host, slots, frame};
     const struct ir *ir = e.judge->ir;
-    for (uint32_t word = 0; word * 64 < ir->n_rules; word++) {
-        uint64_t hit = 0;
-        for (uint64_t left = frame->candidates[word]; left != 0; left &= left - 1) {
-            uint32_t bit = (uint32_t)__builtin_ctzll(left);
-            uint32_t rule = word * 64 + bit;
-            if (rule < ir->n_rules && holds(&e, ir->rules[rule].root, false))
-                hit |= UINT64_C(1) << bit;
-        }
-        hits[word] = hit;
+    uint64_t hits = 0;
+    for (uint64_t left = candidates; left != 0; left &= left - 1) {
+        uint32_t bit = (uint32_t)__builtin_ctzll(left);
+        uint32_t rule = word * 64 + bit;
+        if (rule < ir->n_rules && holds(&e, ir->rules[rule].root, false))
+            hits |= UINT64_C(1) << bit;
     }
-    return 0;
+    return hits;
 }

@@ -18,7 +18,7 @@ struct ir_judge *ir_judge_new(struct arena *a, const struct ir *ir, const uint32
                               const struct str *regexes, size_t n_regexes);
 
 /* A sigmaton_eval_fn; frame->judge is the struct ir_judge. */
-int32_t ir_judge_eval(const struct sigmaton_host *host, const struct sigmaton_slot *slots,
-                      struct sigmaton_frame *frame, uint64_t *hits);
+uint64_t ir_judge_eval(const struct sigmaton_host *host, const struct sigmaton_slot *slots,
+                       struct sigmaton_frame *frame, uint32_t word, uint64_t candidates);
 
 #endif

@@ -26,12 +26,11 @@ struct inert {
 
 /* Stands in for the pack's code: every rule that is asked answers yes, so the verdict's hits are
  * the rules that the event meets. */
-static int32_t meet(const struct sigmaton_host *host, const struct sigmaton_slot *slots,
-                    struct sigmaton_frame *frame, uint64_t *hits)
+static uint64_t meet(const struct sigmaton_host *host, const struct sigmaton_slot *slots,
+                     struct sigmaton_frame *frame, uint32_t word, uint64_t candidates)
 {
-    (void)host, (void)slots;
-    memcpy(hits, frame->candidates, *(const size_t *)frame->judge * sizeof *hits);
-    return 0;
+    (void)host, (void)slots, (void)frame, (void)word;
+    return candidates;
 }
 
 struct inert *inert_open(struct sigmatonc *c, const struct args *args, const struct report *r)
@@ -57,7 +56,6 @@ struct inert *inert_open(struct sigmatonc *c, const struct args *args, const str
         .service = args->service,
         .regex = SIGMATON_REGEX_INTERP,
         .eval = meet,
-        .judge = &in->n_words,
     };
     const char *why = NULL;
     enum sigmaton_status s = sigmaton_engine_create(sigmatonc_pack(c), &o, &in->engine, &why);

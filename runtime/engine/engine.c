@@ -140,44 +140,37 @@ static bool any_bit(const uint64_t *words, uint32_t n)
 
 /* Asks the pack once. Bits of rules that were not asked are cleared: what is behind eval is code
  * that no check has seen. */
-static bool ask(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
-                struct sigmaton_frame *frame, uint64_t *hits)
+static void ask(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
+                struct sigmaton_frame *frame, const uint64_t *candidates, uint64_t *hits)
 {
     memset(s->memo, 0, e->n_memo_words * sizeof *s->memo);
-    if (e->eval(srt_host(), s->event.slots, frame, hits) != 0)
-        return false;
-    for (uint32_t w = 0; w < e->n_words; w++)
-        hits[w] &= frame->candidates[w];
-    return true;
+    for (uint32_t w = 0; w < e->n_words; w++) {
+        const uint64_t asked = candidates[w];
+        hits[w] = asked != 0 ? e->eval(srt_host(), s->event.slots, frame, w, asked) & asked : 0;
+    }
 }
 
 /* Two passes where a regex ran into a limit: what hits only if those runs had matched is not
  * judged. */
-static bool judge(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
+static void judge(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
                   const uint64_t *candidates, struct sigmaton_verdict *v)
 {
     if (!any_bit(candidates, e->n_words))
-        return true;
-    struct sigmaton_frame frame = {.size = sizeof frame,
-                                   .candidates = candidates,
-                                   .memo = s->memo,
-                                   .runtime = &s->runtime,
-                                   .judge = e->judge};
+        return;
+    struct sigmaton_frame frame = {
+        .size = sizeof frame, .memo = s->memo, .runtime = &s->runtime, .judge = e->judge};
     s->runtime.event++; /* 64 bits: never 0 again */
-    if (!ask(e, s, &frame, s->hits))
-        return false;
+    ask(e, s, &frame, candidates, s->hits);
     v->hits = s->hits;
     if (frame.limits_hit != 0) {
         frame.assume = 1;
-        if (!ask(e, s, &frame, s->second))
-            return false;
+        ask(e, s, &frame, candidates, s->second);
         for (uint32_t w = 0; w < e->n_words; w++)
             s->second[w] &= ~s->hits[w];
         v->unjudged = s->second;
         v->n_unjudged = bits_count(s->second, e->n_words);
     }
     v->n_hits = bits_count(s->hits, e->n_words);
-    return true;
 }
 
 static struct sigmaton_verdict verdict_start(const struct sigmaton_scratch *s)
@@ -209,11 +202,10 @@ static enum sigmaton_status slots_judge(struct sigmaton_scratch *s, bool only_re
     if (!only_read)
         candidates = srt_route(e->routes, e->names, &source, s->event.slots, &s->route);
     enum sigmaton_status status = srt_bindings_apply(e->pack, &source, &s->event, &why);
-    if (status == SIGMATON_OK && !judge(e, s, candidates, v)) {
-        status = SIGMATON_EPACK;
-        why = "the pack's code reports failure";
-    }
-    return status == SIGMATON_OK ? status : verdict_fail(s, v, status, why, 0);
+    if (status != SIGMATON_OK)
+        return verdict_fail(s, v, status, why, 0);
+    judge(e, s, candidates, v);
+    return status;
 }
 
 static enum sigmaton_status json_judge(const struct sigmaton_engine *engine,

@@ -84,6 +84,12 @@ def written_by_us(stage):
     return stage != "llvm" or "LLVM 19." in sigmaton(ROOT, "--version")[1]
 
 
+def without_image(text):
+    """LLVM IR without the bytes of the pack's image: the plan's tests look at those, and every table changes them."""
+    text = re.sub(r'c"[^"]{64,}"', 'c"..."', text)
+    return re.sub(r"\[\d+ x i8\]", "[n x i8]", text)
+
+
 def stages(folder):
     for file in sorted(os.listdir(folder)):
         name, kind = os.path.splitext(file)
@@ -92,6 +98,7 @@ def stages(folder):
             if os.path.exists(path) and written_by_us(stage):
                 pipe = ["-p", "./%s.pipe" % name] if os.path.exists(os.path.join(folder, name + ".pipe")) else []
                 code, out, err = sigmaton(folder, "dump", "--stage", stage, *(pipe + [file]))
+                out = without_image(out) if stage == "llvm" else out
                 compare(path, out, "%s of %s" % (stage, name), "" if code == 0 else "exit %d\n%s" % (code, err))
 
 

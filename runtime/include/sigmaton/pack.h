@@ -21,7 +21,7 @@ extern "C" {
 
 #define SIGMATON_PACK_MAGIC UINT32_C(0x4b504753) /* "SGPK" */
 #define SIGMATON_ABI_MAJOR 0
-#define SIGMATON_ABI_MINOR 1
+#define SIGMATON_ABI_MINOR 2
 #define SIGMATON_PACK_SYMBOL "sigmaton_pack"
 
 /* ---- Slots: the values of one event ------------------------------------------------------------
@@ -43,6 +43,9 @@ extern "C" {
                   */
 #define SIGMATON_EMPTY UINT32_C(128) /* a list without leaves: [] or nothing but objects */
 #define SIGMATON_OBJECT UINT32_C(256)
+#define SIGMATON_ESCAPED                                                              \
+    UINT32_C(512) /* a string whose text is JSON as written, escapes and all; decoded \
+                     before a predicate sees it, and no leaf of a list is such */
 
 #define SIGMATON_SCALAR \
     (SIGMATON_BOOL | SIGMATON_INT | SIGMATON_UINT | SIGMATON_DOUBLE | SIGMATON_TEXT)
@@ -148,20 +151,21 @@ struct sigmaton_host {
  * the code. */
 struct sigmaton_frame {
     uint32_t size;
-    uint32_t assume;            /* 0 or 1 */
-    uint64_t limits_hit;        /* regex runs that ended at a limit */
-    const uint64_t *candidates; /* [(n_rules + 63) / 64]: the rules to ask */
+    uint32_t assume;     /* 0 or 1 */
+    uint64_t limits_hit; /* regex runs that ended at a limit */
     uint64_t *memo; /* [2 * ((n_memo + 63) / 64)], zeroed: for each 64 predicates a word "known", a
                        word "value" */
     void *runtime;  /* the runtime's own; the pack does not touch it */
     const void *judge; /* the interpreter's own; NULL for machine code */
 };
 
-/* Judges the candidates: writes every word of hits[(n_rules + 63) / 64]. Returns 0. Safe from many
- * threads with a frame each. */
-typedef int32_t (*sigmaton_eval_fn)(const struct sigmaton_host *host,
-                                    const struct sigmaton_slot *slots, struct sigmaton_frame *frame,
-                                    uint64_t *hits);
+/* Judges some of the rules 64 * word .. 64 * word + 63, those of the bitmap `candidates`, and
+ * returns those that hit as such a bitmap. word < (n_rules + 63) / 64. Safe from many threads with
+ * a frame each. */
+typedef uint64_t (*sigmaton_eval_fn)(const struct sigmaton_host *host,
+                                     const struct sigmaton_slot *slots,
+                                     struct sigmaton_frame *frame, uint32_t word,
+                                     uint64_t candidates);
 
 /* ---- The image ----------------------------------------------------------------------------------
  */

@@ -85,8 +85,7 @@ struct sigmaton_verdict {
 
 /* Judges one JSON event of `len` bytes, without its line end. One at a time per scratch.
  * SIGMATON_EEVENT and SIGMATON_ELIMIT: see the verdict's error, its bitmaps are empty;
- * SIGMATON_EINVAL: a NULL argument or another engine's scratch, the verdict is not written;
- * SIGMATON_EPACK: the pack's code reports failure. */
+ * SIGMATON_EINVAL: a NULL argument or another engine's scratch, the verdict is not written. */
 enum sigmaton_status sigmaton_eval_json(const struct sigmaton_engine *engine,
                                         struct sigmaton_scratch *scratch, const void *json,
                                         size_t len, struct sigmaton_verdict *ret_verdict);

@@ -290,7 +290,8 @@ static void compare(struct t_pack *p, struct random *r, uint32_t event)
     for (uint32_t i = 0; i < p->n_words; i++)
         p->candidates[i] = below(r, 2) ? UINT64_MAX : r->x;
     p->frame.judge = p->judge;
-    ir_judge_eval(srt_host(), p->slots, &p->frame, want);
+    for (uint32_t i = 0; i < p->n_words; i++)
+        want[i] = ir_judge_eval(srt_host(), p->slots, &p->frame, i, p->candidates[i]);
     t_eval(p);
     for (uint32_t rule = 0; rule < p->ir->n_rules; rule++) {
         if (t_hit(p, rule) == (want[rule / 64] >> (rule % 64) & 1))

@@ -41,7 +41,7 @@ static void gates_hold_as_logic_says(void **state)
     t_pack_end(p);
 }
 
-/* 130 rules; only candidates are asked and every word of hits is written. */
+/* 130 rules; only candidates are asked, word by word. */
 static void only_candidates_are_asked(void **state)
 {
     struct text t;

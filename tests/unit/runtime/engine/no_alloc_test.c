@@ -46,12 +46,11 @@ void free(void *p)
     __libc_free(p);
 }
 
-static int32_t judge(const struct sigmaton_host *host, const struct sigmaton_slot *slots,
-                     struct sigmaton_frame *frame, uint64_t *hits)
+static uint64_t judge(const struct sigmaton_host *host, const struct sigmaton_slot *slots,
+                      struct sigmaton_frame *frame, uint32_t word, uint64_t candidates)
 {
-    hits[0] = frame->candidates[0] &
-              (uint64_t)(host->regex(frame, &slots[0], 0, 0) | host->any(&slots[3]) << 1);
-    return 0;
+    (void)word;
+    return candidates & (uint64_t)(host->regex(frame, &slots[0], 0, 0) | host->any(&slots[3]) << 1);
 }
 
 static struct sigmaton_pack *pack_make(void)

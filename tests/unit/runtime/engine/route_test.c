@@ -8,13 +8,11 @@
 
 static struct sigmaton_pack *pack;
 
-static int32_t hit_all(const struct sigmaton_host *host, const struct sigmaton_slot *slots,
-                       struct sigmaton_frame *frame, uint64_t *hits)
+static uint64_t hit_all(const struct sigmaton_host *host, const struct sigmaton_slot *slots,
+                        struct sigmaton_frame *frame, uint32_t word, uint64_t candidates)
 {
-    (void)host;
-    (void)slots;
-    hits[0] = frame->candidates[0];
-    return 0;
+    (void)host, (void)slots, (void)frame, (void)word;
+    return candidates;
 }
 
 static void row(struct image *im, const char *channel, const char *provider, uint32_t id,

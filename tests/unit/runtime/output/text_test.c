@@ -5,11 +5,10 @@
 
 #include "output.h"
 
-static int32_t never(const struct sigmaton_host *host, const struct sigmaton_slot *slots,
-                     struct sigmaton_frame *frame, uint64_t *hits)
+static uint64_t never(const struct sigmaton_host *host, const struct sigmaton_slot *slots,
+                      struct sigmaton_frame *frame, uint32_t word, uint64_t candidates)
 {
-    (void)host, (void)slots, (void)frame;
-    hits[0] = 0;
+    (void)host, (void)slots, (void)frame, (void)word, (void)candidates;
     return 0;
 }
 
