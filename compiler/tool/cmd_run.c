@@ -5,25 +5,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "arena.h"
 #include "commands.h"
 #include "judge.h"
-#include "lines.h"
-#include "output.h"
+#include "stream.h"
 
 struct run {
     struct args args;
     struct report report;
     struct judge judge;
     struct srt_buffer *out;
-    bool text_alerts, color;
-    uint64_t *unjudged; /* per rule */
-    uint64_t n_events, n_unreadable, n_alerts, n_unjudged, n_bytes, n_files_failed;
-    uint64_t judge_ns;
-    uint64_t *hit; /* bitmap of rules that alerted */
+    struct stream stream;
+    uint64_t n_files_failed;
 };
 
 static volatile sig_atomic_t stopped;
@@ -43,113 +38,17 @@ static void catch_signals(void)
     sigaction(SIGPIPE, &ignore, NULL);
 }
 
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-static void alert(struct run *r, const struct sigmaton_verdict *v, uint32_t rule, const char *file,
-                  uint64_t record)
-{
-    char when[SRT_TIME_TEXT];
-    bool has_time = v->slots && srt_event_time(sigmatonc_pack(r->judge.compiled), v->slots, when);
-    struct srt_alert a = {r->judge.runtime, rule, file, record, has_time ? when : NULL};
-    if (r->text_alerts)
-        srt_alert_text(r->out, &a, r->color);
-    else
-        srt_alert_json(r->out, &a);
-    r->n_alerts++;
-    r->hit[rule / 64] |= UINT64_C(1) << (rule % 64);
-}
-
-static void count_unjudged(struct run *r, const struct sigmaton_verdict *v)
-{
-    for (uint32_t i = 0; v->n_unjudged > 0 && i < v->n_rules; i++)
-        if (v->unjudged[i / 64] >> (i % 64) & 1)
-            r->unjudged[i]++, r->n_unjudged++;
-}
-
-static void event(struct run *r, const char *file, uint64_t record, const struct line *line,
-                  uint64_t *n_bad)
-{
-    struct sigmaton_verdict v = {0};
-    r->n_bytes += line->len + 1;
-    enum sigmaton_status s = SIGMATON_ELIMIT;
-    v.error = line->fault ? line->fault : "longer than 1048576 bytes";
-    if (!line->too_long && !line->fault)
-        s = judge_event(&r->judge, line->p, line->len, &v);
-    if (s != SIGMATON_OK) {
-        r->n_unreadable++;
-        if (++*n_bad <= REPORT_EVENTS_MAX)
-            report_place(&r->report, DIAG_event_unreadable, file, record, v.error_off + 1, 1,
-                         (struct str[]){str_of(v.error ? v.error : sigmaton_status_text(s))});
-        return;
-    }
-    r->n_events++;
-    for (uint32_t w = 0; v.n_hits > 0 && w < (v.n_rules + 63) / 64; w++)
-        for (uint64_t bits = v.hits[w]; bits; bits &= bits - 1)
-            alert(r, &v, w * 64 + (uint32_t)__builtin_ctzll(bits), file, record);
-    count_unjudged(r, &v);
-}
-
-static bool is_blank(const struct line *line)
-{
-    for (size_t i = 0; i < line->len; i++)
-        if (!strchr(" \t\r", line->p[i]))
-            return false;
-    return true;
-}
-
-/* False when reading failed; errno says why. */
-static bool read_events(struct run *r, const char *file, struct lines *l)
-{
-    uint64_t record = 0, n_bad = 0, mark = now_ns();
-    struct line line;
-    enum lines_status s = LINES_LINE;
-    bool said = false;
-    while (!stopped && r->out->error == 0 && s != LINES_END) {
-        s = lines_next(l, &line);
-        if (!said && (s == LINES_LINE || l->shape > SRT_SHAPE_LINES)) {
-            report_note(&r->report, "%s: %s", file, lines_shape(l));
-            said = true;
-        }
-        if (s == LINES_LINE) {
-            record++;
-            if (line.fault || !is_blank(&line))
-                event(r, file, record, &line, &n_bad);
-        } else if (s == LINES_WAIT) {
-            srt_buffer_flush(r->out);
-            r->judge_ns += now_ns() - mark;
-            s = lines_fill(l);
-            mark = now_ns();
-            if (s == LINES_ERROR)
-                return false;
-        }
-    }
-    r->judge_ns += now_ns() - mark;
-    if (n_bad > REPORT_EVENTS_MAX)
-        report_place(&r->report, DIAG_events_more_unreadable, file, 0, 0, 1,
-                     (struct str[]){str_format(r->report.arena, "%llu",
-                                               (unsigned long long)(n_bad - REPORT_EVENTS_MAX))});
-    return true;
-}
-
 static void input(struct run *r, const char *file)
 {
     bool from_stdin = strcmp(file, "-") == 0;
     int fd = from_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
-    struct lines l = {0};
-    if (fd < 0 || !lines_open(&l, fd) || !read_events(r, file, &l)) {
+    if (fd < 0 || !stream_fd(&r->stream, file, fd)) {
         r->n_files_failed++;
         report_place(&r->report, DIAG_file_unreadable, file, 0, 0, 2,
                      (struct str[]){str_of(file), str_of(strerror(errno))});
     }
-    lines_close(&l);
     if (fd >= 0 && !from_stdin)
         close(fd);
-    srt_buffer_flush(r->out);
 }
 
 static void say_loaded(const struct run *r)
@@ -179,13 +78,13 @@ static void say_loaded(const struct run *r)
 /* Rules that ran into a limit, by name: a silent "no" would be a lie. */
 static void say_unjudged(const struct run *r)
 {
-    for (uint32_t i = 0; r->n_unjudged > 0 && i < sigmaton_n_rules(r->judge.runtime); i++) {
-        if (r->unjudged[i] == 0)
+    for (uint32_t i = 0; r->stream.n_unjudged > 0 && i < sigmaton_n_rules(r->judge.runtime); i++) {
+        if (r->stream.unjudged[i] == 0)
             continue;
         const struct rule *rule = r->judge.compiled->mapped.rules[i];
         struct str args[] = {
             rule->id.len ? rule->id : rule->title,
-            str_format(r->report.arena, "%llu", (unsigned long long)r->unjudged[i]),
+            str_format(r->report.arena, "%llu", (unsigned long long)r->stream.unjudged[i]),
         };
         struct str path = sources_get(r->judge.compiled->sources, rule->file)->path;
         report_place(&r->report, DIAG_rule_not_judged, str_dup(r->report.arena, path).p, 0, 0, 2,
@@ -196,30 +95,31 @@ static void say_unjudged(const struct run *r)
 static void say_summary(const struct run *r)
 {
     struct sigmatonc_counts n = sigmatonc_counts(r->judge.compiled);
+    const struct stream *s = &r->stream;
     uint64_t rules_hit = 0;
     for (uint64_t w = 0; w < r->judge.n_words; w++)
-        rules_hit += (uint64_t)__builtin_popcountll(r->hit[w]);
-    double s = (double)r->judge_ns / 1e9;
-    double rate = s > 0 ? (double)(r->n_events + r->n_unreadable) / s : 0;
+        rules_hit += (uint64_t)__builtin_popcountll(s->hit[w]);
+    double seconds = (double)s->judge_ns / 1e9;
+    double rate = seconds > 0 ? (double)(s->n_events + s->n_unreadable) / seconds : 0;
     struct str line =
         str_format(r->report.arena,
                    "%llu events judged, %llu unreadable; %llu alerts of %llu rules; %llu verdicts "
                    "missing by regex limits"
                    "; engine %s, %.0f events/s, %.1f MB/s",
-                   (unsigned long long)r->n_events, (unsigned long long)r->n_unreadable,
-                   (unsigned long long)r->n_alerts, (unsigned long long)rules_hit,
-                   (unsigned long long)r->n_unjudged, judge_engine_name(&r->judge), rate,
-                   s > 0 ? (double)r->n_bytes / s / 1e6 : 0.0);
+                   (unsigned long long)s->n_events, (unsigned long long)s->n_unreadable,
+                   (unsigned long long)s->n_alerts, (unsigned long long)rules_hit,
+                   (unsigned long long)s->n_unjudged, judge_engine_name(&r->judge), rate,
+                   seconds > 0 ? (double)s->n_bytes / seconds / 1e6 : 0.0);
     struct summary_item items[] = {
         {"documents", n.documents, NULL},
         {"compiled", n.compiled, NULL},
         {"refused", n.refused, NULL},
         {"other", n.other, NULL},
-        {"events", r->n_events, NULL},
-        {"unreadable", r->n_unreadable, NULL},
-        {"alerts", r->n_alerts, NULL},
+        {"events", s->n_events, NULL},
+        {"unreadable", s->n_unreadable, NULL},
+        {"alerts", s->n_alerts, NULL},
         {"rules_hit", rules_hit, NULL},
-        {"not_judged", r->n_unjudged, NULL},
+        {"not_judged", s->n_unjudged, NULL},
         {"engine", 0, judge_engine_name(&r->judge)},
         {"compile_us", r->judge.compiled->times.total_ns / 1000, NULL},
         {"events_per_second", (unsigned long long)rate, NULL},
@@ -235,11 +135,11 @@ static int exit_code(const struct run *r)
     size_t n_inputs = r->args.inputs.n ? r->args.inputs.n : 1;
     if (r->n_files_failed == n_inputs)
         return EXIT_USAGE;
-    if (r->args.fail_on_match && r->n_alerts > 0)
+    if (r->args.fail_on_match && r->stream.n_alerts > 0)
         return EXIT_MATCHED;
     bool left_out = n.refused > 0 || diag_errors(r->judge.compiled->sink) > 0 ||
-                    r->judge.compiled->ruleset->n_correlations > 0 || r->n_unreadable > 0 ||
-                    r->n_files_failed > 0 || r->n_unjudged > 0;
+                    r->judge.compiled->ruleset->n_correlations > 0 || r->stream.n_unreadable > 0 ||
+                    r->n_files_failed > 0 || r->stream.n_unjudged > 0;
     return left_out ? EXIT_LEFT_OUT : EXIT_FINE;
 }
 
@@ -258,10 +158,10 @@ static void run_all(struct run *r)
 {
     bool terminal = isatty(STDOUT_FILENO);
     const char *no_color = getenv("NO_COLOR");
-    r->text_alerts =
+    r->stream.text_alerts =
         r->args.format == ALERT_FORMAT_TEXT || (r->args.format == ALERT_FORMAT_AUTO && terminal);
-    r->color = r->args.color == COLOR_ALWAYS ||
-               (r->args.color == COLOR_AUTO && terminal && !(no_color && *no_color));
+    r->stream.color = r->args.color == COLOR_ALWAYS ||
+                      (r->args.color == COLOR_AUTO && terminal && !(no_color && *no_color));
     say_loaded(r);
     if (r->args.inputs.n == 0)
         input(r, "-");
@@ -278,10 +178,9 @@ int cmd_run(const struct args *args)
         return usage_error(args, "standard input cannot hold both rules and events");
     int code = judge_open(&r.judge, &r.args, &r.report);
     if (code < 0) {
-        r.unjudged = calloc(r.judge.n_words * 64, sizeof *r.unjudged);
-        r.hit = calloc(r.judge.n_words, sizeof *r.hit);
         r.out = malloc(sizeof *r.out);
-        if (r.unjudged && r.hit && r.out) {
+        if (stream_open(&r.stream, &r.judge, &r.report, r.out) && r.out) {
+            r.stream.stopped = &stopped;
             catch_signals();
             srt_buffer_init(r.out, STDOUT_FILENO);
             run_all(&r);
@@ -290,8 +189,7 @@ int cmd_run(const struct args *args)
             code = usage_error(args, "out of memory");
         }
     }
-    free(r.unjudged);
-    free(r.hit);
+    stream_close(&r.stream);
     free(r.out);
     judge_close(&r.judge);
     return code;
