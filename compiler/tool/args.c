@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,8 @@ static const struct verb_info {
                       "why each selection of each rule did or did not hold", 'E'},
     [VERB_TEST] = {"test", "CASES... [-r RULES]",
                    "rule tests: vector files, and regression folders (with -r)", 'T'},
+    [VERB_BENCH] = {"bench", "-r RULES... EVENTS...",
+                    "what judging these events with these rules costs", 'B'},
     [VERB_DUMP] = {"dump", "--stage STAGE RULES...", "a stage of the compiler as text", 'D'},
 };
 
@@ -68,8 +71,9 @@ static bool set_engine(struct args *a, const char *value, const char **ret_wante
 {
     static const char *const names[] = {"auto", "jit", "ir", "oracle", "all"};
     int i;
+    bool all = a->verb == VERB_TEST || a->verb == VERB_BENCH;
 #ifdef SIGMATON_ORACLE
-    *ret_wanted = a->verb == VERB_TEST ? "auto, jit, ir, oracle or all" : "auto, jit, ir or oracle";
+    *ret_wanted = all ? "auto, jit, ir, oracle or all" : "auto, jit, ir or oracle";
 #else
     *ret_wanted = "auto, jit or ir (this build has no oracle)";
     if (strcmp(value, "oracle") == 0)
@@ -78,7 +82,7 @@ static bool set_engine(struct args *a, const char *value, const char **ret_wante
     if (!choose(value, names, sizeof names / sizeof *names, &i))
         return false;
     a->engine = (enum engine_choice)i;
-    return a->engine != ENGINE_ALL || a->verb == VERB_TEST;
+    return a->engine != ENGINE_ALL || all;
 }
 
 static bool set_format(struct args *a, const char *value, const char **ret_wanted)
@@ -149,13 +153,24 @@ static bool set_logsource(struct args *a, const char *value, const char **ret_wa
     return a->logsource != NULL;
 }
 
-static bool set_record(struct args *a, const char *value, const char **ret_wanted)
+static bool count_of(const char *value, unsigned long max, unsigned long *ret)
 {
     char *end;
-    *ret_wanted = "a number from 1";
     errno = 0;
-    a->record = strtoul(value, &end, 10);
-    return errno == 0 && *value >= '0' && *value <= '9' && *end == '\0' && a->record > 0;
+    *ret = strtoul(value, &end, 10);
+    return errno == 0 && *value >= '0' && *value <= '9' && *end == '\0' && *ret > 0 && *ret <= max;
+}
+
+static bool set_record(struct args *a, const char *value, const char **ret_wanted)
+{
+    *ret_wanted = "a number from 1";
+    return count_of(value, ULONG_MAX, &a->record);
+}
+
+static bool set_rounds(struct args *a, const char *value, const char **ret_wanted)
+{
+    *ret_wanted = "a number from 1 to 1000";
+    return count_of(value, 1000, &a->rounds);
 }
 
 #define SET_TEXT(name, field)                                                          \
@@ -198,6 +213,7 @@ SET_TEXT(placeholders, placeholders)
 SET_FLAG(strict, strict)
 SET_FLAG(quiet, quiet)
 SET_FLAG(report, report)
+SET_FLAG(json, json)
 SET_FLAG(fail_on_match, fail_on_match)
 
 /* An error cannot be silenced: its rule would be missing without a word. */

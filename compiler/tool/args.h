@@ -16,7 +16,7 @@ enum {
     EXIT_MATCHED = 3,  /* --fail-on-match */
 };
 
-enum verb { VERB_CHECK, VERB_RUN, VERB_EXPLAIN, VERB_DUMP, VERB_TEST, VERB__COUNT };
+enum verb { VERB_CHECK, VERB_RUN, VERB_EXPLAIN, VERB_DUMP, VERB_TEST, VERB_BENCH, VERB__COUNT };
 
 enum engine_choice { ENGINE_AUTO, ENGINE_JIT, ENGINE_IR, ENGINE_ORACLE, ENGINE_ALL };
 enum diag_format { DIAG_FORMAT_TEXT, DIAG_FORMAT_JSON, DIAG_FORMAT_SARIF };
@@ -51,8 +51,10 @@ struct args {
     const char *product, *category, *service; /* ROUTING_GIVEN; NULL: not given */
     char *logsource;                          /* owns product, category and service */
     unsigned long record;                     /* explain; 0: not given */
+    unsigned long rounds;                     /* bench; 0: not given */
     bool strict, quiet, fail_on_match;
     bool report; /* check */
+    bool json;   /* bench */
 };
 
 /* Parses argv[0..argc) whose argv[0] is the verb. Returns -1 to go on, else the exit code (help was

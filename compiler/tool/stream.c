@@ -72,7 +72,7 @@ static void event(struct stream *s, const char *file, uint64_t record, const str
         status = judge_event(s->judge, line->p, line->len, &v);
     if (status != SIGMATON_OK) {
         s->n_unreadable++;
-        if (++*n_bad <= REPORT_EVENTS_MAX)
+        if (s->report && ++*n_bad <= REPORT_EVENTS_MAX)
             report_place(s->report, DIAG_event_unreadable, file, record, v.error_off + 1, 1,
                          (struct str[]){str_of(v.error ? v.error : sigmaton_status_text(status))});
         return;
@@ -96,7 +96,7 @@ static bool read_events(struct stream *s, const char *file, struct lines *l)
     bool said = false;
     while (!(s->stopped && *s->stopped) && s->out->error == 0 && status != LINES_END) {
         status = lines_next(l, &line);
-        if (!said && (status == LINES_LINE || l->shape > SRT_SHAPE_LINES)) {
+        if (s->report && !said && (status == LINES_LINE || l->shape > SRT_SHAPE_LINES)) {
             report_note(s->report, "%s: %s", file, lines_shape(l));
             said = true;
         }

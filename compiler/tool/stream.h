@@ -19,7 +19,7 @@
 #include "report.h"
 
 struct stream {
-    const struct report *report;
+    const struct report *report; /* NULL: unreadable events are counted, not told */
     struct judge *judge;
     struct srt_buffer *out;
     bool text_alerts, color;
@@ -30,8 +30,8 @@ struct stream {
     uint64_t judge_ns; /* wall clock, without waiting for input */
 };
 
-/* Borrows all three until stream_close. False when there is no memory; stream_close is still
- * allowed. */
+/* Borrows all three until stream_close; report may be NULL. False when there is no memory;
+ * stream_close is still allowed. */
 bool stream_open(struct stream *s, struct judge *judge, const struct report *report,
                  struct srt_buffer *out);
 void stream_close(struct stream *s);

@@ -1,0 +1,93 @@
+#include "bench_result.h"
+#include "diag.h"
+
+static void start(struct text *out, const char *name, const struct bench_start *s)
+{
+    const struct compile_times *t = &s->phases;
+    text_addf(out,
+              "\"%s\":{\"total_ms\":%.3f,\"cpu_ms\":%.3f,\"read_ms\":%.3f,\"rules_ms\":%.3f,"
+              "\"map_ms\":%.3f,\"lower_ms\":%.3f,\"opt_ms\":%.3f,\"plan_ms\":%.3f,\"code_ms\":%.3f,"
+              "\"emit_ms\":%.3f,\"link_ms\":%.3f,\"engine_ms\":%.3f}",
+              name, (double)s->total_ns / 1e6, (double)s->cpu_ns / 1e6, (double)t->read_ns / 1e6,
+              (double)t->rule_ns / 1e6, (double)t->map_ns / 1e6, (double)t->lower_ns / 1e6,
+              (double)t->opt_ns / 1e6, (double)t->plan_ns / 1e6, (double)t->codegen_ns / 1e6,
+              (double)t->emit_ns / 1e6, (double)t->link_ns / 1e6, (double)s->engine_ns / 1e6);
+}
+
+static void stat(struct text *out, const char *name, struct bench_stat s)
+{
+    text_addf(out, ",\"%s\":{\"median\":%.6g,\"q1\":%.6g,\"q3\":%.6g,\"min\":%.6g,\"max\":%.6g}",
+              name, s.median, s.q1, s.q3, s.min, s.max);
+}
+
+static void times(struct text *out, const struct bench_times *t, unsigned n)
+{
+    static const char *const names[] = {"newlines", "floor", "end_to_end", "match_only"};
+    double events = (double)(t->n_events + t->n_unreadable);
+    text_addf(out,
+              "\"events\":%llu,\"unreadable\":%llu,\"bytes\":%llu,\"alerts\":%llu,"
+              "\"refused_by_floor\":%llu",
+              (unsigned long long)t->n_events, (unsigned long long)t->n_unreadable,
+              (unsigned long long)t->n_bytes, (unsigned long long)t->n_alerts,
+              (unsigned long long)t->n_refused);
+    for (int w = 0; w < BENCH_WHAT_COUNT; w++) {
+        struct bench_stat ns = bench_per_event(t, (enum bench_what)w, n);
+        if (ns.median <= 0)
+            continue;
+        text_addf(out, ",\"%s\":{\"events_per_s\":%.6g,\"gb_per_s\":%.6g", names[w],
+                  1e9 / ns.median, (double)t->n_bytes / events / ns.median);
+        stat(out, "ns_per_event", ns);
+        if (bench_ratio(t, (enum bench_what)w, n).median > 0)
+            stat(out, "ratio", bench_ratio(t, (enum bench_what)w, n));
+        if (t->instructions[w] > 0)
+            text_addf(out, ",\"instructions_per_event\":%.6g", (double)t->instructions[w] / events);
+        text_addz(out, "}");
+    }
+    if (t->allocations >= 0)
+        text_addf(out, ",\"allocations\":%lld", t->allocations);
+}
+
+static void engine(struct text *out, const struct bench_result *r, const struct bench_engine *e)
+{
+    text_addf(out, "{\"engine\":\"%s\",\"rounds\":%u,\"digest\":\"%016llx\",\"all\":{", e->name,
+              e->rounds.n, (unsigned long long)e->digest);
+    times(out, &e->rounds.all, e->rounds.n);
+    text_addz(out, "},\"sets\":[");
+    for (size_t s = 0; s < r->sets->n; s++) {
+        text_addz(out, s > 0 ? ",{\"name\":" : "{\"name\":");
+        text_json(out, str_of(r->sets->v[s].name));
+        text_addz(out, ",");
+        times(out, &e->rounds.sets[s], e->rounds.n);
+        text_addz(out, "}");
+    }
+    text_addz(out, "]}");
+}
+
+void bench_print_json(struct text *out, const struct bench_result *r)
+{
+    text_addz(out, "{\"version\":");
+    text_json(out, str_of(r->version));
+    text_addz(out, ",\"llvm\":");
+    text_json(out, str_of(r->llvm));
+    text_addz(out, ",\"floor\":");
+    text_json(out, str_of(r->floor));
+    text_addf(out,
+              ",\"rules\":{\"documents\":%zu,\"compiled\":%zu,\"refused\":%zu},"
+              "\"pack_bytes\":%llu,\"scratch_bytes\":%llu,\"slots\":%u,\"clock_ns\":%llu,"
+              "\"start\":{",
+              r->counts.documents, r->counts.compiled, r->counts.refused,
+              (unsigned long long)r->pack_bytes, (unsigned long long)r->scratch_bytes, r->n_slots,
+              (unsigned long long)r->clock_cost_ns);
+    start(out, "cold", &r->cold);
+    if (r->n_warm > 0) {
+        text_addz(out, ",");
+        start(out, "warm", &r->warm);
+    }
+    text_addf(out, "},\"agree\":%s,\"engines\":[", r->agree ? "true" : "false");
+    for (unsigned i = 0; i < r->n_engines; i++) {
+        if (i > 0)
+            text_addz(out, ",");
+        engine(out, r, &r->engines[i]);
+    }
+    text_addz(out, "]}\n");
+}

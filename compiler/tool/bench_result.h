@@ -1,0 +1,41 @@
+/* What a bench came to, and its three printers: text, JSON, a page. */
+#ifndef SIGMATON_TOOL_BENCH_RESULT_H
+#define SIGMATON_TOOL_BENCH_RESULT_H
+
+#include "bench.h"
+#include "str.h"
+
+/* From rule files to the first verdict. */
+struct bench_start {
+    struct compile_times phases;
+    uint64_t engine_ns; /* engine, scratch and first event */
+    uint64_t total_ns;  /* wall clock, all of it */
+    uint64_t cpu_ns;    /* of this thread */
+};
+
+/* One engine on all sets. */
+struct bench_engine {
+    const char *name;
+    struct bench_rounds rounds;
+    uint64_t digest, n_alerts;
+};
+
+#define BENCH_ENGINES 3
+
+struct bench_result {
+    const char *version, *llvm, *floor; /* floor "none": newline scan only */
+    struct sigmatonc_counts counts;
+    uint64_t pack_bytes, scratch_bytes, clock_cost_ns;
+    uint32_t n_slots;
+    struct bench_start cold, warm; /* warm: the median of n_warm */
+    unsigned n_warm;
+    const struct bench_sets *sets;
+    struct bench_engine engines[BENCH_ENGINES];
+    unsigned n_engines;
+    bool agree; /* all digests are equal */
+};
+
+void bench_print_text(struct text *out, const struct bench_result *r);
+void bench_print_json(struct text *out, const struct bench_result *r);
+
+#endif

@@ -1,0 +1,98 @@
+#include "bench_result.h"
+
+static void start(struct text *out, const char *name, const struct bench_start *s)
+{
+    const struct compile_times *t = &s->phases;
+    text_addf(out,
+              "%-10s %8.1f ms to the first verdict (read %.1f, rules %.1f, map %.1f, lower %.1f, "
+              "opt %.1f, plan %.1f, code %.1f, emit %.1f, link %.1f, engine %.2f)\n",
+              name, (double)s->total_ns / 1e6, (double)t->read_ns / 1e6, (double)t->rule_ns / 1e6,
+              (double)t->map_ns / 1e6, (double)t->lower_ns / 1e6, (double)t->opt_ns / 1e6,
+              (double)t->plan_ns / 1e6, (double)t->codegen_ns / 1e6, (double)t->emit_ns / 1e6,
+              (double)t->link_ns / 1e6, (double)s->engine_ns / 1e6);
+}
+
+static void row(struct text *out, const struct bench_times *t, enum bench_what what, unsigned n,
+                const char *name)
+{
+    struct bench_stat ns = bench_per_event(t, what, n), ratio = bench_ratio(t, what, n);
+    double events = (double)(t->n_events + t->n_unreadable);
+    double bytes = events > 0 ? (double)t->n_bytes / events : 0;
+    if (ns.median <= 0)
+        return;
+    text_addf(out, "  %-12s %9.1f %9.1f %9.1f %11.0f %7.2f", name, ns.median, ns.q1, ns.q3,
+              1e9 / ns.median, bytes / ns.median);
+    if (ratio.median > 0)
+        text_addf(out, " %7.3f %6.3f-%.3f", ratio.median, ratio.q1, ratio.q3);
+    else
+        text_addf(out, " %7s %13s", "-", "-");
+    if (t->instructions[what] > 0)
+        text_addf(out, " %9.0f", (double)t->instructions[what] / events);
+    text_addz(out, "\n");
+}
+
+static void table(struct text *out, const struct bench_times *t, unsigned n)
+{
+    text_addf(out, "  %-12s %9s %9s %9s %11s %7s %7s %13s %9s\n", "", "ns/event", "q1", "q3",
+              "events/s", "GB/s", "/ floor", "quartiles", "instr/ev");
+    row(out, t, BENCH_SCAN, n, "newlines");
+    row(out, t, BENCH_FLOOR, n, "floor");
+    row(out, t, BENCH_RUN, n, "end to end");
+    row(out, t, BENCH_MATCH, n, "match only");
+}
+
+static void worst(struct text *out, const struct bench_result *r, const struct bench_engine *e)
+{
+    const struct bench_times *found = NULL;
+    double most = 0;
+    size_t at = 0;
+    for (size_t s = 0; s < r->sets->n; s++) {
+        const struct bench_times *t = &e->rounds.sets[s];
+        double ratio = bench_ratio(t, BENCH_RUN, e->rounds.n).median;
+        if (t->n_events < 1000 || ratio <= most)
+            continue;
+        most = ratio, found = t, at = s;
+    }
+    if (found)
+        text_addf(out, "  worst set of at least 1,000 events: %s, %llu events, ratio %.3f\n",
+                  r->sets->v[at].name, (unsigned long long)found->n_events, most);
+}
+
+static void engine(struct text *out, const struct bench_result *r, const struct bench_engine *e)
+{
+    const struct bench_times *t = &e->rounds.all;
+    text_addf(out,
+              "engine %s: %u rounds, %llu events (%llu unreadable), %.1f MB; %llu alerts, digest "
+              "%016llx\n",
+              e->name, e->rounds.n, (unsigned long long)t->n_events,
+              (unsigned long long)t->n_unreadable, (double)t->n_bytes / 1e6,
+              (unsigned long long)e->n_alerts, (unsigned long long)e->digest);
+    table(out, t, e->rounds.n);
+    if (r->sets->n > 1)
+        worst(out, r, e);
+    if (t->allocations >= 0)
+        text_addf(out, "  allocations: %lld in the whole pass, %.4f per event\n", t->allocations,
+                  (double)t->allocations / (double)t->n_events);
+    else
+        text_addz(out, "  allocations: not counted (preload tests/bench's counter)\n");
+}
+
+void bench_print_text(struct text *out, const struct bench_result *r)
+{
+    text_addf(out,
+              "sigmaton %s, LLVM %s; %zu rules compiled, %zu refused; pack %llu bytes, "
+              "scratch %llu bytes\n",
+              r->version, r->llvm, r->counts.compiled, r->counts.refused,
+              (unsigned long long)r->pack_bytes, (unsigned long long)r->scratch_bytes);
+    start(out, "cold", &r->cold);
+    if (r->n_warm > 0)
+        start(out, "warm", &r->warm);
+    text_addf(out, "floor: %s; times are this thread's CPU time\n",
+              r->engines[0].rounds.all.ns[BENCH_FLOOR][0] > 0
+                  ? r->floor
+                  : "newline scan only, this build has no libsimdjson");
+    for (unsigned i = 0; i < r->n_engines; i++)
+        engine(out, r, &r->engines[i]);
+    if (r->n_engines > 1)
+        text_addz(out, r->agree ? "all engines agree\n" : "THE ENGINES DIFFER\n");
+}

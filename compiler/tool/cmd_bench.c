@@ -1,0 +1,198 @@
+/* sigmaton bench: what judging events with rules costs, beside a floor measured in the same
+ * process. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "bench_result.h"
+#include "codegen.h"
+#include "commands.h"
+
+/* Compilations in a process that has compiled already. */
+enum { WARM_STARTS = 3 };
+
+struct bench {
+    const struct args *args;
+    struct report report;
+    struct judge judge; /* the first engine; owns the rules */
+    struct bench_sets sets;
+    struct bench_floor *floor;
+    struct bench_result result;
+};
+
+static int load_sets(struct bench *b)
+{
+    const struct list *files = &b->args->inputs;
+    if (files->n == 0)
+        return usage_error(b->args, "no events: give files of NDJSON");
+    b->sets.v = bench_alloc(files->n, sizeof *b->sets.v);
+    for (size_t i = 0; i < files->n; i++) {
+        struct bench_set *s = &b->sets.v[b->sets.n++];
+        if (!bench_set_read(s, files->v[i]))
+            return usage_error(b->args, "cannot read %s: %s", files->v[i], strerror(errno));
+        b->sets.n_lines += s->n_lines;
+        b->sets.n_bytes += s->len;
+        b->sets.longest = s->longest > b->sets.longest ? s->longest : b->sets.longest;
+    }
+    if (b->sets.n_lines == 0)
+        return usage_error(b->args, "there is no event in these files");
+    return -1;
+}
+
+static void first_event(struct judge *j, const struct bench_sets *sets)
+{
+    struct sigmaton_verdict v;
+    size_t s = 0;
+    while (sets->v[s].n_lines == 0)
+        s++;
+    judge_event(j, sets->v[s].lines[0].p, sets->v[s].lines[0].len, &v);
+}
+
+static struct bench_start start_of(const struct judge *j, uint64_t wall, uint64_t cpu)
+{
+    struct bench_start s = {j->compiled->times, 0, bench_wall_ns() - wall, bench_cpu_ns() - cpu};
+    if (s.total_ns > s.phases.total_ns)
+        s.engine_ns = s.total_ns - s.phases.total_ns;
+    return s;
+}
+
+/* The first compilation of the process, as `run` would do it. */
+static int cold_start(struct bench *b)
+{
+    struct args args = *b->args;
+    if (args.engine == ENGINE_ALL)
+        args.engine = ENGINE_AUTO;
+    uint64_t wall = bench_wall_ns(), cpu = bench_cpu_ns();
+    int code = judge_open(&b->judge, &args, &b->report);
+    if (code >= 0)
+        return code;
+    first_event(&b->judge, &b->sets);
+    b->result.cold = start_of(&b->judge, wall, cpu);
+    return -1;
+}
+
+static int by_total(const void *a, const void *b)
+{
+    const struct bench_start *x = a, *y = b;
+    return x->total_ns < y->total_ns ? -1 : x->total_ns > y->total_ns;
+}
+
+static void warm_starts(struct bench *b)
+{
+    struct bench_start starts[WARM_STARTS];
+    struct args args = *b->args;
+    args.engine = b->judge.engine;
+    for (unsigned i = 0; i < WARM_STARTS; i++) {
+        struct sigmatonc *c;
+        struct judge j = {0};
+        uint64_t wall = bench_wall_ns(), cpu = bench_cpu_ns();
+        bool done = judge_compile(&args, args.engine == ENGINE_JIT, &c) == SIGMATONC_OK &&
+                    judge_attach(&j, c, &args, &b->report) < 0;
+        if (done) {
+            first_event(&j, &b->sets);
+            starts[b->result.n_warm++] = start_of(&j, wall, cpu);
+        }
+        judge_close(&j);
+        sigmatonc_destroy(c);
+    }
+    qsort(starts, b->result.n_warm, sizeof *starts, by_total);
+    if (b->result.n_warm > 0)
+        b->result.warm = starts[b->result.n_warm / 2];
+}
+
+static int measure(struct bench *b, struct judge *j)
+{
+    struct bench_engine *e = &b->result.engines[b->result.n_engines++];
+    unsigned rounds = b->args->rounds ? (unsigned)b->args->rounds : 11;
+    e->name = judge_engine_name(j);
+    e->digest = BENCH_DIGEST_START;
+    for (size_t s = 0; s < b->sets.n; s++)
+        if (!bench_digest(j, &b->sets.v[s], &e->digest, &e->n_alerts))
+            return report_fail(&b->report, "cannot judge %s: %s", b->sets.v[s].name,
+                               strerror(errno));
+    if (!bench_rounds(j, &b->sets, b->floor, rounds, j->oracle == NULL, &e->rounds))
+        return report_fail(&b->report, "a pass failed: %s", strerror(errno));
+    b->result.agree &= e->digest == b->result.engines[0].digest;
+    return -1;
+}
+
+static int measure_other(struct bench *b, enum engine_choice engine)
+{
+    struct judge j;
+    struct args args = *b->args;
+    args.engine = engine;
+    int code = judge_attach(&j, b->judge.compiled, &args, &b->report);
+    if (code < 0)
+        code = measure(b, &j);
+    judge_close(&j);
+    return code;
+}
+
+static int measure_all(struct bench *b)
+{
+    b->result.agree = true;
+    int code = measure(b, &b->judge);
+    if (b->args->engine != ENGINE_ALL)
+        return code;
+    if (code < 0 && b->judge.engine != ENGINE_IR)
+        code = measure_other(b, ENGINE_IR);
+#ifdef SIGMATON_ORACLE
+    if (code < 0)
+        code = measure_other(b, ENGINE_ORACLE);
+#endif
+    return code;
+}
+
+static void describe(struct bench *b)
+{
+    struct bench_result *r = &b->result;
+    const struct sigmaton_pack *pack = sigmatonc_pack(b->judge.compiled);
+    r->version = sigmaton_version();
+    r->llvm = codegen_llvm_version();
+    r->floor = bench_floor_name(b->floor);
+    r->counts = sigmatonc_counts(b->judge.compiled);
+    r->pack_bytes = pack->image_size;
+    r->n_slots = pack->slots.len;
+    r->scratch_bytes = sigmaton_scratch_size(b->judge.runtime);
+    r->clock_cost_ns = bench_cpu_cost();
+    r->sets = &b->sets;
+}
+
+static int print(const struct bench *b)
+{
+    const struct bench_result *r = &b->result;
+    struct text out;
+    text_init(&out, b->report.arena);
+    if (b->args->json)
+        bench_print_json(&out, r);
+    else
+        bench_print_text(&out, r);
+    if (fwrite(out.p, 1, out.len, stdout) != out.len)
+        return report_fail(&b->report, "cannot write the results: %s", strerror(errno));
+    return r->agree && r->counts.refused == 0 && r->engines[0].rounds.all.n_unreadable == 0
+               ? EXIT_FINE
+               : EXIT_LEFT_OUT;
+}
+
+int cmd_bench(const struct args *args)
+{
+    struct bench b = {.args = args};
+    int code = load_sets(&b);
+    if (code < 0)
+        code = cold_start(&b);
+    if (code < 0) {
+        b.floor = bench_floor_open(b.sets.longest);
+        describe(&b);
+        warm_starts(&b);
+        code = measure_all(&b);
+        code = report_end(&b.report, code < 0 ? print(&b) : code);
+    }
+    for (unsigned i = 0; i < b.result.n_engines; i++)
+        bench_rounds_free(&b.result.engines[i].rounds, b.sets.n);
+    bench_floor_close(b.floor);
+    judge_close(&b.judge);
+    bench_sets_close(&b.sets);
+    return code;
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""`sigmaton bench` on the demo rules and events, as TAP. usage: verb.py SIGMATON SOURCE_ROOT [ALLOC_COUNT]"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+SIGMATON, ROOT = os.path.abspath(sys.argv[1]), sys.argv[2]
+COUNTER = os.path.abspath(sys.argv[3]) if len(sys.argv) > 3 and sys.argv[3] else ""
+DEMO = os.path.join(ROOT, "rules", "demo")
+EVENTS = os.path.join(DEMO, "events.ndjson")
+count = 0
+
+
+def point(ok, name, why=""):
+    global count
+    count += 1
+    print("%sok %d - %s" % ("" if ok else "not ", count, name))
+    for line in str(why).splitlines()[:20] if not ok else []:
+        print("# " + line)
+
+
+def run(*args, **env):
+    done = subprocess.run([SIGMATON] + list(args), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          timeout=300, env={**os.environ, **env})
+    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def fnv(data):
+    """The digest: FNV-1a, 64 bits."""
+    h = 0xCBF29CE484222325
+    for byte in data:
+        h = (h ^ byte) * 0x100000001B3 & (1 << 64) - 1
+    return "%016x" % h
+
+
+def usage(folder):
+    empty, missing = os.path.join(folder, "empty.ndjson"), os.path.join(folder, "none")
+    open(empty, "w").write("\n\n")
+    for args, want in ((["-r", DEMO], "no events"), (["-r", DEMO, missing], "cannot read"), ([EVENTS], "no rules"), (["-r", DEMO, empty], "no event in"),
+                       (["-r", DEMO, folder], "cannot read"), (["-r", DEMO, EVENTS, "--rounds", "0"], "a number from 1 to 1000"),
+                       (["-r", DEMO, EVENTS, "--rounds", "1001"], "a number from 1 to 1000"), (["-r", DEMO, EVENTS, "--engine", "fast"], "--engine takes")):
+        code, out, err = run("bench", *args)
+        point(code == 2 and want in err and out == "", "bench %s: %s" % (" ".join(args[-2:]).replace(folder, ""), want), err)
+
+
+def positive(stat):
+    return 0 < stat["min"] <= stat["q1"] <= stat["median"] <= stat["q3"] <= stat["max"]
+
+
+def check_times(times, floor, name):
+    wanted = ["newlines", "end_to_end", "match_only"] + (["floor"] if floor else [])
+    point(all(w in times and positive(times[w]["ns_per_event"]) for w in wanted), "%s: %s are timed" % (name, ", ".join(wanted)), times)
+    if floor:
+        point(positive(times["end_to_end"]["ratio"]) and times["floor"]["ratio"]["median"] == 1, "%s: the ratio is to the floor of the same round" % name, times)
+
+
+def results(result):
+    start = result["start"]["cold"]
+    phases = sum(v for k, v in start.items() if k not in ("total_ms", "cpu_ms"))
+    point(0 < phases <= start["total_ms"] * 1.01, "the phases of a start add up to no more than the start", start)
+    point(result["pack_bytes"] > 0 and result["scratch_bytes"] > 0, "sizes of pack and scratch", result)
+    n_events = sum(1 for line in open(EVENTS) if line.strip())
+    alerts = run("run", "-q", "-r", DEMO, EVENTS)[1]
+    for engine in result["engines"]:
+        point(engine["all"]["events"] == n_events and engine["all"]["alerts"] == len(alerts.splitlines()), "events and alerts are those of run", engine)
+        point(engine["digest"] == fnv(alerts.encode()), "the digest is that of what run prints", engine["digest"])
+        check_times({**engine["all"], "match_only": engine["all"].get("match_only", engine["all"]["newlines"])}, result["floor"] != "none", engine["engine"])
+        point([s["name"] for s in engine["sets"]] == [EVENTS], "one set per file", engine["sets"])
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        usage(folder)
+        code, out, err = run("bench", "-q", "-r", DEMO, EVENTS, "--json", "--rounds", "3", "--engine", "all", **({"LD_PRELOAD": COUNTER} if COUNTER else {}))
+        point(code == 0, "bench of the demo", err)
+        result = json.loads(out)
+        results(result)
+        engines = [e["engine"] for e in result["engines"]]
+        point(engines[:2] == ["jit", "ir"] and result["agree"] is True, "all engines of the build, and they agree", engines)
+        if COUNTER:
+            # Once per pass: the line buffer, the output buffer, two bitmaps of the rules.
+            counts = [e["all"]["allocations"] for e in result["engines"] if e["engine"] != "oracle"]
+            point(all(0 < n <= 8 for n in counts), "allocations of a pass do not grow with its events", counts)
+            big = os.path.join(folder, "big.ndjson")
+            open(big, "w").write(open(EVENTS).read() * 50)
+            code, out, err = run("bench", "-q", "-r", DEMO, big, "--json", "--rounds", "1", LD_PRELOAD=COUNTER)
+            point(json.loads(out)["engines"][0]["all"]["allocations"] == counts[0], "allocations of fifty times the events are the same", out)
+        broken = os.path.join(folder, "broken.ndjson")
+        open(broken, "w").write('{"EventID":1}\n{\n\n')
+        code, out, err = run("bench", "-q", "-r", DEMO, broken, "--rounds", "1")
+        point(code == 1 and "(1 unreadable)" in out, "an unreadable event is told, exit 1", out + err)
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([SIGMATON, "bench", "-q", "-r", DEMO, EVENTS, "--rounds", "1"], stdout=full, stderr=subprocess.PIPE, timeout=300)
+            point(done.returncode == 2, "a full disk is exit 2", done.stderr)
+    print("1..%d" % count)
+
+
+main()
