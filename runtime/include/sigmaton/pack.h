@@ -288,6 +288,58 @@ static inline uint32_t sigmaton_set_hash(const uint8_t *p, uint32_t len)
     return h * UINT32_C(2654435769);
 }
 
+/* ---- Many texts at once ---------------------------------------------------------------------
+ *
+ * A search for up to thousands of ASCII texts in one value. Each text of two bytes or more has a
+ * window: four of its bytes (all of them where it has fewer). A place of the value where a window
+ * may stand is found by the filter, then looked up in the bucket, then the whole text is compared.
+ * compiler/plan/grams.h tells how it is laid out and chosen. */
+#define SIGMATON_GRAM_FOLD \
+    UINT32_C(0x1f1fdfdf) /* what of four bytes, read as little-endian, counts */
+#define SIGMATON_GRAM_WORD_BITS_MIN 4u
+#define SIGMATON_GRAM_WORD_BITS_MAX 16u
+
+#define SIGMATON_GRAM_CASED UINT32_C(1) /* the text is compared as it is; else ASCII letters fold \
+                                         */
+
+/* A window of a text, in the bucket of its filter word. */
+struct sigmaton_gram {
+    uint64_t key;    /* eight bytes of the text, see compiler/plan/grams.h */
+    uint32_t off;    /* of the text, from the start of the table */
+    uint32_t len;    /* bytes, at least 2 */
+    uint32_t id;     /* what a hit reports */
+    uint16_t before; /* bytes of the text before its window */
+    uint16_t flags;  /* SIGMATON_GRAM_* */
+};
+
+/* A text of one byte. */
+struct sigmaton_gram_byte {
+    uint32_t id;
+    uint8_t byte, other; /* the letter's other case; the same byte where there is none */
+    uint16_t reserved;
+};
+
+struct sigmaton_grams {
+    uint32_t size;        /* bytes of the whole table, a multiple of 8 */
+    uint32_t min_len;     /* of the shortest text that has a window; UINT32_MAX: there is none */
+    uint32_t word_bits;   /* the filter has 1 << word_bits words .. */
+    uint32_t words_off;   /* .. of 32 bits; offsets count from the start of the table */
+    uint32_t buckets_off; /* uint32_t[(1 << (word_bits - 1)) + 1]: first entry of each bucket, and
+                             the end; a bucket serves two words */
+    uint32_t entries_off; /* struct sigmaton_gram[n_entries], ordered by bucket */
+    uint32_t n_entries;
+    uint32_t bytes_off; /* struct sigmaton_gram_byte[n_bytes] */
+    uint32_t n_bytes;
+    uint32_t reserved;
+};
+
+/* The filter word of folded bytes v & SIGMATON_GRAM_FOLD: a hash of the first three. The bit in it
+ * is the fourth byte, v >> 24, which folding leaves below 32. */
+static inline uint32_t sigmaton_gram_word(uint32_t folded, uint32_t word_bits)
+{
+    return folded * UINT32_C(0x9e3779b1) << 8 >> (32 - word_bits);
+}
+
 /* The descriptor: the first bytes of the image. */
 struct sigmaton_pack {
     uint32_t size; /* sizeof(struct sigmaton_pack) of the writer */

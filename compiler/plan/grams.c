@@ -1,0 +1,221 @@
+#include "grams.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "arena.h"
+
+#define THIRD_BYTES 32u /* that folding tells apart */
+/* From so many entries on a bucket is crowded: windows elsewhere are taken, be they less rare. */
+#define CROWD 6u
+
+struct builder {
+    const struct gram_prior *prior;
+    const struct gram_text *texts;
+    uint32_t n;
+    uint32_t *before; /* [n]: where the window begins */
+    uint32_t *words;  /* the filter */
+    uint32_t *crowd;  /* [n_buckets]: entries */
+    uint32_t word_bits, n_buckets, n_entries, n_bytes, min_len;
+};
+
+static uint32_t window_at(struct str s, size_t at)
+{
+    uint32_t v = 0;
+    for (size_t i = at; i < at + 4 && i < s.len; i++)
+        v |= (uint32_t)(uint8_t)s.p[i] << (i - at) * 8;
+    return v & SIGMATON_GRAM_FOLD;
+}
+
+static uint32_t word_of(const struct builder *b, uint32_t folded)
+{
+    return sigmaton_gram_word(folded, b->word_bits);
+}
+
+/* Words that a text's window stands in. */
+static uint32_t n_words_of(struct str s)
+{
+    return s.len < 2 ? 0 : s.len == 2 ? THIRD_BYTES : 1;
+}
+
+/* The i-th word of a window, and the bits that it sets there. */
+static uint32_t nth_word(const struct builder *b, struct str s, uint32_t before, uint32_t i,
+                         uint32_t *ret_bits)
+{
+    uint32_t folded = window_at(s, before);
+    *ret_bits = s.len >= 4 ? 1u << (folded >> 24) : UINT32_MAX;
+    return word_of(b, s.len == 2 ? folded | i << 16 : folded);
+}
+
+static void count_texts(struct builder *b)
+{
+    b->min_len = UINT32_MAX;
+    for (uint32_t i = 0; i < b->n; i++) {
+        const struct str s = b->texts[i].text;
+        b->n_entries += n_words_of(s);
+        b->n_bytes += s.len == 1;
+        if (s.len >= 2 && s.len < b->min_len)
+            b->min_len = (uint32_t)s.len;
+    }
+    b->word_bits = SIGMATON_GRAM_WORD_BITS_MIN;
+    while (b->word_bits < SIGMATON_GRAM_WORD_BITS_MAX &&
+           (UINT64_C(2) << b->word_bits) < UINT64_C(3) * b->n_entries)
+        b->word_bits++;
+    b->n_buckets = 1u << (b->word_bits - 1);
+}
+
+/* What a window costs a scan: the chance of meeting it, more where it opens a new bit, and the
+ * entries that are met with it. */
+static double window_cost(const struct builder *b, uint32_t folded)
+{
+    const uint32_t word = word_of(b, folded), crowd = b->crowd[word / 2];
+    const bool is_open = (b->words[word] >> (folded >> 24) & 1) != 0;
+    const double chance = b->prior != NULL ? gram_chance(b->prior, folded) : 1;
+    const double cost = chance * (is_open ? 1 : 2) * (1 + crowd / 2.0);
+    return crowd < CROWD ? cost : cost + crowd;
+}
+
+static uint32_t best_window(const struct builder *b, struct str s)
+{
+    uint32_t best = 0;
+    double least = window_cost(b, window_at(s, 0));
+    for (uint32_t at = 1; at + 4 <= s.len && at <= GRAM_BEFORE_MAX; at++) {
+        const double cost = window_cost(b, window_at(s, at));
+        if (cost < least) {
+            least = cost;
+            best = at;
+        }
+    }
+    return best;
+}
+
+static void choose(struct builder *b, uint32_t i)
+{
+    const struct str s = b->texts[i].text;
+    if (s.len > 4)
+        b->before[i] = best_window(b, s);
+    for (uint32_t k = 0; k < n_words_of(s); k++) {
+        uint32_t bits;
+        const uint32_t word = nth_word(b, s, b->before[i], k, &bits);
+        b->words[word] |= bits;
+        b->crowd[word / 2]++;
+    }
+}
+
+/* Those that have no choice first. */
+static void choose_windows(struct builder *b)
+{
+    for (uint32_t i = 0; i < b->n; i++)
+        if (b->texts[i].text.len <= 4)
+            choose(b, i);
+    for (uint32_t i = 0; i < b->n; i++)
+        if (b->texts[i].text.len > 4)
+            choose(b, i);
+}
+
+static uint64_t align8(uint64_t n)
+{
+    return (n + 7) & ~UINT64_C(7);
+}
+
+/* Bytes up to the texts; the offsets go into *h. */
+static uint64_t lay_out(const struct builder *b, struct sigmaton_grams *h)
+{
+    uint64_t at = align8(sizeof *h);
+    h->words_off = (uint32_t)at;
+    at += sizeof(uint32_t) << b->word_bits;
+    h->buckets_off = (uint32_t)at;
+    at += align8((b->n_buckets + UINT64_C(1)) * sizeof(uint32_t));
+    h->entries_off = (uint32_t)at;
+    at += (uint64_t)b->n_entries * sizeof(struct sigmaton_gram);
+    h->bytes_off = (uint32_t)at;
+    return at + (uint64_t)b->n_bytes * sizeof(struct sigmaton_gram_byte);
+}
+
+static uint64_t key_of(struct str s, uint32_t before)
+{
+    uint64_t key = 0;
+    if (s.len < 8)
+        return 0;
+    const size_t at = before < s.len - 8 ? before : s.len - 8;
+    for (size_t i = 0; i < 8; i++)
+        key |= (uint64_t)(uint8_t)s.p[at + i] << i * 8;
+    return key;
+}
+
+/* Counting sort: within a bucket the order of the texts. */
+static void fill_entries(const struct builder *b, struct arena *a, const struct sigmaton_grams *h,
+                         uint8_t *table, uint64_t texts_at)
+{
+    uint32_t *start = ARENA_ARRAY(a, b->n_buckets + 1, uint32_t);
+    for (uint32_t k = 0; k < b->n_buckets; k++)
+        start[k + 1] = start[k] + b->crowd[k];
+    memcpy(table + h->buckets_off, start, (b->n_buckets + (size_t)1) * sizeof *start);
+    for (uint32_t i = 0; i < b->n; i++) {
+        const struct gram_text *t = &b->texts[i];
+        const struct sigmaton_gram e = {
+            .key = key_of(t->text, b->before[i]),
+            .off = (uint32_t)texts_at,
+            .len = (uint32_t)t->text.len,
+            .id = t->id,
+            .before = (uint16_t)b->before[i],
+            .flags = t->cased ? SIGMATON_GRAM_CASED : 0,
+        };
+        for (uint32_t k = 0; k < n_words_of(t->text); k++) {
+            uint32_t bits;
+            const uint32_t bucket = nth_word(b, t->text, b->before[i], k, &bits) / 2;
+            memcpy(table + h->entries_off + start[bucket]++ * sizeof e, &e, sizeof e);
+        }
+        if (t->text.len < 2)
+            continue;
+        memcpy(table + texts_at, t->text.p, t->text.len);
+        texts_at += t->text.len;
+    }
+}
+
+static void fill_bytes(const struct builder *b, const struct sigmaton_grams *h, uint8_t *table)
+{
+    uint32_t at = h->bytes_off;
+    for (uint32_t i = 0; i < b->n; i++) {
+        const struct gram_text *t = &b->texts[i];
+        if (t->text.len != 1)
+            continue;
+        const uint8_t c = (uint8_t)t->text.p[0];
+        const bool has_other = !t->cased && c >= 'a' && c <= 'z';
+        const struct sigmaton_gram_byte e = {
+            .id = t->id, .byte = c, .other = has_other ? (uint8_t)(c - 32) : c};
+        memcpy(table + at, &e, sizeof e);
+        at += (uint32_t)sizeof e;
+    }
+}
+
+uint8_t *grams_build(struct arena *a, const struct gram_prior *prior, const struct gram_text *texts,
+                     uint32_t n, uint32_t *ret_size)
+{
+    struct builder b = {.prior = prior, .texts = texts, .n = n};
+    count_texts(&b);
+    b.before = ARENA_ARRAY(a, n, uint32_t);
+    b.words = ARENA_ARRAY(a, (size_t)1 << b.word_bits, uint32_t);
+    b.crowd = ARENA_ARRAY(a, b.n_buckets, uint32_t);
+    choose_windows(&b);
+    struct sigmaton_grams h = {
+        .min_len = b.min_len,
+        .word_bits = b.word_bits,
+        .n_entries = b.n_entries,
+        .n_bytes = b.n_bytes,
+    };
+    const uint64_t texts_at = lay_out(&b, &h);
+    uint64_t size = texts_at;
+    for (uint32_t i = 0; i < n; i++)
+        size += texts[i].text.len >= 2 ? texts[i].text.len : 0;
+    size = align8(size);
+    assert(size <= UINT32_MAX); /* texts come from sources of at most 16 MiB */
+    h.size = (uint32_t)size;
+    uint8_t *table = arena_alloc(a, size);
+    memcpy(table, &h, sizeof h);
+    memcpy(table + h.words_off, b.words, sizeof(uint32_t) << b.word_bits);
+    fill_entries(&b, a, &h, table, texts_at);
+    fill_bytes(&b, &h, table);
+    *ret_size = h.size;
+    return table;
+}

@@ -1,0 +1,118 @@
+#include "gram_verify.h"
+
+#include <string.h>
+
+#include "utf8.h"
+
+#define EACH UINT64_C(0x0101010101010101)
+
+/* Eight bytes, the first the lowest. */
+static uint64_t load8(const uint8_t *p)
+{
+    return (uint64_t)srt_gram_load(p) | (uint64_t)srt_gram_load(p + 4) << 32;
+}
+
+/* Eight bytes with ASCII capitals made small. */
+static uint64_t fold8(uint64_t v)
+{
+    const uint64_t low = v & 0x7f * EACH;
+    const uint64_t from_a = low + (0x80 - 'A') * EACH, beyond_z = low + (0x7f - 'Z') * EACH;
+    return v | (from_a & ~beyond_z & ~v & 0x80 * EACH) >> 2;
+}
+
+static bool same8(const uint8_t *t, uint64_t want, bool cased)
+{
+    const uint64_t have = load8(t);
+    return (cased ? have : fold8(have)) == want;
+}
+
+/* Both have len bytes; a text that is not cased is folded. */
+static bool same(const uint8_t *t, const uint8_t *text, uint32_t len, bool cased)
+{
+    uint32_t i = 0;
+    for (; i + 8 <= len; i += 8)
+        if (!same8(t + i, load8(text + i), cased))
+            return false;
+    if (i == len)
+        return true;
+    if (len >= 8)
+        return same8(t + len - 8, load8(text + len - 8), cased);
+    for (; i < len; i++) {
+        if ((cased ? t[i] : srt_fold_byte(t[i])) != text[i])
+            return false;
+    }
+    return true;
+}
+
+/* Does the text stand around its window at p[at]? The key, eight bytes from the window on as far as
+ * the text reaches, decides nearly always. */
+static bool stands(struct srt_gram_scan *s, const struct sigmaton_gram *e, uint32_t at)
+{
+    const bool cased = (e->flags & SIGMATON_GRAM_CASED) != 0;
+    if (at < e->before || e->len > s->n - (at - e->before))
+        return false;
+    const uint8_t *t = s->p + (at - e->before);
+    if (e->len >= 8) {
+        const uint32_t key_at = e->before < e->len - 8 ? e->before : e->len - 8;
+        if (!same8(t + key_at, e->key, cased))
+            return false;
+        if (e->len == 8)
+            return true;
+    }
+    const uint32_t cost = e->len / 8;
+    s->work -= cost < s->work ? cost : s->work;
+    return same(t, (const uint8_t *)s->g + e->off, e->len, cased);
+}
+
+/* Reports the text of window i unless that was done. */
+static void report(struct srt_gram_scan *s, uint32_t i, uint32_t id)
+{
+    if (i < SRT_GRAMS_ONCE) {
+        if (!s->has_done)
+            memset(s->done, 0, sizeof s->done);
+        s->has_done = true;
+        if (s->done[i / 64] >> i % 64 & 1)
+            return;
+        s->done[i / 64] |= UINT64_C(1) << i % 64;
+    }
+    s->mark(s->ctx, id);
+}
+
+static bool is_done(const struct srt_gram_scan *s, uint32_t i)
+{
+    return s->has_done && i < SRT_GRAMS_ONCE && (s->done[i / 64] >> i % 64 & 1) != 0;
+}
+
+/* The value is made to hurt: everything in the bucket is reported, and never again. */
+static void give_up(struct srt_gram_scan *s, uint32_t bucket, uint32_t from, uint32_t to)
+{
+    const struct sigmaton_gram *entries =
+        (const struct sigmaton_gram *)(const void *)((const uint8_t *)s->g + s->g->entries_off);
+    if (!s->has_spent)
+        memset(s->spent, 0, sizeof s->spent);
+    s->has_spent = true;
+    if (s->spent[bucket / 64] >> bucket % 64 & 1)
+        return;
+    s->spent[bucket / 64] |= UINT64_C(1) << bucket % 64;
+    for (uint32_t i = from; i < to; i++)
+        report(s, i, entries[i].id);
+}
+
+void srt_gram_verify(struct srt_gram_scan *s, uint32_t at, uint32_t folded)
+{
+    const uint8_t *base = (const uint8_t *)s->g;
+    const uint32_t *buckets = (const uint32_t *)(const void *)(base + s->g->buckets_off);
+    const struct sigmaton_gram *entries =
+        (const struct sigmaton_gram *)(const void *)(base + s->g->entries_off);
+    const uint32_t bucket = sigmaton_gram_word(folded, s->g->word_bits) / 2;
+    const uint32_t from = buckets[bucket], to = buckets[bucket + 1];
+    if (s->work < to - from) {
+        s->work = 0;
+        give_up(s, bucket, from, to);
+        return;
+    }
+    s->work -= to - from;
+    for (uint32_t i = from; i < to; i++)
+        if (!is_done(s, i) && stands(s, &entries[i], at))
+            report(s, i, entries[i].id);
+}

@@ -1,0 +1,334 @@
+/* Tables of many texts against the simplest search: every text at every place. */
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "t.h"
+
+#include "gram_prior.h"
+#include "gram_scan.h"
+#include "grams.h"
+
+#define TEXTS_MAX 4000
+#define VALUE_MAX 400
+
+static uint64_t seed = UINT64_C(0x9e3779b97f4a7c15);
+
+static uint32_t pick(uint32_t n)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return (uint32_t)((seed >> 16) % n);
+}
+
+/* ---- The set, the value, what was found ---- */
+
+struct rig {
+    struct arena *a;
+    struct gram_text texts[TEXTS_MAX];
+    uint32_t n;
+    uint8_t *value; /* ends where a page that cannot be read begins */
+    uint32_t len;
+    bool found[TEXTS_MAX];
+};
+
+static uint8_t *page_end;
+
+static int setup(void **state)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t size = (VALUE_MAX + page) / page * page;
+    uint8_t *p =
+        mmap(NULL, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED || mprotect(p + size, page, PROT_NONE) != 0)
+        return -1;
+    page_end = p + size;
+    (void)state;
+    return 0;
+}
+
+static void add(struct rig *r, const char *bytes, size_t len, bool cased)
+{
+    char *p = arena_copy(r->a, bytes, len);
+    for (size_t i = 0; i < len && !cased; i++)
+        if (p[i] >= 'A' && p[i] <= 'Z')
+            p[i] = (char)(p[i] + 32);
+    r->texts[r->n] = (struct gram_text){{p, len}, cased, r->n};
+    r->n++;
+}
+
+static void set_value(struct rig *r, const char *bytes, size_t len)
+{
+    r->value = page_end - len;
+    r->len = (uint32_t)len;
+    memcpy(r->value, bytes, len);
+}
+
+static void found(void *ctx, uint32_t id)
+{
+    struct rig *r = ctx;
+    assert_true(id < r->n);
+    r->found[id] = true;
+}
+
+static uint8_t folded(uint8_t b)
+{
+    return b >= 'A' && b <= 'Z' ? (uint8_t)(b + 32) : b;
+}
+
+static bool stands_at(const struct gram_text *t, const uint8_t *p)
+{
+    for (size_t i = 0; i < t->text.len; i++)
+        if ((t->cased ? p[i] : folded(p[i])) != (uint8_t)t->text.p[i])
+            return false;
+    return true;
+}
+
+static bool stands(const struct gram_text *t, const uint8_t *p, size_t n)
+{
+    for (size_t at = 0; at + t->text.len <= n; at++)
+        if (stands_at(t, p + at))
+            return true;
+    return false;
+}
+
+static const struct sigmaton_grams *build(struct rig *r, const struct gram_prior *prior)
+{
+    uint32_t size;
+    const uint8_t *table = grams_build(r->a, prior, r->texts, r->n, &size);
+    assert_null(srt_grams_check(table, size));
+    return (const struct sigmaton_grams *)(const void *)table;
+}
+
+static void show(const struct rig *r, uint32_t i)
+{
+    struct text t;
+    text_init(&t, r->a);
+    text_quoted(&t, r->texts[i].text);
+    text_addz(&t, r->texts[i].cased ? " cased in " : " in ");
+    text_quoted(&t, (struct str){(const char *)r->value, r->len});
+    print_error("%.*s: found %d\n", STR_ARG(text_str(&t)), r->found[i]);
+}
+
+static void scan_and_compare(struct rig *r, const struct sigmaton_grams *g)
+{
+    memset(r->found, 0, sizeof r->found);
+    srt_grams_scan(g, r->value, r->len, found, r);
+    for (uint32_t i = 0; i < r->n; i++) {
+        if (r->found[i] == stands(&r->texts[i], r->value, r->len))
+            continue;
+        show(r, i);
+        fail();
+    }
+}
+
+static struct rig *rig_new(void **state)
+{
+    struct rig *r = arena_alloc(t_arena(state), sizeof *r);
+    r->a = t_arena(state);
+    return r;
+}
+
+/* ---- Random texts ---- */
+
+static const char few[] = "abAB\\1\"/\xc3",
+                  many[] = "abcdefghijklmnopqrstuvwxyzABCDEFGH0123456789 \\./-:=";
+
+static void draw(char *out, size_t len, const char *alphabet, uint32_t n)
+{
+    for (size_t i = 0; i < len; i++)
+        out[i] = alphabet[pick(n)];
+}
+
+static void random_set(struct rig *r, uint32_t n, uint32_t len_max, const char *alphabet,
+                       uint32_t size)
+{
+    char bytes[64];
+    r->n = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const size_t len = 1 + pick(len_max);
+        draw(bytes, len, alphabet, size);
+        add(r, bytes, len, pick(4) == 0);
+    }
+}
+
+/* Half of it texts of the set, whole or cut, in either case. */
+static void random_value(struct rig *r, uint32_t len_max, const char *alphabet, uint32_t size)
+{
+    char bytes[VALUE_MAX];
+    const size_t len = pick(len_max + 1);
+    draw(bytes, len, alphabet, size);
+    for (uint32_t k = pick(6); k > 0; k--) {
+        const struct str s = r->texts[pick(r->n)].text;
+        const size_t cut = pick(3) == 0 ? pick((uint32_t)s.len) : 0;
+        if (s.len - cut > len)
+            continue;
+        const size_t at = pick((uint32_t)(len - (s.len - cut) + 1));
+        for (size_t i = 0; i < s.len - cut; i++)
+            bytes[at + i] =
+                pick(4) == 0 && s.p[i] >= 'a' && s.p[i] <= 'z' ? (char)(s.p[i] - 32) : s.p[i];
+    }
+    set_value(r, bytes, len);
+}
+
+static void texts_of_few_letters_are_found_as_by_hand(void **state)
+{
+    for (int i = 0; i < 3000; i++) {
+        struct arena *a = arena_create(T_ARENA_LIMIT);
+        struct rig *r = rig_new((void **)&a);
+        random_set(r, 1 + pick(i % 8 == 0 ? 100 : 12), 1 + pick(12), few, sizeof few - 1);
+        const struct sigmaton_grams *g = build(r, NULL);
+        for (int k = 0; k < 20; k++) {
+            random_value(r, k % 4 == 0 ? VALUE_MAX : 40, few, sizeof few - 1);
+            scan_and_compare(r, g);
+        }
+        arena_destroy(a);
+    }
+    (void)state;
+}
+
+static void thousands_of_texts_are_found_as_by_hand(void **state)
+{
+    struct gram_prior *prior = gram_prior_new(t_arena(state), true);
+    for (int i = 0; i < 12; i++) {
+        struct rig *r = rig_new(state);
+        random_set(r, i % 3 == 0 ? TEXTS_MAX : 100 + pick(400), 30, many, sizeof many - 1);
+        const struct sigmaton_grams *g = build(r, i % 2 ? prior : NULL);
+        for (int k = 0; k < 30; k++) {
+            random_value(r, VALUE_MAX, many, sizeof many - 1);
+            scan_and_compare(r, g);
+        }
+    }
+}
+
+/* ---- One by one ---- */
+
+static void values_of_every_length_are_read_to_their_end_and_no_further(void **state)
+{
+    struct rig *r = rig_new(state);
+    add(r, "z", 1, false);
+    add(r, "yz", 2, false);
+    add(r, "xyz", 3, false);
+    add(r, "wxyz", 4, false);
+    add(r, "vwxyz", 5, true);
+    add(r, "abcdefghijklmnopqrstuvwxyz", 26, false);
+    const struct sigmaton_grams *g = build(r, NULL);
+    char bytes[VALUE_MAX];
+    for (size_t len = 0; len <= VALUE_MAX; len++) {
+        for (size_t i = 0; i < len; i++)
+            bytes[i] = (char)('a' + (26 - len % 26 + i) % 26);
+        set_value(r, bytes, len);
+        scan_and_compare(r, g);
+    }
+    srt_grams_scan(g, NULL, 0, found, r);
+}
+
+static void a_table_of_nothing_finds_nothing(void **state)
+{
+    struct rig *r = rig_new(state);
+    set_value(r, "abc", 3);
+    scan_and_compare(r, build(r, NULL));
+}
+
+static void only_ascii_letters_fold(void **state)
+{
+    struct rig *r = rig_new(state);
+    add(r, "[k]{s}", 6, false);
+    add(r, "{k}", 3, false);
+    add(r, "`@", 2, false);
+    const struct sigmaton_grams *g = build(r, NULL);
+    set_value(r, "[K]{S}", 6);
+    scan_and_compare(r, g);
+    set_value(r, "{K}[S]", 6);
+    scan_and_compare(r, g);
+    set_value(r, "[\xe2\x84\xaa]{\xc5\xbf}@`", 11);
+    scan_and_compare(r, g);
+}
+
+/* ---- Values made to hurt ---- */
+
+static void count_only(void *ctx, uint32_t id)
+{
+    (void)id;
+    ++*(uint32_t *)ctx;
+}
+
+/* Seventy heads times fifty tails around one long middle: windows are shared by fifty or more. */
+static void a_crowd_of_texts_costs_no_more_than_the_bound(void **state)
+{
+    struct rig *r = rig_new(state);
+    char bytes[64];
+    for (int head = 0; head < 70; head++)
+        for (int tail = 0; tail < 50; tail++)
+            add(r, bytes,
+                (size_t)snprintf(bytes, sizeof bytes, "%c%caaaaaaaaaaaaaaaa%c%c", 'a' + head % 10,
+                                 'a' + head / 10, 'a' + tail % 10, 'a' + tail / 10),
+                false);
+    const struct sigmaton_grams *g = build(r, NULL);
+    set_value(r, "xxbbaaaaaaaaaaaaaaaacaxx", 24);
+    scan_and_compare(r, g);
+    const size_t len = 1 << 20;
+    char *value = arena_alloc(r->a, len);
+    for (size_t i = 0; i < len; i++)
+        value[i] = "bbaaaaaaaaaaaaaaaa"[i % 18];
+    uint32_t n = 0;
+    srt_grams_scan(g, (const uint8_t *)value, (uint32_t)len, count_only, &n);
+    assert_true(n <= r->n);
+}
+
+/* ---- Damage ---- */
+
+static void nothing(void *ctx, uint32_t id)
+{
+    (void)ctx;
+    (void)id;
+}
+
+static void a_damaged_table_is_refused_or_harmless(void **state)
+{
+    struct rig *r = rig_new(state);
+    uint32_t size, refused = 0;
+    random_set(r, 20, 12, few, sizeof few - 1);
+    const uint8_t *whole = grams_build(r->a, NULL, r->texts, r->n, &size);
+    for (int i = 0; i < 20000; i++) {
+        uint64_t *table = malloc(size);
+        memcpy(table, whole, size);
+        for (uint32_t k = 1 + pick(2); k > 0; k--)
+            ((uint8_t *)table)[i % 2 ? pick(size) : pick(sizeof(struct sigmaton_grams))] ^=
+                (uint8_t)(1u << pick(8));
+        random_value(r, 60, few, sizeof few - 1);
+        if (srt_grams_check(table, size) != NULL)
+            refused++;
+        else
+            srt_grams_scan((const void *)table, r->value, r->len, nothing, NULL);
+        free(table);
+    }
+    assert_true(refused > 2000);
+    assert_true(refused < 19000);
+}
+
+static void a_cut_table_is_refused(void **state)
+{
+    struct rig *r = rig_new(state);
+    uint32_t size;
+    random_set(r, 20, 12, few, sizeof few - 1);
+    const uint8_t *table = grams_build(r->a, NULL, r->texts, r->n, &size);
+    for (uint32_t cut = 0; cut < size; cut++)
+        assert_non_null(srt_grams_check(table, cut));
+    assert_null(srt_grams_check(table, size + 8));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        t_test(texts_of_few_letters_are_found_as_by_hand),
+        t_test(thousands_of_texts_are_found_as_by_hand),
+        t_test(values_of_every_length_are_read_to_their_end_and_no_further),
+        t_test(a_table_of_nothing_finds_nothing),
+        t_test(only_ascii_letters_fold),
+        t_test(a_crowd_of_texts_costs_no_more_than_the_bound),
+        t_test(a_damaged_table_is_refused_or_harmless),
+        t_test(a_cut_table_is_refused),
+    };
+    return cmocka_run_group_tests(tests, setup, NULL);
+}
