@@ -12,6 +12,12 @@
 #include "lint_logic.h"
 #include "rule_check.h"
 
+#ifdef NDEBUG
+#define VERIFY false
+#else
+#define VERIFY true /* what LLVM makes of a module, after every change of ours */
+#endif
+
 static uint64_t now_ns(void)
 {
     struct timespec t;
@@ -314,6 +320,7 @@ static bool make_plan(struct line *l)
         .target = wanted(l, SIGMATONC_LLVM) ? str_of(codegen_host_triple()) : (struct str){0},
         .time_field = l->o->time_field ? str_of(l->o->time_field) : (struct str){0},
         .sources = c->sources,
+        .probes = wanted(l, SIGMATONC_LLVM) && l->o->opt_level == 0,
     };
     c->plan = plan_make(c->arena, c->sink, c->ir, &options);
     if (!c->plan)
@@ -329,7 +336,8 @@ static bool make_plan(struct line *l)
 static bool generate(struct line *l)
 {
     struct sigmatonc *c = l->c;
-    struct codegen_options options = {.opt_level = l->o->opt_level};
+    struct codegen_options options = {
+        .opt_level = l->o->opt_level, .verify = VERIFY, .names = dumping(l, SIGMATONC_LLVM)};
     c->codegen = codegen_create(c->sink, c->plan, &options);
     if (!c->codegen)
         return false;

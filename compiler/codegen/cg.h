@@ -9,6 +9,8 @@
 #define CG_RULES 64
 /* Texts that are compared in full here: two words. */
 #define CG_INLINE_TEXT_MAX 16
+/* A call of host->probe, in instructions. */
+#define CG_PROBE_SIZE 4u
 /* Gates within gates in one function; a deeper one gets a function of its own, which bounds the
  * generator's stack. */
 #define CG_DEPTH_MAX 64
@@ -28,6 +30,7 @@ enum cg_host {
     CG_HOST_FIELDREF,
     CG_HOST_TIME,
     CG_HOST_REGEX,
+    CG_HOST_PROBE,
     CG_HOST__COUNT
 };
 
@@ -57,6 +60,8 @@ struct codegen {
     LLVMTypeRef i8, i16, i32, i64, ptr;
     LLVMTypeRef rules_type, shared_type, eval_type;
     LLVMTypeRef host_types[CG_HOST__COUNT];
+    bool probing;          /* leaves are asked by host->probe, which functions of rules get .. */
+    LLVMValueRef image;    /* .. in place of the host, and the image as their last argument */
     unsigned nounwind;     /* attribute kind */
     LLVMValueRef pack;     /* the exported constant */
     LLVMValueRef *rules;   /* a function per 64 rules */
@@ -83,6 +88,8 @@ void cg_predicate(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlo
 /* cg_match.c: one leaf or set. */
 void cg_match(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
               LLVMBasicBlockRef no);
+void cg_probe(struct codegen *cg, const struct plan_probes *probes, bool negative,
+              LLVMBasicBlockRef yes, LLVMBasicBlockRef no);
 uint32_t cg_match_size(const struct codegen *cg, uint32_t node);
 /* cg_pack.c */
 void cg_pack_declare(struct codegen *cg);

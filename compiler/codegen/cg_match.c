@@ -1,8 +1,7 @@
 /* Leaf predicates: what is cheap is written out, the rest asks the host. */
-#include "build.h"
+#include <assert.h>
 
-#include <sigmaton/fold.h>
-#include <string.h>
+#include "build.h"
 
 #define SLOT_SIZE sizeof(struct sigmaton_slot)
 #define ASKED (SIGMATON_SCALAR | SIGMATON_LIST)
@@ -69,45 +68,6 @@ static LLVMValueRef slot(struct codegen *cg, const struct leaf *l)
 
 /* ---- texts ---- */
 
-/* Bytes can be compared one by one when no code point beyond ASCII has a case. */
-static bool bytes_fold_alone(struct str s)
-{
-    uint32_t others[SIGMATON_FOLD_CLASS_MAX];
-    for (const char *p = s.p, *end = str_end(s); p < end;) {
-        unsigned char byte = (unsigned char)*p;
-        if (byte < 0x80) {
-            p++;
-            continue;
-        }
-        uint32_t c = utf8_next(&p, end);
-        if (c >= 0xDC00 && c <= 0xDFFF)
-            return false;
-        if (sigmaton_fold(c) != c || sigmaton_fold_class(c, others) > 1)
-            return false;
-    }
-    return true;
-}
-
-/* The wildcard bytes of a pattern are not text. */
-static bool pattern_folds_alone(struct str s)
-{
-    size_t start = 0;
-    for (size_t i = 0; i <= s.len; i++) {
-        if (i < s.len && (unsigned char)s.p[i] < SIGMATON_WILD_DASH)
-            continue;
-        if (i > start && !bytes_fold_alone((struct str){s.p + start, i - start}))
-            return false;
-        start = i + 1;
-    }
-    return true;
-}
-
-static uint32_t text_flags(const struct ir_node *x)
-{
-    bool alone = x->op == IR_OP_WILDCARD ? pattern_folds_alone(x->text) : bytes_fold_alone(x->text);
-    return (x->cased ? SIGMATON_CASED : 0) | (alone ? SIGMATON_ASCII : 0);
-}
-
 static enum cg_host text_host(enum ir_op op)
 {
     switch (op) {
@@ -128,7 +88,7 @@ static void ask_text(struct codegen *cg, const struct leaf *l)
 {
     LLVMValueRef arguments[4] = {slot(cg, l), cg_blob(cg, cg->plan->blob_of[l->node]),
                                  build_i32(cg, (uint32_t)l->x->text.len),
-                                 build_i32(cg, text_flags(l->x))};
+                                 build_i32(cg, plan_text_flags(l->x))};
     ask_host(cg, l, text_host(l->x->op), 4, arguments);
 }
 
@@ -136,7 +96,7 @@ static void ask_text(struct codegen *cg, const struct leaf *l)
 static bool is_anchored(const struct ir_node *x)
 {
     bool anchored = x->op == IR_OP_EQ || x->op == IR_OP_PREFIX || x->op == IR_OP_SUFFIX;
-    return anchored && (x->cased || bytes_fold_alone(x->text));
+    return anchored && plan_text_flags(x) != 0;
 }
 
 static unsigned word_size(size_t len)
@@ -234,28 +194,11 @@ static void match_anchored(struct codegen *cg, const struct leaf *l)
 
 /* ---- the other leaves ---- */
 
-static uint32_t number_kind(const struct number *n)
-{
-    return n->kind == NUMBER_INT    ? SIGMATON_INT
-           : n->kind == NUMBER_UINT ? SIGMATON_UINT
-                                    : SIGMATON_DOUBLE;
-}
-
-static uint64_t number_bits(const struct number *n)
-{
-    uint64_t bits;
-    if (n->kind == NUMBER_FLOAT)
-        memcpy(&bits, &n->f, sizeof bits);
-    else
-        bits = n->kind == NUMBER_INT ? (uint64_t)n->i : n->u;
-    return bits;
-}
-
 static void ask_number(struct codegen *cg, const struct leaf *l)
 {
     LLVMValueRef arguments[4] = {slot(cg, l), build_i32(cg, l->x->compare),
-                                 build_i32(cg, number_kind(&l->x->number)),
-                                 build_i64(cg, number_bits(&l->x->number))};
+                                 build_i32(cg, plan_number_kind(&l->x->number)),
+                                 build_i64(cg, plan_number_bits(&l->x->number))};
     ask_host(cg, l, CG_HOST_NUMBER, 4, arguments);
 }
 
@@ -323,8 +266,8 @@ static void match_hosted(struct codegen *cg, const struct leaf *l)
     case IR_OP_TIME:
         a[1] = build_i32(cg, x->part);
         a[2] = build_i32(cg, x->compare);
-        a[3] = build_i32(cg, number_kind(&x->number));
-        a[4] = build_i64(cg, number_bits(&x->number));
+        a[3] = build_i32(cg, plan_number_kind(&x->number));
+        a[4] = build_i64(cg, plan_number_bits(&x->number));
         ask_host(cg, l, CG_HOST_TIME, 5, a);
         break;
     case IR_OP_CIDR:
@@ -418,9 +361,26 @@ static void match_kept(struct codegen *cg, struct leaf *l, uint32_t number)
     match_leaf(cg, l);
 }
 
+/* One call for all of the list. */
+void cg_probe(struct codegen *cg, const struct plan_probes *probes, bool negative,
+              LLVMBasicBlockRef yes, LLVMBasicBlockRef no)
+{
+    assert(probes->off[negative] != 0);
+    LLVMValueRef arguments[3] = {cg->frame, cg->slots,
+                                 build_at(cg, cg->image, probes->off[negative])};
+    LLVMValueRef holds =
+        LLVMBuildCall2(cg->builder, cg->host_types[CG_HOST_PROBE], cg->host, arguments, 3, "");
+    build_if(cg, LLVMIntNE, holds, build_i32(cg, 0), yes, no);
+}
+
 void cg_match(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
               LLVMBasicBlockRef no)
 {
+    if (cg->probing) {
+        assert(cg->plan->probes_at[node] < cg->plan->probes_at[node + 1]);
+        cg_probe(cg, &cg->plan->probes[cg->plan->probes_at[node]], negative, yes, no);
+        return;
+    }
     const struct ir_node *x = ir_get(cg->plan->ir, node);
     struct leaf l = {x, node, slot_off(cg, x->field), negative, yes, no};
     if (cg->plan->memo_of[node] != PLAN_NO_MEMO)
@@ -434,6 +394,8 @@ uint32_t cg_match_size(const struct codegen *cg, uint32_t node)
 {
     const struct ir_node *x = ir_get(cg->plan->ir, node);
     uint32_t kept = cg->plan->memo_of[node] != PLAN_NO_MEMO ? 22 : 0;
+    if (cg->probing)
+        return CG_PROBE_SIZE;
     switch (x->op) {
     case IR_OP_FALSE:
     case IR_OP_TRUE:

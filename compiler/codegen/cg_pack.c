@@ -77,8 +77,11 @@ LLVMValueRef cg_eval(struct codegen *cg)
     LLVMValueRef off =
         LLVMBuildSExt(cg->builder, LLVMBuildLoad2(cg->builder, cg->i32, at, ""), cg->i64, "");
     LLVMValueRef rules = LLVMBuildGEP2(cg->builder, cg->i8, cg->pack, &off, 1, "");
-    LLVMValueRef arguments[4] = {cg->host, cg->slots, cg->frame, LLVMGetParam(eval, 4)};
-    LLVMBuildRet(cg->builder, LLVMBuildCall2(cg->builder, cg->rules_type, rules, arguments, 4, ""));
+    LLVMValueRef arguments[5] = {cg->host, cg->slots, cg->frame, LLVMGetParam(eval, 4), cg->pack};
+    if (cg->probing)
+        arguments[0] = build_load(cg, cg->ptr, cg->host, OFFSET_sigmaton_host_probe);
+    LLVMBuildRet(cg->builder, LLVMBuildCall2(cg->builder, cg->rules_type, rules, arguments,
+                                             cg->probing ? 5 : 4, ""));
     cg_close(cg, first);
     return eval;
 }

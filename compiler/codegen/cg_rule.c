@@ -20,6 +20,18 @@ static uint32_t add_capped(uint32_t a, uint32_t b)
     return a > UINT32_MAX / 4 ? a : a + b;
 }
 
+/* The node's list that starts with child `first`, or NULL. */
+static const struct plan_probes *probes_at(const struct codegen *cg, uint32_t node, uint32_t first)
+{
+    if (!cg->probing)
+        return NULL;
+    const struct plan_probes *p = cg->plan->probes + cg->plan->probes_at[node];
+    const struct plan_probes *end = cg->plan->probes + cg->plan->probes_at[node + 1];
+    while (p < end && p->first < first)
+        p++;
+    return p < end && p->first == first ? p : NULL;
+}
+
 static void measure_node(struct codegen *cg, uint32_t node)
 {
     const struct ir_node *x = ir_get(cg->plan->ir, node);
@@ -82,12 +94,16 @@ static void gate(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBloc
 {
     const struct ir_node *x = ir_get(cg->plan->ir, node);
     const uint32_t *children = cg->plan->children[node];
-    for (uint32_t i = 0; i < x->n; i++) {
-        LLVMBasicBlockRef next = i + 1 < x->n ? build_block(cg, "") : NULL;
-        if (x->op == IR_OP_AND)
-            cg_predicate(cg, children[i], negative, next ? next : yes, no);
+    for (uint32_t i = 0, n; i < x->n; i += n) {
+        const struct plan_probes *probes = probes_at(cg, node, i);
+        n = probes ? probes->n : 1;
+        LLVMBasicBlockRef next = i + n < x->n ? build_block(cg, "") : NULL;
+        LLVMBasicBlockRef holds = x->op == IR_OP_AND && next ? next : yes;
+        LLVMBasicBlockRef fails = x->op == IR_OP_OR && next ? next : no;
+        if (probes)
+            cg_probe(cg, probes, negative, holds, fails);
         else
-            cg_predicate(cg, children[i], negative, yes, next ? next : no);
+            cg_predicate(cg, children[i], negative, holds, fails);
         if (next)
             build_from(cg, next);
     }
@@ -151,9 +167,10 @@ void cg_predicate(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlo
         body(cg, node, negative, yes, no);
         return;
     }
-    LLVMValueRef arguments[3] = {cg->host, cg->slots, cg->frame};
-    LLVMValueRef holds = LLVMBuildCall2(cg->builder, cg->shared_type,
-                                        shared_function(cg, node, negative), arguments, 3, "");
+    LLVMValueRef arguments[4] = {cg->host, cg->slots, cg->frame, cg->image};
+    LLVMValueRef holds =
+        LLVMBuildCall2(cg->builder, cg->shared_type, shared_function(cg, node, negative), arguments,
+                       cg->probing ? 4 : 3, "");
     build_if(cg, LLVMIntNE, holds, build_i32(cg, 0), yes, no);
 }
 

@@ -152,8 +152,8 @@ static void set_types(struct codegen *cg)
     cg->ptr = LLVMPointerTypeInContext(cg->context, 0);
     LLVMTypeRef p = cg->ptr, w = cg->i32, d = cg->i64, *t = cg->host_types;
     cg->eval_type = function_type(d, 5, (LLVMTypeRef[]){p, p, p, w, d});
-    cg->shared_type = function_type(w, 3, (LLVMTypeRef[]){p, p, p});
-    cg->rules_type = function_type(d, 4, (LLVMTypeRef[]){p, p, p, d});
+    cg->shared_type = function_type(w, cg->probing ? 4 : 3, (LLVMTypeRef[]){p, p, p, p});
+    cg->rules_type = function_type(d, cg->probing ? 5 : 4, (LLVMTypeRef[]){p, p, p, d, p});
     LLVMTypeRef text = function_type(w, 4, (LLVMTypeRef[]){p, p, w, w});
     for (int i = CG_HOST_EQ; i <= CG_HOST_WILDCARD; i++)
         t[i] = text;
@@ -165,6 +165,7 @@ static void set_types(struct codegen *cg)
     t[CG_HOST_FIELDREF] = function_type(w, 4, (LLVMTypeRef[]){p, p, w, w});
     t[CG_HOST_TIME] = function_type(w, 5, (LLVMTypeRef[]){p, w, w, w, d});
     t[CG_HOST_REGEX] = function_type(w, 4, (LLVMTypeRef[]){p, p, w, w});
+    t[CG_HOST_PROBE] = function_type(w, 3, (LLVMTypeRef[]){p, p, p});
 }
 
 /* ---- functions ---- */
@@ -187,6 +188,7 @@ LLVMBasicBlockRef cg_open(struct codegen *cg, LLVMValueRef function)
     cg->host = LLVMGetParam(function, 0);
     cg->slots = LLVMGetParam(function, 1);
     cg->frame = LLVMGetParam(function, 2);
+    cg->image = cg->probing ? LLVMGetLastParam(function) : NULL;
     cg->entry = build_block(cg, "entry");
     cg->n_counters = 0;
     memset(cg->counters, 0, sizeof cg->counters);
@@ -239,12 +241,14 @@ struct codegen *codegen_create(struct diag_sink *sink, const struct plan *plan,
     uint32_t n_nodes = plan->ir->n_nodes;
     cg->sink = sink;
     cg->plan = plan;
+    cg->probing = plan->probes_at != NULL;
     cg->n_rules = (plan->ir->n_rules + CG_RULES - 1) / CG_RULES;
     cg->rules = arena_array(plan->arena, cg->n_rules, sizeof(LLVMValueRef));
     cg->nodes = arena_array(plan->arena, n_nodes, sizeof *cg->nodes);
     cg->shared = arena_array(plan->arena, 2 * (size_t)n_nodes, sizeof *cg->shared);
     codegen_initialise(options->triple != NULL);
     cg->context = LLVMContextCreate();
+    LLVMContextSetDiscardValueNames(cg->context, !options->names);
     LLVMContextSetDiagnosticHandler(cg->context, on_diagnostic, cg);
     /* Module and source name are the only names that reach the object. */
     cg->module = LLVMModuleCreateWithNameInContext("pack", cg->context);
@@ -254,7 +258,7 @@ struct codegen *codegen_create(struct diag_sink *sink, const struct plan *plan,
     set_machine(cg, options);
     if (cg->n_errors == 0)
         build_module(cg);
-    if (cg->n_errors == 0)
+    if (cg->n_errors == 0 && options->verify)
         verify_module(cg);
     if (report(cg))
         return cg;

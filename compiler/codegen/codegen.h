@@ -3,9 +3,10 @@
  * The module has one exported constant, sigmaton_pack: the plan's image with eval_off filled in;
  * internal functions of 64 rules each and one that calls them. It has no undefined symbol: helpers
  * come through the host table. The shapes are those that FastISel takes (docs/architecture.md).
- * LLVM's diagnostics are counted and any error is a failure; the module is verified before
- * emission. Threads: one at a time per object; codegen_create initialises LLVM's targets once per
- * process.
+ * LLVM's diagnostics are counted and any error is a failure. A plan with probes gets small code
+ * that calls host->probe for its leaves, one without has them written out: the first is quick to
+ * make, the second to run. Threads: one at a time per object; codegen_create initialises LLVM's
+ * targets once per process.
  */
 #ifndef SIGMATON_CODEGEN_CODEGEN_H
 #define SIGMATON_CODEGEN_CODEGEN_H
@@ -18,6 +19,8 @@ struct codegen;
 struct codegen_options {
     const char *triple, *cpu; /* NULL: the host's triple, "generic" */
     unsigned opt_level;       /* 0..3 */
+    bool verify;              /* let LLVM check the module: for tests and debug builds */
+    bool names;               /* blocks with names, for codegen_llvm */
 };
 
 /* Builds the module. NULL after reporting. The plan is kept until codegen_destroy. */

@@ -274,6 +274,13 @@ static void add_operands(struct image *m)
     }
 }
 
+static void add_probes(struct image *m)
+{
+    uint32_t size, base = reserve(m, 0, 8);
+    const void *probes = plan_probes(m->plan, base, &size);
+    add_blob(m, probes, size, 8);
+}
+
 bool plan_image(struct plan *p, struct diag_sink *sink, const struct plan_options *options)
 {
     struct image m = {.plan = p, .options = options, .texts = names_new(p->arena)};
@@ -297,6 +304,8 @@ bool plan_image(struct plan *p, struct diag_sink *sink, const struct plan_option
     fill_routes(&m, d.routes);
     fill_regexes(&m, d.regexes);
     add_operands(&m);
+    if (options->probes)
+        add_probes(&m);
     reserve(&m, 0, 8);
     d.image_size = (uint32_t)m.len;
     put(&m, 0, &d, sizeof d);

@@ -12,7 +12,7 @@
 #include "ir.h"
 #include "pipeline.h"
 
-#define PLAN_NO_MEMO UINT32_MAX
+#define PLAN_NO_MEMO SIGMATON_NO_MEMO
 #define PLAN_NO_BLOB UINT32_MAX
 /* Code reaches the tables, and the descriptor the code, by signed 32-bit distances; half of that
  * range is left to the code. */
@@ -23,6 +23,13 @@
 struct plan_slot {
     struct str name;
     uint32_t flags; /* SIGMATON_SLOT_* */
+};
+
+/* Leaves, or negations of leaves, that one call of host->probe asks: children [first, first + n) of
+ * a gate in the plan's order, or a leaf by itself. */
+struct plan_probes {
+    uint32_t first, n;
+    uint32_t off[2]; /* image offset of struct sigmaton_probes, by polarity; 0: not asked so */
 };
 
 struct plan {
@@ -48,7 +55,10 @@ struct plan {
     uint32_t n_sources;
     struct str *regexes; /* normal forms */
     uint32_t n_regexes;
-    uint8_t *image; /* image_size bytes, 8-aligned; eval_off is 0 */
+    uint32_t *probes_at; /* [n_nodes + 1]: the node's are probes[probes_at[i] .. probes_at[i + 1]);
+                            NULL: not asked for */
+    struct plan_probes *probes; /* a node's in the order of its children */
+    uint8_t *image;             /* image_size bytes, 8-aligned; eval_off is 0 */
     uint32_t image_size;
 };
 
@@ -57,6 +67,7 @@ struct plan_options {
     struct str time_field;         /* --time-field; empty: the usual ones */
     const struct sources *sources; /* rule file paths; may be NULL */
     uint32_t image_max;            /* 0: PLAN_IMAGE_MAX */
+    bool probes;                   /* leaves as data too, for code that calls host->probe */
 };
 
 /* Plans the pack. Never fails on input but for its size: an image above the limit is reported and
@@ -64,6 +75,12 @@ struct plan_options {
  * and in rules times the nodes that each reaches. */
 struct plan *plan_make(struct arena *a, struct diag_sink *sink, const struct ir *ir,
                        const struct plan_options *options);
+/* How a leaf's operand is handed to the host: the flags of a text or pattern, the kind and bits of
+ * a number. */
+uint32_t plan_text_flags(const struct ir_node *x);
+uint32_t plan_number_kind(const struct number *n);
+uint64_t plan_number_bits(const struct number *n);
+
 /* The plan as text, for `dump --stage plan`. */
 void plan_print(struct text *out, const struct plan *plan);
 

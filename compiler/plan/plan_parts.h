@@ -8,6 +8,9 @@
 void plan_slots(struct plan *p, const struct plan_options *options);
 /* The regex table (regexes.c). */
 void plan_regexes(struct plan *p);
+/* Leaves as data: the bytes that stand at image offset `base` (8-aligned), and where in them each
+ * node's are (probes.c). Needs blob_of. */
+const void *plan_probes(struct plan *p, uint32_t base, uint32_t *ret_size);
 /* The image; false after reporting (image.c). */
 bool plan_image(struct plan *p, struct diag_sink *sink, const struct plan_options *options);
 

@@ -27,6 +27,7 @@ struct tally {
 struct way {
     const char *off; /* a pass that is switched off, or NULL */
     enum sigmaton_regex_mode regex;
+    unsigned level; /* 0: leaves are asked as data; above: their code is written out */
 };
 
 static struct {
@@ -61,6 +62,7 @@ static struct sigmatonc *compile(const char *text, size_t len, const struct way 
                                   .last = SIGMATONC_JIT,
                                   .off = &way->off,
                                   .n_off = way->off != NULL,
+                                  .opt_level = way->level,
                                   .placeholders = names};
     struct sigmatonc *c = NULL;
     if (sigmatonc_compile(&o, &c) != SIGMATONC_OK || sigmatonc_counts(c).refused > 0 ||
@@ -238,7 +240,8 @@ static void judge(const struct bench *b, bool damaged)
 
 static struct way choose_way(struct gen *g)
 {
-    struct way way = {NULL, gen_below(g, 2) ? SIGMATON_REGEX_JIT : SIGMATON_REGEX_INTERP};
+    struct way way = {NULL, gen_below(g, 2) ? SIGMATON_REGEX_JIT : SIGMATON_REGEX_INTERP,
+                      gen_below(g, 2)};
     if (gen_below(g, 3) == 0)
         way.off = opt_pass_name((enum opt_pass)gen_below(g, OPT_PASS__COUNT));
     return way;

@@ -68,6 +68,7 @@ struct sigmaton_slot {
  */
 
 struct sigmaton_frame;
+struct sigmaton_probes;
 struct sigmaton_set;
 
 #define SIGMATON_CASED UINT32_C(1) /* compare code points; else both sides folded (fold.h) */
@@ -137,6 +138,10 @@ struct sigmaton_host {
      * assume). */
     int32_t (*regex)(struct sigmaton_frame *frame, const struct sigmaton_slot *s, uint32_t index,
                      uint32_t negative);
+    /* Asks leaf predicates one after another until one decides: 1 when all hold, or, with
+     * probes->any, when one does. */
+    int32_t (*probe)(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
+                     const struct sigmaton_probes *probes);
 };
 
 /* ---- One evaluation -----------------------------------------------------------------------------
@@ -277,6 +282,51 @@ struct sigmaton_set {
     uint32_t entries_off; /* struct sigmaton_set_entry[n], ordered by bucket */
     uint32_t filter_off;  /* CONTAINS: bitmap over the hash of the key bytes; 0: none */
     uint32_t key_len;     /* bytes hashed: of the start (EQ: the whole), of the end for SUFFIX */
+};
+
+/* Leaf predicates as data, for host->probe: what code that is made in a hurry calls instead of
+ * comparing by itself. They are part of a pack and trusted like its code. */
+enum sigmaton_probe_op {
+    SIGMATON_PROBE_EXISTS,
+    SIGMATON_PROBE_NULL,
+    SIGMATON_PROBE_ANY,
+    SIGMATON_PROBE_BOOL,   /* a: value */
+    SIGMATON_PROBE_NUMBER, /* a: enum sigmaton_compare; b: kind; words: the number */
+    SIGMATON_PROBE_TIME,   /* the same, then enum sigmaton_time_part */
+    /* Texts: a bytes at off. */
+    SIGMATON_PROBE_EQ,
+    SIGMATON_PROBE_PREFIX,
+    SIGMATON_PROBE_SUFFIX,
+    SIGMATON_PROBE_CONTAINS,
+    SIGMATON_PROBE_WILDCARD,
+    /* The same with words to compare, for texts that fold byte by byte (SIGMATON_CASED or _ASCII):
+     * (word of the event | mask) == want; of 8 bytes and more {want, mask} for the first 8 bytes
+     * and for the last 8, of 4 to 7 bytes one pair for the first 4 bytes and, above them, the last
+     * 4, of fewer one pair for the first, middle (a / 2) and last byte. */
+    SIGMATON_PROBE_EQ_WORDS,
+    SIGMATON_PROBE_PREFIX_WORDS,
+    SIGMATON_PROBE_SUFFIX_WORDS,
+    SIGMATON_PROBE_CIDR,     /* a: prefix; b: is_v6; the address at off */
+    SIGMATON_PROBE_FIELDREF, /* a: the other slot; b: enum sigmaton_affix */
+    SIGMATON_PROBE_REGEX,    /* a: index */
+    SIGMATON_PROBE_SET,      /* struct sigmaton_set at off */
+};
+#define SIGMATON_PROBE_NOT UINT32_C(4)      /* holds when the predicate does not */
+#define SIGMATON_PROBE_NEGATIVE UINT32_C(8) /* REGEX: negative */
+#define SIGMATON_NO_MEMO UINT32_MAX
+struct sigmaton_probe {
+    uint8_t op;    /* enum sigmaton_probe_op */
+    uint8_t flags; /* SIGMATON_CASED, _ASCII, _PROBE_NOT, _PROBE_NEGATIVE */
+    uint16_t size; /* bytes to the next probe; a multiple of 8 */
+    uint32_t slot;
+    uint32_t memo; /* where the frame keeps the predicate's answer; SIGMATON_NO_MEMO: nowhere */
+    uint32_t a, b;
+    int32_t off;       /* bytes from this probe */
+    uint64_t words[4]; /* as many as size has room for */
+};
+struct sigmaton_probes {
+    uint32_t n;   /* probes that follow */
+    uint32_t any; /* 0 or 1 */
 };
 
 /* The hash of set keys (FNV-1a, finished by a multiply so that the upper bits are good). */

@@ -28,12 +28,19 @@ struct made {
     struct codegen *codegen;
 };
 
-static struct made make(struct arena *a, const char *text, struct codegen_options options)
+static struct made make_as(struct arena *a, const char *text, struct codegen_options options,
+                           bool probes)
 {
     struct made m = {.sink = diag_sink_new(a, sources_new(a))};
-    m.plan = plan_make(a, m.sink, t_ir(a, text), &(struct plan_options){0});
+    m.plan = plan_make(a, m.sink, t_ir(a, text), &(struct plan_options){.probes = probes});
+    options.verify = true;
     m.codegen = codegen_create(m.sink, m.plan, &options);
     return m;
+}
+
+static struct made make(struct arena *a, const char *text, struct codegen_options options)
+{
+    return make_as(a, text, options, false);
 }
 
 static struct str object_of(struct made m)
@@ -58,10 +65,34 @@ static void equal_rules_give_equal_bytes(void **state)
 
 static void no_instruction_falls_back_from_fast_selection(void **state)
 {
-    struct made m = make(t_arena(state), all_ops, (struct codegen_options){0});
-    object_of(m);
-    assert_int_equal(codegen_fallbacks(m.codegen), 0);
-    codegen_destroy(m.codegen);
+    for (int probes = 0; probes < 2; probes++) {
+        struct made m = make_as(t_arena(state), all_ops, (struct codegen_options){0}, probes);
+        object_of(m);
+        assert_int_equal(codegen_fallbacks(m.codegen), 0);
+        codegen_destroy(m.codegen);
+    }
+}
+
+static void names_are_kept_when_asked_for_and_change_nothing(void **state)
+{
+    struct made plain = make(t_arena(state), all_ops, (struct codegen_options){0});
+    struct made named = make(t_arena(state), all_ops, (struct codegen_options){.names = true});
+    assert_null(strstr(codegen_llvm(plain.codegen, t_arena(state)).p, "rule_7:"));
+    assert_non_null(strstr(codegen_llvm(named.codegen, t_arena(state)).p, "rule_7:"));
+    assert_true(str_eq(object_of(plain), object_of(named)));
+    codegen_destroy(plain.codegen);
+    codegen_destroy(named.codegen);
+}
+
+static void code_that_asks_for_leaves_is_smaller(void **state)
+{
+    struct made inlined = make_as(t_arena(state), all_ops, (struct codegen_options){0}, false);
+    struct made probing = make_as(t_arena(state), all_ops, (struct codegen_options){0}, true);
+    size_t data = probing.plan->image_size - inlined.plan->image_size;
+    assert_true(data > 0);
+    assert_true(object_of(probing).len < object_of(inlined).len);
+    codegen_destroy(inlined.codegen);
+    codegen_destroy(probing.codegen);
 }
 
 static void the_pack_is_the_image_with_an_entry(void **state)
@@ -86,8 +117,9 @@ static void a_pack_without_rules_is_a_pack(void **state)
 
 static void every_level_gives_a_clean_object(void **state)
 {
-    for (unsigned level = 0; level < 4; level++) {
-        struct made m = make(t_arena(state), all_ops, (struct codegen_options){.opt_level = level});
+    for (unsigned i = 0; i < 8; i++) {
+        struct codegen_options options = {.opt_level = i / 2};
+        struct made m = make_as(t_arena(state), all_ops, options, i % 2);
         assert_true(object_of(m).len > 0);
         codegen_destroy(m.codegen);
     }
@@ -98,8 +130,8 @@ static void other_targets_are_made_on_this_one(void **state)
     static const char *const triples[] = {"aarch64-unknown-linux-gnu", "riscv64-unknown-linux-gnu",
                                           "x86_64-pc-windows-msvc", "arm64-apple-darwin"};
     for (size_t i = 0; i < sizeof triples / sizeof triples[0]; i++) {
-        struct made m =
-            make(t_arena(state), all_ops, (struct codegen_options){.triple = triples[i]});
+        struct codegen_options options = {.triple = triples[i]};
+        struct made m = make_as(t_arena(state), all_ops, options, i % 2);
         assert_true(object_of(m).len > 0);
         codegen_destroy(m.codegen);
     }
@@ -146,6 +178,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         t_test(equal_rules_give_equal_bytes),
         t_test(no_instruction_falls_back_from_fast_selection),
+        t_test(names_are_kept_when_asked_for_and_change_nothing),
+        t_test(code_that_asks_for_leaves_is_smaller),
         t_test(the_pack_is_the_image_with_an_entry),
         t_test(a_pack_without_rules_is_a_pack),
         t_test(every_level_gives_a_clean_object),
