@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,7 +171,23 @@ static bool set_record(struct args *a, const char *value, const char **ret_wante
 static bool set_rounds(struct args *a, const char *value, const char **ret_wanted)
 {
     *ret_wanted = "a number from 1 to 1000";
-    return count_of(value, 1000, &a->rounds);
+    return count_of(value, 1000, &a->bench.rounds);
+}
+
+static bool set_threads(struct args *a, const char *value, const char **ret_wanted)
+{
+    *ret_wanted = "a number from 1 to 64";
+    return count_of(value, 64, &a->bench.threads);
+}
+
+/* `Microsoft-Windows-Sysmon/Operational:1` */
+static bool set_class(struct args *a, const char *value, const char **ret_wanted)
+{
+    unsigned long id;
+    const char *colon = strrchr(value, ':');
+    *ret_wanted = "CHANNEL:ID";
+    list_add(&a->bench.classes, value);
+    return colon && (strcmp(colon, ":0") == 0 || count_of(colon + 1, UINT32_MAX, &id));
 }
 
 #define SET_TEXT(name, field)                                                          \
@@ -213,7 +230,10 @@ SET_TEXT(placeholders, placeholders)
 SET_FLAG(strict, strict)
 SET_FLAG(quiet, quiet)
 SET_FLAG(report, report)
-SET_FLAG(json, json)
+SET_FLAG(json, bench.json)
+SET_FLAG(vary, bench.vary)
+SET_FLAG(by_class, bench.by_class)
+SET_FLAG(slowest, bench.slowest)
 SET_FLAG(fail_on_match, fail_on_match)
 
 /* An error cannot be silenced: its rule would be missing without a word. */
@@ -359,9 +379,10 @@ int args_parse(enum verb verb, int argc, char **argv, struct args *ret_args)
 
 void args_finish(struct args *args)
 {
-    struct list *const lists[] = {&args->rules, &args->inputs,   &args->ids,     &args->not_ids,
-                                  &args->tags,  &args->not_tags, &args->no_warn, &args->events,
-                                  &args->off,   &args->pipelines};
+    struct list *const lists[] = {&args->rules,     &args->inputs,       &args->ids,
+                                  &args->not_ids,   &args->tags,         &args->not_tags,
+                                  &args->no_warn,   &args->events,       &args->off,
+                                  &args->pipelines, &args->bench.classes};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         free(lists[i]->v);
     free(args->logsource);

@@ -34,6 +34,13 @@ struct list {
     size_t n;
 };
 
+/* What only bench knows. */
+struct bench_args {
+    unsigned long rounds, threads; /* 0: not given */
+    struct list classes;           /* CHANNEL:ID */
+    bool json, vary, by_class, slowest;
+};
+
 struct args {
     enum verb verb;
     struct list rules;  /* -r, or the operands of check and dump */
@@ -42,6 +49,7 @@ struct args {
     struct list no_warn; /* codes, known and no errors */
     struct list events;  /* samples of check --report */
     const char *min_level, *min_status, *placeholders, *time_field;
+    struct bench_args bench;
     const char *stage, *after, *regex, *junit;
     enum engine_choice engine;
     enum diag_format diag;
@@ -51,10 +59,8 @@ struct args {
     const char *product, *category, *service; /* ROUTING_GIVEN; NULL: not given */
     char *logsource;                          /* owns product, category and service */
     unsigned long record;                     /* explain; 0: not given */
-    unsigned long rounds;                     /* bench; 0: not given */
     bool strict, quiet, fail_on_match;
     bool report; /* check */
-    bool json;   /* bench */
 };
 
 /* Parses argv[0..argc) whose argv[0] is the verb. Returns -1 to go on, else the exit code (help was

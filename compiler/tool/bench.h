@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "judge.h"
+#include "str.h"
 #include "stream.h"
 
 /* ---- Memory: never NULL ---- */
@@ -74,6 +75,68 @@ struct bench_sets {
 };
 void bench_sets_close(struct bench_sets *sets);
 
+/* ---- Classes of events (bench_class.c) ---- */
+struct bench_class {
+    char *name;         /* owns channel */
+    struct str channel; /* as first seen; of an event without one its provider; may be empty */
+    uint32_t id;
+    bool has_id;
+    size_t n_lines, n_bytes;
+};
+struct bench_classes {
+    struct bench_class *v;
+    uint32_t n;
+};
+/* Reads every line and gives it its class; unreadable ones have none. */
+void bench_classes_find(struct judge *j, const struct bench_sets *sets, struct bench_classes *ret);
+void bench_classes_free(struct bench_classes *c);
+/* Whether the class is the one that CHANNEL:ID names. */
+bool bench_class_is(const struct bench_class *c, const char *spec);
+/* A set of the lines of the wanted[n classes] classes, as they come; above max (0: none) every
+ * n-th. */
+bool bench_class_set(const struct bench_sets *sets, const struct bench_classes *c,
+                     const bool *wanted, size_t max, const char *name, struct bench_set *ret);
+
+/* ---- Varied values (bench_vary.c) ---- */
+struct bench_varied {
+    size_t n_changed;  /* events that differ from the original */
+    size_t n_reverted; /* left as they are, because other rules would hit */
+};
+/* The same events with other numbers, hashes and names (see the file), `pass` seeds them. Every
+ * event hits the rules that it hit before. */
+bool bench_vary(struct judge *j, const struct bench_set *s, uint64_t pass, struct bench_set *ret,
+                struct bench_varied *ret_varied);
+
+/* ---- Single events (bench_slowest.c) ---- */
+#define BENCH_SLOWEST 5
+struct bench_event {
+    const struct bench_set *set;
+    uint64_t record;
+    uint32_t len;
+    double ns;
+};
+struct bench_tail {
+    size_t n;
+    double p50, p99, p999, max;
+    double ns_per_byte;                               /* the worst of events of at least 1 KiB */
+    struct bench_event slowest[BENCH_SLOWEST], worst; /* slowest first; per byte */
+};
+/* Each event by itself: reading, judging, alerts into a buffer; the minimum of `passes` passes. */
+bool bench_slowest(struct judge *j, const struct bench_sets *sets, unsigned passes,
+                   struct bench_tail *ret);
+
+/* ---- Threads (bench_threads.c) ---- */
+struct bench_threads {
+    unsigned n;
+    struct bench_stat one_ns, many_ns; /* wall clock per event */
+    struct bench_stat speedup;         /* of the rounds' own ratios */
+    struct bench_stat cpu;             /* CPU time of one thread / of all threads together */
+};
+/* One engine, a scratch for each thread, lines in memory taken by chunks, alerts to /dev/null;
+ * interleaved with the same by one thread. */
+bool bench_threads(struct judge *j, const struct bench_sets *sets, unsigned n_threads,
+                   unsigned rounds, struct bench_threads *ret);
+
 /* ---- The floor (bench_floor.c) ---- */
 struct bench_floor;
 /* NULL in a build without libsimdjson. */
@@ -122,13 +185,18 @@ struct bench_times {
 
 struct bench_rounds {
     unsigned n;
-    bool match, counted;
-    struct bench_times *sets; /* [n_sets] */
+    struct bench_varied varied; /* of all rounds and sets */
+    struct bench_times *sets;   /* [n_sets] */
     struct bench_times all;
 };
-/* Interleaved: in each round, set by set, newline scan, floor, run path, match-only. */
+/* Interleaved: in each round, set by set, newline scan, floor, run path, match-only. With vary
+ * each round has events of its own; their alerts are checked to be the same (false, errno 0). */
+struct bench_rounds_options {
+    unsigned n;
+    bool match, vary;
+};
 bool bench_rounds(struct judge *j, const struct bench_sets *sets, struct bench_floor *floor,
-                  unsigned n, bool match, struct bench_rounds *ret);
+                  const struct bench_rounds_options *o, struct bench_rounds *ret);
 void bench_rounds_free(struct bench_rounds *r, size_t n_sets);
 /* Nanoseconds per event of one kind. */
 struct bench_stat bench_per_event(const struct bench_times *t, enum bench_what what, unsigned n);

@@ -47,6 +47,63 @@ static void times(struct text *out, const struct bench_times *t, unsigned n)
         text_addf(out, ",\"allocations\":%lld", t->allocations);
 }
 
+static void classes(struct text *out, const struct bench_engine *e)
+{
+    text_addz(out, ",\"classes\":[");
+    for (size_t i = 0; i < e->n_classes; i++) {
+        const struct bench_class *c = e->classes[i].class;
+        text_addz(out, i > 0 ? ",{\"channel\":" : "{\"channel\":");
+        text_json(out, c->channel);
+        if (c->has_id)
+            text_addf(out, ",\"event_id\":%u", c->id);
+        text_addf(out, ",\"of\":%zu,", c->n_lines);
+        times(out, &e->classes[i].rounds.all, e->classes[i].rounds.n);
+        text_addz(out, "}");
+    }
+    text_addz(out, "]");
+}
+
+static void event(struct text *out, const struct bench_event *e)
+{
+    text_addz(out, "{\"file\":");
+    text_json(out, str_of(e->set->name));
+    text_addf(out, ",\"record\":%llu,\"bytes\":%u,\"ns\":%.0f}", (unsigned long long)e->record,
+              e->len, e->ns);
+}
+
+static void tail(struct text *out, const struct bench_tail *t)
+{
+    text_addf(out,
+              ",\"single\":{\"events\":%zu,\"p50_ns\":%.0f,\"p99_ns\":%.0f,\"p999_ns\":%.0f,"
+              "\"max_ns\":%.0f,\"worst_ns_per_byte\":%.4g,\"slowest\":[",
+              t->n, t->p50, t->p99, t->p999, t->max, t->ns_per_byte);
+    for (size_t i = 0; i < BENCH_SLOWEST && t->slowest[i].set; i++) {
+        text_addz(out, i > 0 ? "," : "");
+        event(out, &t->slowest[i]);
+    }
+    text_addz(out, "]}");
+}
+
+static void more(struct text *out, const struct bench_engine *e)
+{
+    const struct bench_varied *v = &e->rounds.varied;
+    if (v->n_changed > 0)
+        text_addf(out, ",\"varied\":{\"changed\":%zu,\"reverted\":%zu}", v->n_changed,
+                  v->n_reverted);
+    if (e->n_classes > 0)
+        classes(out, e);
+    if (e->tail.n > 0)
+        tail(out, &e->tail);
+    if (e->threads.n > 0) {
+        text_addf(out, ",\"threads\":{\"n\":%u", e->threads.n);
+        stat(out, "one_ns_per_event", e->threads.one_ns);
+        stat(out, "ns_per_event", e->threads.many_ns);
+        stat(out, "speedup", e->threads.speedup);
+        stat(out, "cpu_ratio", e->threads.cpu);
+        text_addz(out, "}");
+    }
+}
+
 static void engine(struct text *out, const struct bench_result *r, const struct bench_engine *e)
 {
     text_addf(out, "{\"engine\":\"%s\",\"rounds\":%u,\"digest\":\"%016llx\",\"all\":{", e->name,
@@ -60,7 +117,9 @@ static void engine(struct text *out, const struct bench_result *r, const struct 
         times(out, &e->rounds.sets[s], e->rounds.n);
         text_addz(out, "}");
     }
-    text_addz(out, "]}");
+    text_addz(out, "]");
+    more(out, e);
+    text_addz(out, "}");
 }
 
 void bench_print_json(struct text *out, const struct bench_result *r)

@@ -13,11 +13,21 @@ struct bench_start {
     uint64_t cpu_ns;    /* of this thread */
 };
 
+/* A class of events by itself; of large ones a part. */
+struct bench_class_times {
+    const struct bench_class *class;
+    struct bench_rounds rounds;
+};
+
 /* One engine on all sets. */
 struct bench_engine {
     const char *name;
     struct bench_rounds rounds;
     uint64_t digest, n_alerts;
+    struct bench_class_times *classes; /* --by-class, by number of events */
+    size_t n_classes;
+    struct bench_tail tail;       /* n 0: not measured */
+    struct bench_threads threads; /* n 0: not measured */
 };
 
 #define BENCH_ENGINES 3

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 
 #include "bench.h"
@@ -5,8 +6,8 @@
 struct round {
     struct judge *judge;
     struct bench_floor *floor;
+    const struct bench_rounds_options *options;
     struct bench_slots **slots; /* [n_sets]; NULL: no match-only */
-    unsigned n;
 };
 
 static void times_init(struct bench_times *t, unsigned n)
@@ -73,6 +74,28 @@ static bool time_set(const struct round *r, const struct bench_set *s, struct be
     return refused == t->n_refused && run.n_alerts == t->n_alerts;
 }
 
+/* One round of a set with values of its own, whose alerts must be those of the set. */
+static bool time_varied(const struct round *r, const struct bench_set *s, unsigned i,
+                        struct bench_times *t, struct bench_varied *varied)
+{
+    struct bench_set other = {.fd = -1};
+    struct bench_slots *slots = NULL;
+    uint64_t was = BENCH_DIGEST_START, is = BENCH_DIGEST_START, alerts = 0;
+    bool done = bench_vary(r->judge, s, i, &other, varied) &&
+                bench_digest(r->judge, s, &was, &alerts) &&
+                bench_digest(r->judge, &other, &is, &alerts);
+    if (done && was != is) {
+        errno = 0;
+        done = false;
+    }
+    if (done && r->options->match)
+        slots = bench_slots_fill(r->judge, &other);
+    done = done && time_set(r, &other, slots, i, t);
+    bench_slots_free(slots);
+    bench_set_close(&other);
+    return done;
+}
+
 static void add_up(struct bench_times *all, const struct bench_times *t, unsigned n)
 {
     for (int w = 0; w < BENCH_WHAT_COUNT; w++) {
@@ -89,24 +112,32 @@ static void add_up(struct bench_times *all, const struct bench_times *t, unsigne
     all->n_bytes += t->n_bytes;
 }
 
-bool bench_rounds(struct judge *j, const struct bench_sets *sets, struct bench_floor *floor,
-                  unsigned n, bool match, struct bench_rounds *ret)
+static bool time_all(struct round *r, const struct bench_sets *sets, struct bench_rounds *ret)
 {
-    struct round r = {j, floor, bench_alloc(sets->n, sizeof *r.slots), n};
     bool done = true;
-    *ret = (struct bench_rounds){.n = n, .match = match};
+    for (unsigned i = 0; done && i < r->options->n; i++)
+        for (size_t s = 0; done && s < sets->n; s++)
+            done = r->options->vary ? time_varied(r, &sets->v[s], i, &ret->sets[s], &ret->varied)
+                                    : time_set(r, &sets->v[s], r->slots[s], i, &ret->sets[s]);
+    return done;
+}
+
+bool bench_rounds(struct judge *j, const struct bench_sets *sets, struct bench_floor *floor,
+                  const struct bench_rounds_options *o, struct bench_rounds *ret)
+{
+    struct round r = {j, floor, o, bench_alloc(sets->n, sizeof *r.slots)};
+    bool done = true;
+    *ret = (struct bench_rounds){.n = o->n};
     ret->sets = bench_alloc(sets->n, sizeof *ret->sets);
-    times_init(&ret->all, n);
+    times_init(&ret->all, o->n);
     for (size_t s = 0; s < sets->n; s++) {
-        times_init(&ret->sets[s], n);
-        r.slots[s] = match ? bench_slots_fill(j, &sets->v[s]) : NULL;
+        times_init(&ret->sets[s], o->n);
+        r.slots[s] = o->match ? bench_slots_fill(j, &sets->v[s]) : NULL;
         done = done && count_set(&r, &sets->v[s], r.slots[s], &ret->sets[s]);
     }
-    for (unsigned i = 0; done && i < n; i++)
-        for (size_t s = 0; done && s < sets->n; s++)
-            done = time_set(&r, &sets->v[s], r.slots[s], i, &ret->sets[s]);
+    done = done && time_all(&r, sets, ret);
     for (size_t s = 0; s < sets->n; s++) {
-        add_up(&ret->all, &ret->sets[s], n);
+        add_up(&ret->all, &ret->sets[s], o->n);
         bench_slots_free(r.slots[s]);
     }
     free(r.slots);

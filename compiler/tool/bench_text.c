@@ -58,6 +58,71 @@ static void worst(struct text *out, const struct bench_result *r, const struct b
                   r->sets->v[at].name, (unsigned long long)found->n_events, most);
 }
 
+static void class_name(struct text *out, const struct bench_class *c)
+{
+    text_addf(out, "%.*s", STR_ARG(c->channel.len ? c->channel : STR("(none)")));
+    if (c->has_id)
+        text_addf(out, ":%u", c->id);
+}
+
+static void classes(struct text *out, const struct bench_engine *e)
+{
+    if (e->n_classes > 0)
+        text_addf(out, "  %8s %7s %9s %9s %9s %7s  %s\n", "events", "bytes", "floor", "run",
+                  "match", "/ floor", "class (ns per event, medians)");
+    for (size_t i = 0; i < e->n_classes; i++) {
+        const struct bench_class_times *c = &e->classes[i];
+        const struct bench_times *t = &c->rounds.all;
+        unsigned n = c->rounds.n;
+        text_addf(out, "  %8zu %7.0f %9.1f %9.1f %9.1f %7.3f  ", c->class->n_lines,
+                  (double)t->n_bytes / (double)(t->n_events + t->n_unreadable),
+                  bench_per_event(t, BENCH_FLOOR, n).median,
+                  bench_per_event(t, BENCH_RUN, n).median,
+                  bench_per_event(t, BENCH_MATCH, n).median, bench_ratio(t, BENCH_RUN, n).median);
+        class_name(out, c->class);
+        text_addz(out, "\n");
+    }
+}
+
+static void tail(struct text *out, const struct bench_tail *t)
+{
+    if (t->n == 0)
+        return;
+    text_addf(
+        out,
+        "  single events (minimum of 5 passes, %zu events, us): p50 %.2f, p99 %.2f, p99.9 %.2f, "
+        "max %.2f\n",
+        t->n, t->p50 / 1e3, t->p99 / 1e3, t->p999 / 1e3, t->max / 1e3);
+    for (size_t i = 0; i < BENCH_SLOWEST && t->slowest[i].set; i++)
+        text_addf(out, "    %10.2f us  %u bytes  %s:%llu\n", t->slowest[i].ns / 1e3,
+                  t->slowest[i].len, t->slowest[i].set->name,
+                  (unsigned long long)t->slowest[i].record);
+    if (t->worst.set)
+        text_addf(out, "    most per byte, of 1 KiB and more: %.2f ns  %u bytes  %s:%llu\n",
+                  t->ns_per_byte, t->worst.len, t->worst.set->name,
+                  (unsigned long long)t->worst.record);
+}
+
+static void more(struct text *out, const struct bench_engine *e)
+{
+    const struct bench_varied *v = &e->rounds.varied;
+    const struct bench_threads *t = &e->threads;
+    if (v->n_changed > 0)
+        text_addf(out,
+                  "  varied values: %zu events changed in %u rounds, %zu left as they are (other "
+                  "rules would hit); alerts of every round equal\n",
+                  v->n_changed, e->rounds.n, v->n_reverted);
+    classes(out, e);
+    tail(out, &e->tail);
+    if (t->n > 0)
+        text_addf(
+            out,
+            "  %u threads: %.1f ns per event, one thread %.1f (wall clock); %.3f times as fast "
+            "(%.3f-%.3f); CPU time of one / of all %.3f\n",
+            t->n, t->many_ns.median, t->one_ns.median, t->speedup.median, t->speedup.q1,
+            t->speedup.q3, t->cpu.median);
+}
+
 static void engine(struct text *out, const struct bench_result *r, const struct bench_engine *e)
 {
     const struct bench_times *t = &e->rounds.all;
@@ -75,6 +140,7 @@ static void engine(struct text *out, const struct bench_result *r, const struct 
                   (double)t->allocations / (double)t->n_events);
     else
         text_addz(out, "  allocations: not counted (preload tests/bench's counter)\n");
+    more(out, e);
 }
 
 void bench_print_text(struct text *out, const struct bench_result *r)

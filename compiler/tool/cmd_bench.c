@@ -10,16 +10,19 @@
 #include "codegen.h"
 #include "commands.h"
 
-/* Compilations in a process that has compiled already. */
-enum { WARM_STARTS = 3 };
+/* Compilations in a process that has compiled already; events of a class that are measured, and
+ * classes with fewer are left out; passes of --slowest. */
+enum { WARM_STARTS = 3, CLASS_MAX = 4000, CLASS_MIN = 20, SLOWEST_PASSES = 5 };
 
 struct bench {
     const struct args *args;
     struct report report;
     struct judge judge; /* the first engine; owns the rules */
     struct bench_sets sets;
+    struct bench_classes classes;
     struct bench_floor *floor;
     struct bench_result result;
+    unsigned rounds;
 };
 
 static int load_sets(struct bench *b)
@@ -102,20 +105,103 @@ static void warm_starts(struct bench *b)
         b->result.warm = starts[b->result.n_warm / 2];
 }
 
+/* With --class: one set of these events in place of the files. */
+static int select_classes(struct bench *b)
+{
+    const struct list *specs = &b->args->bench.classes;
+    if (specs->n == 0)
+        return -1;
+    bool *wanted = bench_alloc(b->classes.n, sizeof *wanted);
+    size_t n = 0;
+    for (uint32_t i = 0; i < b->classes.n; i++) {
+        for (size_t k = 0; k < specs->n; k++)
+            wanted[i] |= bench_class_is(&b->classes.v[i], specs->v[k]);
+        n += wanted[i] ? b->classes.v[i].n_lines : 0;
+    }
+    struct bench_sets chosen = {bench_alloc(1, sizeof *chosen.v), 1, n, 0, b->sets.longest};
+    bool done = bench_class_set(&b->sets, &b->classes, wanted, 0, specs->v[0], &chosen.v[0]);
+    free(wanted);
+    bench_sets_close(&b->sets);
+    b->sets = chosen;
+    b->sets.n_bytes = chosen.v[0].len;
+    if (!done)
+        return report_fail(&b->report, "cannot keep the events: %s", strerror(errno));
+    if (n == 0)
+        return report_fail(&b->report, "no event is of these classes");
+    bench_classes_free(&b->classes);
+    bench_classes_find(&b->judge, &b->sets, &b->classes);
+    return -1;
+}
+
+static int rounds_fail(const struct bench *b)
+{
+    if (errno == 0)
+        return report_fail(&b->report, "a pass with other values has other alerts");
+    return report_fail(&b->report, "a pass failed: %s", strerror(errno));
+}
+
+static int by_events(const void *a, const void *b)
+{
+    const struct bench_class_times *x = a, *y = b;
+    return x->class->n_lines < y->class->n_lines   ? 1
+           : x->class->n_lines > y->class->n_lines ? -1
+                                                   : 0;
+}
+
+static bool measure_class(struct bench *b, struct judge *j, uint32_t class, struct bench_engine *e)
+{
+    bool *wanted = bench_alloc(b->classes.n, sizeof *wanted);
+    struct bench_set set;
+    struct bench_sets one = {&set, 1, 0, 0, b->sets.longest};
+    struct bench_rounds_options o = {b->rounds, j->oracle == NULL, b->args->bench.vary};
+    struct bench_class_times *t = &e->classes[e->n_classes++];
+    wanted[class] = true;
+    t->class = &b->classes.v[class];
+    bool done = bench_class_set(&b->sets, &b->classes, wanted, CLASS_MAX, "class", &set) &&
+                bench_rounds(j, &one, b->floor, &o, &t->rounds);
+    bench_set_close(&set);
+    free(wanted);
+    return done;
+}
+
+static int measure_classes(struct bench *b, struct judge *j, struct bench_engine *e)
+{
+    e->classes = bench_alloc(b->classes.n, sizeof *e->classes);
+    for (uint32_t i = 0; i < b->classes.n; i++)
+        if (b->classes.v[i].n_lines >= CLASS_MIN && !measure_class(b, j, i, e))
+            return rounds_fail(b);
+    qsort(e->classes, e->n_classes, sizeof *e->classes, by_events);
+    return -1;
+}
+
+/* What was asked for beyond the rounds. */
+static int measure_more(struct bench *b, struct judge *j, struct bench_engine *e)
+{
+    const struct bench_args *o = &b->args->bench;
+    if (o->by_class && measure_classes(b, j, e) >= 0)
+        return EXIT_USAGE;
+    if (o->slowest && !bench_slowest(j, &b->sets, SLOWEST_PASSES, &e->tail))
+        return report_fail(&b->report, "--slowest failed: %s", strerror(errno));
+    if (o->threads > 0 && j->oracle == NULL &&
+        !bench_threads(j, &b->sets, (unsigned)o->threads, b->rounds, &e->threads))
+        return report_fail(&b->report, "--threads failed: %s", strerror(errno));
+    return -1;
+}
+
 static int measure(struct bench *b, struct judge *j)
 {
     struct bench_engine *e = &b->result.engines[b->result.n_engines++];
-    unsigned rounds = b->args->rounds ? (unsigned)b->args->rounds : 11;
+    struct bench_rounds_options o = {b->rounds, j->oracle == NULL, b->args->bench.vary};
     e->name = judge_engine_name(j);
     e->digest = BENCH_DIGEST_START;
     for (size_t s = 0; s < b->sets.n; s++)
         if (!bench_digest(j, &b->sets.v[s], &e->digest, &e->n_alerts))
             return report_fail(&b->report, "cannot judge %s: %s", b->sets.v[s].name,
                                strerror(errno));
-    if (!bench_rounds(j, &b->sets, b->floor, rounds, j->oracle == NULL, &e->rounds))
-        return report_fail(&b->report, "a pass failed: %s", strerror(errno));
+    if (!bench_rounds(j, &b->sets, b->floor, &o, &e->rounds))
+        return rounds_fail(b);
     b->result.agree &= e->digest == b->result.engines[0].digest;
-    return -1;
+    return measure_more(b, j, e);
 }
 
 static int measure_other(struct bench *b, enum engine_choice engine)
@@ -165,7 +251,7 @@ static int print(const struct bench *b)
     const struct bench_result *r = &b->result;
     struct text out;
     text_init(&out, b->report.arena);
-    if (b->args->json)
+    if (b->args->bench.json)
         bench_print_json(&out, r);
     else
         bench_print_text(&out, r);
@@ -176,9 +262,18 @@ static int print(const struct bench *b)
                : EXIT_LEFT_OUT;
 }
 
+static void engine_free(struct bench_engine *e, size_t n_sets)
+{
+    bench_rounds_free(&e->rounds, n_sets);
+    for (size_t i = 0; i < e->n_classes; i++)
+        bench_rounds_free(&e->classes[i].rounds, 1);
+    free(e->classes);
+}
+
 int cmd_bench(const struct args *args)
 {
-    struct bench b = {.args = args};
+    struct bench b = {.args = args,
+                      .rounds = args->bench.rounds ? (unsigned)args->bench.rounds : 11};
     int code = load_sets(&b);
     if (code < 0)
         code = cold_start(&b);
@@ -186,11 +281,16 @@ int cmd_bench(const struct args *args)
         b.floor = bench_floor_open(b.sets.longest);
         describe(&b);
         warm_starts(&b);
-        code = measure_all(&b);
+        if (args->bench.classes.n > 0 || args->bench.by_class)
+            bench_classes_find(&b.judge, &b.sets, &b.classes);
+        code = select_classes(&b);
+        if (code < 0)
+            code = measure_all(&b);
         code = report_end(&b.report, code < 0 ? print(&b) : code);
     }
     for (unsigned i = 0; i < b.result.n_engines; i++)
-        bench_rounds_free(&b.result.engines[i].rounds, b.sets.n);
+        engine_free(&b.result.engines[i], b.sets.n);
+    bench_classes_free(&b.classes);
     bench_floor_close(b.floor);
     judge_close(&b.judge);
     bench_sets_close(&b.sets);

@@ -40,6 +40,8 @@ def usage(folder):
     open(empty, "w").write("\n\n")
     for args, want in ((["-r", DEMO], "no events"), (["-r", DEMO, missing], "cannot read"), ([EVENTS], "no rules"), (["-r", DEMO, empty], "no event in"),
                        (["-r", DEMO, folder], "cannot read"), (["-r", DEMO, EVENTS, "--rounds", "0"], "a number from 1 to 1000"),
+                       (["-r", DEMO, EVENTS, "--class", "Security"], "CHANNEL:ID"), (["-r", DEMO, EVENTS, "--class", "Security:4a"], "CHANNEL:ID"),
+                       (["-r", DEMO, EVENTS, "--threads", "65"], "a number from 1 to 64"), (["-r", DEMO, EVENTS, "--class", "Nowhere:7"], "no event is of"),
                        (["-r", DEMO, EVENTS, "--rounds", "1001"], "a number from 1 to 1000"), (["-r", DEMO, EVENTS, "--engine", "fast"], "--engine takes")):
         code, out, err = run("bench", *args)
         point(code == 2 and want in err and out == "", "bench %s: %s" % (" ".join(args[-2:]).replace(folder, ""), want), err)
@@ -70,9 +72,41 @@ def results(result):
         point([s["name"] for s in engine["sets"]] == [EVENTS], "one set per file", engine["sets"])
 
 
+VARIED = {"Channel": "Microsoft-Windows-Sysmon/Operational", "EventID": 1, "UtcTime": "2026-11-21 10:00:00.000", "ProcessId": 123456,
+          "ProcessGuid": "{19de6d3b-1972-64dc-0f0c-000000000c00}", "Image": "C:\\\\Windows\\\\System32\\\\x\u00e9.exe", "Hashes": "SHA1=5CC5DB09B1F1615A",
+          "CommandLine": "C:\\Users\\jane\\a.exe -p 4455 10.0.19041.1", "User": "CORP\\jane"}
+
+
+def varied(folder):
+    """Rules that see each kind of value that may or may not be varied."""
+    rules, events = os.path.join(folder, "rules"), os.path.join(folder, "varied.ndjson")
+    os.mkdir(rules)
+    for i, test in enumerate(("ProcessId: 123456", "User: 'CORP\\jane'", "CommandLine|contains: '19041.1'", "Image|contains: 'System32'", "UtcTime|startswith: '2026'")):
+        open(os.path.join(rules, "%d.yml" % i), "w").write(
+            "title: T%d\nlogsource: {product: windows}\ndetection:\n  sel: {%s}\n  condition: sel\n" % (i, test))
+    plain = {k: v for k, v in VARIED.items() if k not in ("ProcessId", "User")}
+    open(events, "w").write("".join(json.dumps(e, separators=(",", ":")) + "\n" for e in [VARIED] * 3 + [plain] * 5))
+    code, out, err = run("bench", "-q", "-r", rules, events, "--json", "--rounds", "4", "--vary", "--logsource", "none")
+    got = json.loads(out)["engines"][0]
+    point(code == 0 and got["varied"] == {"changed": 20, "reverted": 12}, "events are varied unless other rules would hit", out + err)
+    code, out, err = run("bench", "-q", "-r", rules, events, "--json", "--rounds", "2", "--by-class", "--slowest", "--threads", "2", "--class",
+                         "microsoft-windows-sysmon/operational:1")
+    got = json.loads(out)["engines"][0]
+    point(code == 0 and got["all"]["events"] == 8 and len(got["sets"]) == 1, "a class is one set", out + err)
+    single, threads = got["single"], got["threads"]
+    point(single["events"] == 8 and 0 < single["p50_ns"] <= single["p99_ns"] <= single["p999_ns"] <= single["max_ns"] == single["slowest"][0]["ns"],
+          "single events", single)
+    point(threads["n"] == 2 and all(positive(threads[k]) for k in ("one_ns_per_event", "ns_per_event", "speedup", "cpu_ratio")), "threads", threads)
+    open(events, "a").write("".join('{"Channel":"Security","EventID":"4688","ProcessId":"%d"}\n' % i for i in range(30)))
+    code, out, err = run("bench", "-q", "-r", rules, events, "--json", "--rounds", "2", "--by-class", "--vary")
+    classes = json.loads(out)["engines"][0]["classes"]
+    point([(c["channel"], c["event_id"], c["of"]) for c in classes] == [("Security", 4688, 30)], "classes of 20 events and more", classes)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         usage(folder)
+        varied(folder)
         code, out, err = run("bench", "-q", "-r", DEMO, EVENTS, "--json", "--rounds", "3", "--engine", "all", **({"LD_PRELOAD": COUNTER} if COUNTER else {}))
         point(code == 0, "bench of the demo", err)
         result = json.loads(out)
