@@ -289,26 +289,3 @@ void sigmaton_regex_library(char *out, size_t cap)
 {
     srt_regex_library(out, cap);
 }
-
-const char *sigmaton_status_text(enum sigmaton_status status)
-{
-    switch (status) {
-    case SIGMATON_OK:
-        return "all is well";
-    case SIGMATON_ENOMEM:
-        return "there is no memory";
-    case SIGMATON_EINVAL:
-        return "an argument is missing or makes no sense";
-    case SIGMATON_EPACK:
-        return "the pack is damaged or is no pack";
-    case SIGMATON_EABI:
-        return "the pack was made for another version of this library";
-    case SIGMATON_EREGEX:
-        return "a regex of the pack does not compile";
-    case SIGMATON_EEVENT:
-        return "the event is unreadable";
-    case SIGMATON_ELIMIT:
-        return "the event exceeds a limit";
-    }
-    return "an unknown status";
-}

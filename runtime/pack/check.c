@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include "bind.h"
+#include "cpu.h"
 #include "utf8.h"
 
 /* The first phrase stays; everything else only answers true or false. */
@@ -176,6 +177,21 @@ static bool regexes(struct check *c)
     return true;
 }
 
+/* Code runs on this machine or the pack is not for us; an image without code runs anywhere. */
+static enum sigmaton_status target(const struct sigmaton_pack *pack, const char **ret_why)
+{
+    const char *text = srt_pack_at(pack, pack->target);
+    if (pack->eval_off == 0)
+        return SIGMATON_OK;
+    if (pack->target.len > 0 && !srt_cpu_runs(text, pack->target.len))
+        *ret_why = "the pack is made for another processor or system";
+    else if ((pack->cpu_features & ~srt_cpu_features()) != 0)
+        *ret_why = "the pack is made for a processor that can do more than this one";
+    else
+        return SIGMATON_OK;
+    return SIGMATON_ETARGET;
+}
+
 static bool descriptor(struct check *c)
 {
     const struct sigmaton_pack *p = c->pack;
@@ -199,11 +215,18 @@ enum sigmaton_status srt_pack_check(const struct sigmaton_pack *pack, const char
         *ret_why = "this is no pack";
         return SIGMATON_EPACK;
     }
-    if (pack->abi_major != SIGMATON_ABI_MAJOR || pack->abi_minor > SIGMATON_ABI_MINOR) {
+    /* Before 1.0 every minor is an ABI of its own. */
+    bool older = pack->abi_major > 0 && pack->abi_minor <= SIGMATON_ABI_MINOR;
+    if (pack->abi_major != SIGMATON_ABI_MAJOR ||
+        (pack->abi_minor != SIGMATON_ABI_MINOR && !older)) {
         *ret_why = "the pack was made for another version of this library";
         return SIGMATON_EABI;
     }
-    if (descriptor(&c) && rules(&c) && slots(&c) && bindings(&c) && routes(&c) && regexes(&c))
+    bool whole = descriptor(&c);
+    enum sigmaton_status fits = whole ? target(pack, ret_why) : SIGMATON_OK;
+    if (fits != SIGMATON_OK)
+        return fits;
+    if (whole && rules(&c) && slots(&c) && bindings(&c) && routes(&c) && regexes(&c))
         return SIGMATON_OK;
     *ret_why = c.why;
     return SIGMATON_EPACK;

@@ -14,7 +14,8 @@
 
 /* Checks the descriptor and every table. Reads the first bytes of the descriptor up to image_size,
  * then nothing outside [pack, pack + image_size). SIGMATON_EINVAL: pack is NULL; SIGMATON_EABI:
- * another ABI major, or a newer minor (it may call what this library's host table lacks);
+ * another ABI major, or a newer minor (it may call what this library's host table lacks), below 1.0
+ * any other; SIGMATON_ETARGET: code for another processor, system or a newer processor;
  * SIGMATON_EPACK: anything else. *ret_why is a static phrase. Allocates nothing. Linear in the
  * image. */
 enum sigmaton_status srt_pack_check(const struct sigmaton_pack *pack, const char **ret_why);

@@ -349,8 +349,9 @@ static inline uint32_t sigmaton_set_hash(const uint8_t *p, uint32_t len)
 #define SIGMATON_GRAM_WORD_BITS_MIN 4u
 #define SIGMATON_GRAM_WORD_BITS_MAX 16u
 
-#define SIGMATON_GRAM_CASED UINT32_C(1) /* the text is compared as it is; else ASCII letters fold \
-                                         */
+#define SIGMATON_GRAM_CASED                                               \
+    UINT32_C(1) /* the text is compared as it is; else ASCII letters fold \
+                 */
 
 /* A window of a text, in the bucket of its filter word. */
 struct sigmaton_gram {
@@ -390,6 +391,12 @@ static inline uint32_t sigmaton_gram_word(uint32_t folded, uint32_t word_bits)
     return folded * UINT32_C(0x9e3779b1) << 8 >> (32 - word_bits);
 }
 
+/* What a pack's code asks of the processor; bits of cpu_features. A set bit that a reader does not
+ * know is one that its processor lacks. */
+#define SIGMATON_CPU_X86_64_V2 UINT64_C(1) /* levels of the x86-64 psABI */
+#define SIGMATON_CPU_X86_64_V3 UINT64_C(2)
+#define SIGMATON_CPU_X86_64_V4 UINT64_C(4)
+
 /* The descriptor: the first bytes of the image. */
 struct sigmaton_pack {
     uint32_t size; /* sizeof(struct sigmaton_pack) of the writer */
@@ -405,6 +412,7 @@ struct sigmaton_pack {
     struct sigmaton_ref bindings; /* of struct sigmaton_binding */
     struct sigmaton_ref routes;   /* of struct sigmaton_route */
     struct sigmaton_ref regexes;  /* of struct sigmaton_regex */
+    uint64_t cpu_features;        /* SIGMATON_CPU_*; 0 for generic code */
 };
 
 #ifdef __cplusplus

@@ -28,12 +28,15 @@ extern "C" {
 enum sigmaton_status {
     SIGMATON_OK = 0,
     SIGMATON_ENOMEM = -1,
-    SIGMATON_EINVAL = -2, /* a NULL or senseless argument */
-    SIGMATON_EPACK = -3,  /* the pack is no pack, or its tables are out of bounds */
-    SIGMATON_EABI = -4,   /* the pack's ABI is of another major, or newer */
-    SIGMATON_EREGEX = -5, /* a regex of the pack does not compile */
-    SIGMATON_EEVENT = -6, /* the event is unreadable: verdict.error says why and where */
-    SIGMATON_ELIMIT = -7, /* the event exceeds a limit: likewise */
+    SIGMATON_EINVAL = -2,  /* a NULL or senseless argument */
+    SIGMATON_EPACK = -3,   /* the pack is no pack, or its tables are out of bounds */
+    SIGMATON_EABI = -4,    /* the pack's ABI is of another major, or newer */
+    SIGMATON_EREGEX = -5,  /* a regex of the pack does not compile */
+    SIGMATON_EEVENT = -6,  /* the event is unreadable: verdict.error says why and where */
+    SIGMATON_ELIMIT = -7,  /* the event exceeds a limit: likewise */
+    SIGMATON_ETARGET = -8, /* the pack's code is for another processor or system, or a newer one */
+    SIGMATON_EHASH = -9,   /* the pack file is not what was written: its SHA-256 differs */
+    SIGMATON_EIO = -10,    /* the system refuses: the file cannot be read, memory not be sealed */
 };
 const char *sigmaton_status_text(enum sigmaton_status status);
 
@@ -55,12 +58,40 @@ struct sigmaton_engine_options {
     const void *judge;     /* .. and what it wants in frame->judge */
 };
 
+/* ---- Pack files ---------------------------------------------------------------------------------
+ */
+
+struct sigmaton_file; /* a pack file, checked and mapped */
+
+struct sigmaton_open_options {
+    uint32_t size; /* sizeof; an unknown tail must be zero */
+    uint32_t reserved;
+};
+
+/* Reads the file once, into memory that cannot change afterwards, checks all of it (trailer and
+ * hash, ELF, ABI, target, processor, every table) and maps its code. Nothing of a refused file
+ * runs, and nothing of an accepted one before the first event. Files may be replaced or removed
+ * once this has returned. options may be NULL. *ret_why, when not NULL, gets a static phrase.
+ * SIGMATON_EIO, _EPACK, _EHASH, _EABI, _ETARGET, _ENOMEM; _EINVAL: a NULL path, options from
+ * another world. Any thread; linear in the file. */
+enum sigmaton_status sigmaton_open(const char *path, const struct sigmaton_open_options *options,
+                                   struct sigmaton_file **ret_file, const char **ret_why);
+/* The same from a descriptor of a regular file, whose position is left alone and which stays the
+ * caller's. */
+enum sigmaton_status sigmaton_open_fd(int fd, const struct sigmaton_open_options *options,
+                                      struct sigmaton_file **ret_file, const char **ret_why);
+/* The pack of an open file, until it is closed. NULL gives NULL. */
+const struct sigmaton_pack *sigmaton_file_pack(const struct sigmaton_file *file);
+/* Accepts NULL. Engines of the pack first. */
+void sigmaton_close(struct sigmaton_file *file);
+
 struct sigmaton_engine;
 struct sigmaton_scratch;
 
-/* Checks the whole pack, prepares its regexes and routing. pack and options' judge are kept until
- * destroy; the strings of options are copied. Start-up only. options may be NULL. On SIGMATON_EPACK
- * and SIGMATON_EREGEX *ret_why, when not NULL, gets a static or engine-independent phrase. */
+/* Checks the whole pack, wherever it comes from (an open file, one linked into the program, the
+ * compiler), prepares its regexes and routing. pack and options' judge are kept until destroy; the
+ * strings of options are copied. Start-up only. options may be NULL. *ret_why, when not NULL, gets
+ * a static phrase. SIGMATON_EINVAL, _ENOMEM, _EPACK, _EABI, _ETARGET, _EREGEX. */
 enum sigmaton_status sigmaton_engine_create(const struct sigmaton_pack *pack,
                                             const struct sigmaton_engine_options *options,
                                             struct sigmaton_engine **ret_engine,

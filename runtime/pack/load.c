@@ -1,0 +1,259 @@
+#include "load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sha256.h"
+
+/* ---- Checks -------------------------------------------------------------------------------- */
+
+static bool is_zero(const uint8_t *p, size_t n)
+{
+    while (n > 0 && *p == 0)
+        p++, n--;
+    return n == 0;
+}
+
+static enum sigmaton_status trailer_check(const uint8_t *bytes, size_t len, size_t *ret_body,
+                                          const char **ret_why)
+{
+    struct sigmaton_trailer t;
+    uint8_t hash[SIGMATON_SHA256_SIZE];
+    *ret_why = "the file is cut short or is no pack";
+    if (len < sizeof t)
+        return SIGMATON_EPACK;
+    size_t body = len - sizeof t;
+    memcpy(&t, bytes + body, sizeof t);
+    if (memcmp(t.magic, SIGMATON_TRAILER_MAGIC, sizeof t.magic) != 0)
+        return SIGMATON_EPACK;
+    *ret_why = "the trailer of the pack is damaged";
+    if (t.size != sizeof t || t.length != body || !is_zero(t.reserved, sizeof t.reserved))
+        return SIGMATON_EHASH;
+    *ret_why = "the pack is not what was written: its SHA-256 differs";
+    srt_sha256(bytes, body, hash);
+    if (memcmp(hash, t.sha256, sizeof hash) != 0)
+        return SIGMATON_EHASH;
+    *ret_body = body;
+    return SIGMATON_OK;
+}
+
+enum sigmaton_status srt_file_check(const uint8_t *bytes, size_t len, struct srt_elf *ret_elf,
+                                    const char **ret_why)
+{
+    size_t body = 0;
+    enum sigmaton_status status = trailer_check(bytes, len, &body, ret_why);
+    return status == SIGMATON_OK ? srt_elf_read(bytes, body, ret_elf, ret_why) : status;
+}
+
+/* ---- Sealed memory ------------------------------------------------------------------------- */
+
+static enum sigmaton_status system_status(void)
+{
+    return errno == ENOMEM ? SIGMATON_ENOMEM : SIGMATON_EIO;
+}
+
+/* Never executable as a file, where the kernel knows of that (6.3); being mapped is another matter.
+ */
+static int memory_create(void)
+{
+    const unsigned noexec_seal = 8; /* MFD_NOEXEC_SEAL */
+    int fd = memfd_create("sigmaton-pack", MFD_CLOEXEC | MFD_ALLOW_SEALING | noexec_seal);
+    if (fd < 0 && errno == EINVAL)
+        fd = memfd_create("sigmaton-pack", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    return fd;
+}
+
+/* Until `size` bytes are read or the file ends. */
+static bool read_all(int fd, uint8_t *p, size_t size, size_t *ret_len)
+{
+    size_t len = 0;
+    while (len < size) {
+        ssize_t n = pread(fd, p + len, size - len, (off_t)len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        if (n == 0)
+            break;
+        len += (size_t)n;
+    }
+    *ret_len = len;
+    return true;
+}
+
+/* The bytes of a file in memory that nobody can change any more. */
+struct sealed {
+    int fd;
+    uint8_t *bytes; /* read-only */
+    size_t len;
+};
+
+static enum sigmaton_status fill(int fd, size_t size, struct sealed *s, const char **ret_why)
+{
+    *ret_why = "there is no memory for the pack";
+    if (ftruncate(s->fd, (off_t)size) != 0)
+        return system_status();
+    uint8_t *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, s->fd, 0);
+    if (p == MAP_FAILED)
+        return system_status();
+    bool read = read_all(fd, p, size, &s->len);
+    munmap(p, size);
+    if (!read) {
+        *ret_why = "the file cannot be read";
+        return SIGMATON_EIO;
+    }
+    if (fcntl(s->fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {
+        *ret_why = "the memory of the pack cannot be sealed";
+        return SIGMATON_EIO;
+    }
+    s->bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, s->fd, 0);
+    if (s->bytes == MAP_FAILED) {
+        s->bytes = NULL;
+        return system_status();
+    }
+    return SIGMATON_OK;
+}
+
+static enum sigmaton_status seal(int fd, struct sealed *s, const char **ret_why)
+{
+    struct stat st;
+    *ret_why = "the file cannot be read";
+    if (fstat(fd, &st) != 0)
+        return SIGMATON_EIO;
+    *ret_why = "this is no regular file";
+    if (!S_ISREG(st.st_mode))
+        return SIGMATON_EIO;
+    *ret_why = "the file is cut short or is no pack";
+    if (st.st_size < (off_t)sizeof(struct sigmaton_trailer))
+        return SIGMATON_EPACK;
+    *ret_why = "the pack is larger than any pack can be";
+    if ((uint64_t)st.st_size > SRT_SPAN_MAX)
+        return SIGMATON_EPACK;
+    *ret_why = "memory cannot be sealed here (memfd_create)";
+    s->fd = memory_create();
+    if (s->fd < 0)
+        return system_status();
+    return fill(fd, (size_t)st.st_size, s, ret_why);
+}
+
+static void unseal(struct sealed *s, size_t size)
+{
+    if (s->bytes != NULL)
+        munmap(s->bytes, size);
+    if (s->fd >= 0)
+        close(s->fd);
+}
+
+/* ---- Mapping ------------------------------------------------------------------------------- */
+
+static bool map_segments(uint8_t *base, const struct srt_elf *elf, int fd)
+{
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    for (uint32_t i = 0; i < elf->n_segments; i++) {
+        const struct srt_segment *s = &elf->segments[i];
+        uint64_t lead = s->address % page;
+        int protection = PROT_READ | (s->executable ? PROT_EXEC : 0);
+        void *p = mmap(base + (s->address - lead), (size_t)(s->size + lead), protection,
+                       MAP_PRIVATE | MAP_FIXED, fd, (off_t)(s->offset - lead));
+        if (p == MAP_FAILED)
+            return false;
+    }
+    return true;
+}
+
+static enum sigmaton_status map(const struct srt_elf *elf, int fd, struct sigmaton_file *file,
+                                const char **ret_why)
+{
+    *ret_why = "there is no memory for the pack";
+    uint8_t *base =
+        mmap(NULL, (size_t)elf->span, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED)
+        return SIGMATON_ENOMEM;
+    file->base = base;
+    file->span = (size_t)elf->span;
+    if (!map_segments(base, elf, fd)) {
+        *ret_why = "the system refuses to map the pack's code";
+        return system_status();
+    }
+    const void *pack = base + elf->pack_address;
+    file->pack = pack;
+    return SIGMATON_OK;
+}
+
+/* ---- Calls --------------------------------------------------------------------------------- */
+
+/* Options of an older caller are shorter, those of a newer one may only be longer by zeros. */
+static bool options_fit(const struct sigmaton_open_options *o)
+{
+    const uint8_t *bytes = (const uint8_t *)o;
+    return o == NULL || (o->size >= sizeof *o && o->reserved == 0 &&
+                         is_zero(bytes + sizeof *o, o->size - sizeof *o));
+}
+
+static enum sigmaton_status load(int fd, struct sigmaton_file *file, const char **ret_why)
+{
+    struct sealed sealed = {.fd = -1};
+    struct srt_elf elf;
+    struct stat st;
+    enum sigmaton_status status = seal(fd, &sealed, ret_why);
+    if (status == SIGMATON_OK)
+        status = srt_file_check(sealed.bytes, sealed.len, &elf, ret_why);
+    if (status == SIGMATON_OK)
+        status = map(&elf, sealed.fd, file, ret_why);
+    size_t size = sealed.fd >= 0 && fstat(sealed.fd, &st) == 0 ? (size_t)st.st_size : 0;
+    unseal(&sealed, size);
+    return status;
+}
+
+enum sigmaton_status sigmaton_open_fd(int fd, const struct sigmaton_open_options *options,
+                                      struct sigmaton_file **ret_file, const char **ret_why)
+{
+    const char *why = NULL;
+    enum sigmaton_status status = SIGMATON_EINVAL;
+    struct sigmaton_file *file = NULL;
+    if (ret_file != NULL && fd >= 0 && options_fit(options)) {
+        file = calloc(1, sizeof *file);
+        status = file != NULL ? load(fd, file, &why) : SIGMATON_ENOMEM;
+    }
+    if (status == SIGMATON_OK)
+        *ret_file = file;
+    else
+        sigmaton_close(file);
+    if (ret_why != NULL)
+        *ret_why = status != SIGMATON_OK && why != NULL ? why : sigmaton_status_text(status);
+    return status;
+}
+
+enum sigmaton_status sigmaton_open(const char *path, const struct sigmaton_open_options *options,
+                                   struct sigmaton_file **ret_file, const char **ret_why)
+{
+    int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
+    if (path != NULL && fd < 0) {
+        if (ret_why != NULL)
+            *ret_why = "the file cannot be opened";
+        return SIGMATON_EIO;
+    }
+    enum sigmaton_status status = sigmaton_open_fd(fd, options, ret_file, ret_why);
+    if (fd >= 0)
+        close(fd);
+    return status;
+}
+
+const struct sigmaton_pack *sigmaton_file_pack(const struct sigmaton_file *file)
+{
+    return file != NULL ? file->pack : NULL;
+}
+
+void sigmaton_close(struct sigmaton_file *file)
+{
+    if (file == NULL)
+        return;
+    if (file->base != NULL)
+        munmap(file->base, file->span);
+    free(file);
+}
