@@ -101,10 +101,11 @@ void collect_sources(struct arena *a, struct sources *sources, struct diag_sink 
     for (size_t i = 0; i < n_paths; i++) {
         struct str path = str_of(paths[i]);
         struct stat st;
-        const char *why;
+        const char *why, *slash = strrchr(paths[i], '/');
+        struct str name = slash && slash[1] ? str_of(slash + 1) : path;
         if (!str_eq_z(path, "-") && stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode))
             add_folder(a, sources, sink, path);
-        else if (sources_load(sources, path, path, &why) == SPAN_NONE)
+        else if (sources_load(sources, path, name, &why) == SPAN_NONE)
             report(sink, path, why);
     }
 }

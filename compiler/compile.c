@@ -313,11 +313,23 @@ static bool optimise(struct line *l)
     return true;
 }
 
+/* False when no code can be made for what was asked; the sink says so. */
+static bool find_target(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    const char *option, *why;
+    if (target_find(c->arena, l->o->target, l->o->cpu, &c->target, &option, &why))
+        return true;
+    DIAG(c->sink, DIAG_bad_option, NO_SPAN, NO_HELP, str_of(option), str_of(why));
+    return false;
+}
+
 static bool make_plan(struct line *l)
 {
     struct sigmatonc *c = l->c;
     struct plan_options options = {
-        .target = wanted(l, SIGMATONC_LLVM) ? str_of(codegen_host_triple()) : (struct str){0},
+        .target = wanted(l, SIGMATONC_LLVM) ? c->target.text : (struct str){0},
+        .cpu_features = c->target.features,
         .time_field = l->o->time_field ? str_of(l->o->time_field) : (struct str){0},
         .sources = c->sources,
         .probes = wanted(l, SIGMATONC_LLVM) && l->o->opt_level == 0,
@@ -338,6 +350,9 @@ static bool generate(struct line *l)
     struct sigmatonc *c = l->c;
     struct codegen_options options = {
         .opt_level = l->o->opt_level, .verify = VERIFY, .names = dumping(l, SIGMATONC_LLVM)};
+    if (!c->target.native)
+        options.triple = c->target.triple;
+    options.cpu = c->target.cpu;
     c->codegen = codegen_create(c->sink, c->plan, &options);
     if (!c->codegen)
         return false;
@@ -381,6 +396,8 @@ static enum sigmatonc_status compile_line(struct line *l)
     if (wanted(l, SIGMATONC_IR))
         lower_rules(l);
     if (wanted(l, SIGMATONC_OPT) && !optimise(l))
+        return SIGMATONC_EINVAL;
+    if (wanted(l, SIGMATONC_LLVM) && !find_target(l))
         return SIGMATONC_EINVAL;
     if (wanted(l, SIGMATONC_PLAN) && !make_plan(l))
         return SIGMATONC_ECODE;

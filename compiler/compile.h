@@ -14,6 +14,7 @@
 #include "pipeline_apply.h"
 #include "plan.h"
 #include "ruleset.h"
+#include "target.h"
 
 struct compile_times {
     uint64_t read_ns, rule_ns, map_ns, lower_ns, opt_ns, plan_ns, codegen_ns, emit_ns, link_ns,
@@ -34,6 +35,7 @@ struct sigmatonc {
     struct mapped mapped;
     size_t n_unmapped; /* rules that the pipelines refused, or whose regexes do not fit */
     struct ir *ir;
+    struct target target;
     struct plan *plan;
     struct ir_judge *ir_judge;
     struct codegen *codegen;

@@ -25,7 +25,7 @@ struct span {
 
 struct source {
     struct str path; /* as shown to the user */
-    struct str name; /* within its root folder, for packs; same as path for single files */
+    struct str name; /* within its root folder, for packs: no path of a machine gets into one */
     struct str text; /* UTF-8, byte order mark included if the file has one */
 };
 

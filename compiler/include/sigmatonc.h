@@ -79,6 +79,8 @@ struct sigmatonc_options {
     const struct sigmatonc_text *placeholder_text; /* the same as bytes; NULL: none */
     const char *time_field;                        /* NULL: the usual ones */
     unsigned opt_level;                            /* of LLVM, 0..3 */
+    const char *target, *cpu; /* for last up to ASM: what to make code for; NULL: this machine's
+                                 triple, generic. A target that no packs are made for is EINVAL */
 };
 
 /* Compiles. *ret_c is set on every return but ENOMEM and, where size or last is wrong, EINVAL, so
@@ -93,6 +95,26 @@ void sigmatonc_destroy(struct sigmatonc *c); /* accepts NULL */
 const struct sigmaton_pack *sigmatonc_pack(const struct sigmatonc *c);
 /* The interpreter over the same pack: its entry and what frame->judge must be. */
 sigmaton_eval_fn sigmatonc_interpreter(const struct sigmatonc *c, const void **ret_judge);
+
+/* What a build writes. */
+enum sigmatonc_kind {
+    SIGMATONC_SO,      /* a pack file: a shared object and its trailer, for sigmaton_open */
+    SIGMATONC_OBJECT,  /* a relocatable object, to be linked into a program */
+    SIGMATONC_ARCHIVE, /* a static library of that object */
+    SIGMATONC_HEADER,  /* C: a constant for each slot and rule */
+    SIGMATONC_TEXT_ASM,
+    SIGMATONC_TEXT_LLVM,
+    SIGMATONC_TEXT_IR,
+    SIGMATONC_TEXT_PLAN,
+    SIGMATONC_KIND__COUNT
+};
+/* The bytes of one kind, from a compilation whose last stage was LLVM; once for each c, for
+ * emission uses the module up. linker: name or path, NULL: ld.lld, else ld, else cc, the first that
+ * is there; only for SIGMATONC_SO, which is the only kind that starts a process. Equal rules,
+ * options and linker give equal bytes. The bytes are c's. SIGMATONC_ECODE: a diagnostic says why;
+ * SIGMATONC_EINVAL: a stage that is missing. */
+enum sigmatonc_status sigmatonc_build(struct sigmatonc *c, enum sigmatonc_kind kind,
+                                      const char *linker, const char **ret_bytes, size_t *ret_len);
 
 struct sigmatonc_counts {
     size_t documents, compiled, refused, other, left_out;

@@ -120,7 +120,7 @@ static struct str path_of(const struct image *m, const struct rule *rule)
     const struct sources *sources = m->options->sources;
     if (!sources || rule->file >= sources_count(sources))
         return (struct str){0};
-    return sources_get(sources, rule->file)->path;
+    return sources_get(sources, rule->file)->name;
 }
 
 static struct sigmaton_ref add_tags(struct image *m, const struct rule *rule)
@@ -289,7 +289,8 @@ bool plan_image(struct plan *p, struct diag_sink *sink, const struct plan_option
                               .magic = SIGMATON_PACK_MAGIC,
                               .abi_major = SIGMATON_ABI_MAJOR,
                               .abi_minor = SIGMATON_ABI_MINOR,
-                              .n_memo = p->n_memo};
+                              .n_memo = p->n_memo,
+                              .cpu_features = options->cpu_features};
     reserve(&m, sizeof d, 8);
     d.rules = reserve_table(&m, p->ir->n_rules, sizeof(struct sigmaton_rule));
     d.slots = reserve_table(&m, p->n_slots, sizeof(struct sigmaton_slot_info));

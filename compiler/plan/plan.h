@@ -64,6 +64,7 @@ struct plan {
 
 struct plan_options {
     struct str target;             /* for the descriptor; may be empty */
+    uint64_t cpu_features;         /* likewise: SIGMATON_CPU_* */
     struct str time_field;         /* --time-field; empty: the usual ones */
     const struct sources *sources; /* rule file paths; may be NULL */
     uint32_t image_max;            /* 0: PLAN_IMAGE_MAX */

@@ -16,6 +16,8 @@ static const struct verb_info {
     char letter;
 } verbs[VERB__COUNT] = {
     [VERB_CHECK] = {"check", "RULES...", "read, validate, report; no code is made", 'C'},
+    [VERB_BUILD] = {"build", "RULES... -o OUT", "ahead of time: a pack file, or what goes into one",
+                    'A'},
     [VERB_RUN] = {"run", "-r RULES... [EVENTS...]",
                   "judge events; alerts on stdout, the rest on stderr", 'R'},
     [VERB_EXPLAIN] = {"explain", "-r RULES EVENTS --record N, or explain S417",
@@ -105,6 +107,17 @@ static bool set_diag(struct args *a, const char *value, const char **ret_wanted)
 static bool set_color(struct args *a, const char *value, const char **ret_wanted)
 {
     CHOOSE(a->color, enum color_choice, "auto, always or never", "auto", "always", "never");
+}
+
+static bool set_emit(struct args *a, const char *value, const char **ret_wanted)
+{
+    CHOOSE(a->emit, enum sigmatonc_kind, "so, obj, archive, header, asm, llvm, ir or plan", "so",
+           "obj", "archive", "header", "asm", "llvm", "ir", "plan");
+}
+
+static bool set_opt_level(struct args *a, const char *value, const char **ret_wanted)
+{
+    CHOOSE(a->opt_level, unsigned, "0, 1, 2 or 3", "0", "1", "2", "3");
 }
 
 static bool set_regex(struct args *a, const char *value, const char **ret_wanted)
@@ -224,6 +237,10 @@ SET_TEXT(time_field, time_field)
 SET_TEXT(stage, stage)
 SET_TEXT(after, after)
 SET_TEXT(junit, junit)
+SET_TEXT(out, out)
+SET_TEXT(target, target)
+SET_TEXT(cpu, cpu)
+SET_TEXT(linker, linker)
 SET_TEXT(min_level, min_level)
 SET_TEXT(min_status, min_status)
 SET_TEXT(placeholders, placeholders)
@@ -371,7 +388,7 @@ int args_parse(enum verb verb, int argc, char **argv, struct args *ret_args)
         if (code >= 0)
             return code;
     }
-    bool rules = verb == VERB_CHECK || verb == VERB_DUMP;
+    bool rules = verb == VERB_CHECK || verb == VERB_BUILD || verb == VERB_DUMP;
     for (int i = optind; i < argc; i++)
         list_add(rules ? &ret_args->rules : &ret_args->inputs, argv[i]);
     return -1;

@@ -5,6 +5,7 @@
 #ifndef SIGMATON_TOOL_ARGS_H
 #define SIGMATON_TOOL_ARGS_H
 
+#include <sigmatonc.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,7 +17,16 @@ enum {
     EXIT_MATCHED = 3,  /* --fail-on-match */
 };
 
-enum verb { VERB_CHECK, VERB_RUN, VERB_EXPLAIN, VERB_DUMP, VERB_TEST, VERB_BENCH, VERB__COUNT };
+enum verb {
+    VERB_CHECK,
+    VERB_BUILD,
+    VERB_RUN,
+    VERB_EXPLAIN,
+    VERB_DUMP,
+    VERB_TEST,
+    VERB_BENCH,
+    VERB__COUNT
+};
 
 enum engine_choice { ENGINE_AUTO, ENGINE_JIT, ENGINE_IR, ENGINE_ORACLE, ENGINE_ALL };
 enum diag_format { DIAG_FORMAT_TEXT, DIAG_FORMAT_JSON, DIAG_FORMAT_SARIF };
@@ -43,7 +53,7 @@ struct bench_args {
 
 struct args {
     enum verb verb;
-    struct list rules;  /* -r, or the operands of check and dump */
+    struct list rules;  /* -r, or the operands of check, build and dump */
     struct list inputs; /* operands of run, explain and test */
     struct list ids, not_ids, tags, not_tags, off, pipelines;
     struct list no_warn; /* codes, known and no errors */
@@ -51,6 +61,9 @@ struct args {
     const char *min_level, *min_status, *placeholders, *time_field;
     struct bench_args bench;
     const char *stage, *after, *regex, *junit;
+    const char *out, *target, *cpu, *linker; /* build; NULL: not given */
+    enum sigmatonc_kind emit;
+    unsigned opt_level;
     enum engine_choice engine;
     enum diag_format diag;
     enum alert_format format;

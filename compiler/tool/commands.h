@@ -5,6 +5,7 @@
 #include "args.h"
 
 int cmd_check(const struct args *args);
+int cmd_build(const struct args *args);
 int cmd_run(const struct args *args);
 int cmd_test(const struct args *args);
 int cmd_explain(const struct args *args);

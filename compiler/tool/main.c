@@ -16,11 +16,11 @@ static const struct {
     const char *what;
 } commands[] = {
     {"check", VERB_CHECK, cmd_check, "read and validate rules"},
+    {"build", VERB_BUILD, cmd_build, "a pack as a file"},
     {"run", VERB_RUN, cmd_run, "judge events, print alerts"},
     {"test", VERB_TEST, cmd_test, "rule tests: vectors and regression folders"},
     {"explain", VERB_EXPLAIN, cmd_explain, "why a rule did or did not fire; what a code means"},
     {"dump", VERB_DUMP, cmd_dump, "a stage of the compiler as text"},
-    {"build", VERB__COUNT, NULL, "packs as files"},
     {"bench", VERB_BENCH, cmd_bench, "what judging costs: throughput, starts, rule by rule"},
     {"verify", VERB__COUNT, NULL, "signed packs"},
     {"tune", VERB__COUNT, NULL, "tuning filters"},

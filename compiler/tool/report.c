@@ -31,11 +31,11 @@ static void put(const struct text *t)
     fwrite(t->p, 1, t->len, stderr);
 }
 
-void report_diags(const struct report *r, const struct sigmatonc *c)
+void report_diags_from(const struct report *r, const struct sigmatonc *c, size_t first)
 {
     struct text t;
     text_init(&t, c->arena);
-    for (size_t i = 0; i < diag_count(c->sink); i++) {
+    for (size_t i = first; i < diag_count(c->sink); i++) {
         if (r->quiet && diag_info(diag_get(c->sink, i)->code)->severity != DIAG_ERROR)
             continue;
         t.len = 0;
@@ -49,6 +49,11 @@ void report_diags(const struct report *r, const struct sigmatonc *c)
             diag_render_text(c->sink, i, (struct diag_style){.color = r->color}, &t);
         put(&t);
     }
+}
+
+void report_diags(const struct report *r, const struct sigmatonc *c)
+{
+    report_diags_from(r, c, 0);
 }
 
 static bool is_silenced(const struct report *r, const struct diag_info *info)

@@ -24,6 +24,8 @@ void report_init(struct report *r, struct arena *a, const struct args *args);
 
 /* The compilation's diagnostics; warnings only without --quiet. */
 void report_diags(const struct report *r, const struct sigmatonc *c);
+/* Those from the `first` on. */
+void report_diags_from(const struct report *r, const struct sigmatonc *c, size_t first);
 /* One diagnostic that is about no rule text: an event (file and record as line, column from 1, 0:
  * none) or a file. */
 void report_place(const struct report *r, enum diag_code code, const char *file,

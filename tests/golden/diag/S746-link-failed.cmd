@@ -1,0 +1,1 @@
+build ../../../rules/demo -o /dev/null --linker false --color never
