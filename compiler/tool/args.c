@@ -251,6 +251,7 @@ SET_FLAG(json, bench.json)
 SET_FLAG(vary, bench.vary)
 SET_FLAG(by_class, bench.by_class)
 SET_FLAG(slowest, bench.slowest)
+SET_FLAG(growth, bench.growth)
 SET_FLAG(fail_on_match, fail_on_match)
 
 /* An error cannot be silenced: its rule would be missing without a word. */

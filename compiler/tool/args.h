@@ -48,7 +48,7 @@ struct list {
 struct bench_args {
     unsigned long rounds, threads; /* 0: not given */
     struct list classes;           /* CHANNEL:ID */
-    bool json, vary, by_class, slowest;
+    bool json, vary, by_class, slowest, growth;
 };
 
 struct args {

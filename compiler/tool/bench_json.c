@@ -122,6 +122,21 @@ static void engine(struct text *out, const struct bench_result *r, const struct 
     text_addz(out, "}");
 }
 
+static void growth(struct text *out, const struct bench_growth *g)
+{
+    text_addf(out, ",\"growth\":{\"seeds\":%u,\"mutants\":%zu,\"texts_cut\":%zu,\"points\":[",
+              g->n_seeds, g->n_mutants, g->n_cuts);
+    for (unsigned i = 0; i < g->n; i++) {
+        const struct bench_growth_point *p = &g->points[i];
+        text_addf(out, "%s{\"files\":%zu,\"rules\":%zu,\"pack_bytes\":%zu,\"hits_per_event\":%.6g",
+                  i > 0 ? "," : "", p->n_files, p->n_rules, p->pack_bytes, p->hits_per_event);
+        stat(out, "ns_per_event", p->ns);
+        stat(out, "times", p->times);
+        text_addz(out, "}");
+    }
+    text_addz(out, "]}");
+}
+
 void bench_print_json(struct text *out, const struct bench_result *r)
 {
     text_addz(out, "{\"version\":");
@@ -148,5 +163,8 @@ void bench_print_json(struct text *out, const struct bench_result *r)
             text_addz(out, ",");
         engine(out, r, &r->engines[i]);
     }
-    text_addz(out, "]}\n");
+    text_addz(out, "]");
+    if (r->growth.n > 0)
+        growth(out, &r->growth);
+    text_addz(out, "}\n");
 }

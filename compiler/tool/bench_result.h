@@ -3,6 +3,7 @@
 #define SIGMATON_TOOL_BENCH_RESULT_H
 
 #include "bench.h"
+#include "bench_growth.h"
 #include "str.h"
 
 /* From rule files to the first verdict. */
@@ -42,7 +43,8 @@ struct bench_result {
     const struct bench_sets *sets;
     struct bench_engine engines[BENCH_ENGINES];
     unsigned n_engines;
-    bool agree; /* all digests are equal */
+    struct bench_growth growth; /* of the first engine */
+    bool agree;                 /* all digests are equal */
 };
 
 void bench_print_text(struct text *out, const struct bench_result *r);

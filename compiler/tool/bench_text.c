@@ -143,6 +143,25 @@ static void engine(struct text *out, const struct bench_result *r, const struct 
     more(out, e);
 }
 
+static void growth(struct text *out, const struct bench_growth *g)
+{
+    if (g->n == 0)
+        return;
+    text_addf(
+        out,
+        "growth, end to end: nested random subsets, median of %u seeds; %zu copies of rules, %zu "
+        "texts cut, %zu copies without any\n",
+        g->n_seeds, g->n_mutants, g->n_cuts, g->n_uncut);
+    text_addf(out, "  %7s %7s %9s %9s %9s %7s %13s %11s %10s\n", "files", "rules", "ns/event",
+              "least", "most", "times", "quartiles", "hits/event", "pack KiB");
+    for (unsigned i = 0; i < g->n; i++) {
+        const struct bench_growth_point *p = &g->points[i];
+        text_addf(out, "  %7zu %7zu %9.1f %9.1f %9.1f %7.3f %6.3f-%.3f %11.4f %10.0f\n", p->n_files,
+                  p->n_rules, p->ns.median, p->ns.min, p->ns.max, p->times.median, p->times.q1,
+                  p->times.q3, p->hits_per_event, (double)p->pack_bytes / 1024);
+    }
+}
+
 void bench_print_text(struct text *out, const struct bench_result *r)
 {
     text_addf(out,
@@ -159,6 +178,7 @@ void bench_print_text(struct text *out, const struct bench_result *r)
                   : "newline scan only, this build has no libsimdjson");
     for (unsigned i = 0; i < r->n_engines; i++)
         engine(out, r, &r->engines[i]);
+    growth(out, &r->growth);
     if (r->n_engines > 1)
         text_addz(out, r->agree ? "all engines agree\n" : "THE ENGINES DIFFER\n");
 }

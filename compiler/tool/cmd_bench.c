@@ -220,6 +220,8 @@ static int measure_all(struct bench *b)
 {
     b->result.agree = true;
     int code = measure(b, &b->judge);
+    if (code < 0 && b->args->bench.growth)
+        code = bench_growth(&b->judge, b->args, &b->report, &b->sets, b->rounds, &b->result.growth);
     if (b->args->engine != ENGINE_ALL)
         return code;
     if (code < 0 && b->judge.engine != ENGINE_IR)

@@ -103,10 +103,20 @@ def varied(folder):
     point([(c["channel"], c["event_id"], c["of"]) for c in classes] == [("Security", 4688, 30)], "classes of 20 events and more", classes)
 
 
+def growth():
+    code, out, err = run("bench", "-q", "-r", DEMO, EVENTS, "--json", "--rounds", "1", "--growth")
+    got = json.loads(out)["growth"]
+    few, many = got["points"]
+    point(code == 0 and (few["rules"], many["rules"]) == (1, 10000) and got["mutants"] == 9999 <= got["texts_cut"], "growth by mutated copies", out + err)
+    point(0.999 < many["hits_per_event"] / few["hits_per_event"] / 10000 < 1.1, "copies keep the hit rate", got["points"])
+    point(few["times"]["median"] == 1 and positive(many["times"]) and positive(many["ns_per_event"]), "growth is told in times of the smallest pack", got["points"])
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         usage(folder)
         varied(folder)
+        growth()
         code, out, err = run("bench", "-q", "-r", DEMO, EVENTS, "--json", "--rounds", "3", "--engine", "all", **({"LD_PRELOAD": COUNTER} if COUNTER else {}))
         point(code == 0, "bench of the demo", err)
         result = json.loads(out)
