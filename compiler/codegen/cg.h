@@ -31,6 +31,7 @@ enum cg_host {
     CG_HOST_TIME,
     CG_HOST_REGEX,
     CG_HOST_PROBE,
+    CG_HOST_INDEX,
     CG_HOST__COUNT
 };
 
@@ -58,7 +59,7 @@ struct codegen {
     LLVMTargetMachineRef machine;
     LLVMMemoryBufferRef object;
     LLVMTypeRef i8, i16, i32, i64, ptr;
-    LLVMTypeRef rules_type, shared_type, eval_type;
+    LLVMTypeRef rules_type, shared_type, eval_type, scan_type, layer_type;
     LLVMTypeRef host_types[CG_HOST__COUNT];
     bool probing;          /* leaves are asked by host->probe, which functions of rules get .. */
     LLVMValueRef image;    /* .. in place of the host, and the image as their last argument */
@@ -93,8 +94,12 @@ void cg_probe(struct codegen *cg, const struct plan_probes *probes, bool negativ
 uint32_t cg_match_size(const struct codegen *cg, uint32_t node);
 /* cg_pack.c */
 void cg_pack_declare(struct codegen *cg);
-void cg_pack_define(struct codegen *cg, LLVMValueRef eval);
+void cg_pack_define(struct codegen *cg, LLVMValueRef eval, LLVMValueRef scan);
 LLVMValueRef cg_eval(struct codegen *cg);
+LLVMValueRef cg_entry(struct codegen *cg, const char *name, LLVMValueRef *functions, uint32_t n,
+                      LLVMValueRef number);
+/* cg_layer.c: functions of layers; scan, or NULL when there is no layer. */
+LLVMValueRef cg_scan(struct codegen *cg);
 LLVMValueRef cg_blob(const struct codegen *cg, uint32_t off);
 /* codegen.c: a function; cg_open starts its body with an entry and a first block, cg_close ends the
  * entry. */

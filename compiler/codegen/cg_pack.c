@@ -4,14 +4,37 @@
 
 #include "arena.h"
 
-/* { bytes before eval_off, eval_off, bytes behind }, packed: the image with a hole for the one
- * number that only the linker knows. */
+/* { bytes before eval_off, eval_off, bytes up to scan_off, scan_off, bytes behind }, packed: the
+ * image with holes for the two numbers that only the linker knows. */
+struct piece {
+    uint32_t from, to; /* bytes of the image */
+};
+
+static void parts_of(const struct codegen *cg, struct piece ret_parts[3])
+{
+    const uint32_t eval = OFFSET_sigmaton_pack_eval_off, scan = OFFSET_sigmaton_pack_scan_off;
+    ret_parts[0] = (struct piece){0, eval};
+    ret_parts[1] = (struct piece){eval + 4, scan};
+    ret_parts[2] = (struct piece){scan + 4, cg->plan->image_size};
+}
+
+static LLVMTypeRef part_type(const struct codegen *cg, struct piece p)
+{
+    return compat_array(cg->i8, p.to - p.from);
+}
+
+static LLVMValueRef part_bytes(const struct codegen *cg, struct piece p)
+{
+    return compat_bytes(cg->context, (const char *)cg->plan->image + p.from, p.to - p.from);
+}
+
 void cg_pack_declare(struct codegen *cg)
 {
-    uint32_t size = cg->plan->image_size, off = OFFSET_sigmaton_pack_eval_off;
-    LLVMTypeRef parts[3] = {compat_array(cg->i8, off), cg->i32,
-                            compat_array(cg->i8, size - off - 4)};
-    LLVMTypeRef type = LLVMStructTypeInContext(cg->context, parts, 3, 1);
+    struct piece p[3];
+    parts_of(cg, p);
+    LLVMTypeRef parts[5] = {part_type(cg, p[0]), cg->i32, part_type(cg, p[1]), cg->i32,
+                            part_type(cg, p[2])};
+    LLVMTypeRef type = LLVMStructTypeInContext(cg->context, parts, 5, 1);
     cg->pack = LLVMAddGlobal(cg->module, type, SIGMATON_PACK_SYMBOL);
     LLVMSetGlobalConstant(cg->pack, 1);
     LLVMSetAlignment(cg->pack, 8);
@@ -24,18 +47,23 @@ void cg_pack_declare(struct codegen *cg)
     }
 }
 
-void cg_pack_define(struct codegen *cg, LLVMValueRef eval)
+/* The distance from the pack to a function; 0 to none. */
+static LLVMValueRef offset_of(const struct codegen *cg, LLVMValueRef function)
 {
-    const char *image = (const char *)cg->plan->image;
-    uint32_t size = cg->plan->image_size, off = OFFSET_sigmaton_pack_eval_off;
+    if (!function)
+        return build_i32(cg, 0);
     LLVMValueRef from = LLVMConstPtrToInt(cg->pack, cg->i64);
-    LLVMValueRef to = LLVMConstPtrToInt(eval, cg->i64);
-    LLVMValueRef parts[3] = {
-        compat_bytes(cg->context, image, off),
-        LLVMConstTrunc(LLVMConstSub(to, from), cg->i32),
-        compat_bytes(cg->context, image + off + 4, size - off - 4),
-    };
-    LLVMSetInitializer(cg->pack, LLVMConstStructInContext(cg->context, parts, 3, 1));
+    LLVMValueRef to = LLVMConstPtrToInt(function, cg->i64);
+    return LLVMConstTrunc(LLVMConstSub(to, from), cg->i32);
+}
+
+void cg_pack_define(struct codegen *cg, LLVMValueRef eval, LLVMValueRef scan)
+{
+    struct piece p[3];
+    parts_of(cg, p);
+    LLVMValueRef parts[5] = {part_bytes(cg, p[0]), offset_of(cg, eval), part_bytes(cg, p[1]),
+                             offset_of(cg, scan), part_bytes(cg, p[2])};
+    LLVMSetInitializer(cg->pack, LLVMConstStructInContext(cg->context, parts, 5, 1));
 }
 
 LLVMValueRef cg_blob(const struct codegen *cg, uint32_t off)
@@ -44,44 +72,41 @@ LLVMValueRef cg_blob(const struct codegen *cg, uint32_t off)
     return LLVMConstInBoundsGEP2(cg->i8, cg->pack, &index, 1);
 }
 
-/* The functions of rules as offsets from the pack, so that eval finds its word's without a chain of
- * compares, a jump table or a relocation. */
-static LLVMValueRef entries(struct codegen *cg)
+/* The address of functions[number]: a table of offsets from the pack, so that there is no chain of
+ * compares, jump table or relocation. n > 0; number is an i32 below n. */
+LLVMValueRef cg_entry(struct codegen *cg, const char *name, LLVMValueRef *functions, uint32_t n,
+                      LLVMValueRef number)
 {
-    LLVMValueRef base = LLVMConstPtrToInt(cg->pack, cg->i64);
-    LLVMValueRef *offsets = arena_array(cg->plan->arena, cg->n_rules + 1, sizeof(LLVMValueRef));
-    for (uint32_t k = 0; k < cg->n_rules; k++) {
-        LLVMValueRef to = LLVMConstPtrToInt(cg->rules[k], cg->i64);
-        offsets[k] = LLVMConstTrunc(LLVMConstSub(to, base), cg->i32);
-    }
-    LLVMValueRef table = LLVMAddGlobal(cg->module, compat_array(cg->i32, cg->n_rules), "entries");
-    LLVMSetInitializer(table, compat_const_array(cg->i32, offsets, cg->n_rules));
+    LLVMValueRef *offsets = arena_array(cg->plan->arena, n, sizeof(LLVMValueRef));
+    for (uint32_t k = 0; k < n; k++)
+        offsets[k] = offset_of(cg, functions[k]);
+    LLVMValueRef table = LLVMAddGlobal(cg->module, compat_array(cg->i32, n), name);
+    LLVMSetInitializer(table, compat_const_array(cg->i32, offsets, n));
     LLVMSetGlobalConstant(table, 1);
     LLVMSetLinkage(table, LLVMInternalLinkage);
     LLVMSetAlignment(table, 4);
-    return table;
+    LLVMValueRef index = LLVMBuildZExt(cg->builder, number, cg->i64, "");
+    LLVMValueRef at = LLVMBuildGEP2(cg->builder, cg->i32, table, &index, 1, "");
+    LLVMValueRef off =
+        LLVMBuildSExt(cg->builder, LLVMBuildLoad2(cg->builder, cg->i32, at, ""), cg->i64, "");
+    return LLVMBuildGEP2(cg->builder, cg->i8, cg->pack, &off, 1, "");
 }
 
 /* i64 eval(host, slots, frame, word, candidates) = rules_word(host, slots, frame, candidates) */
 LLVMValueRef cg_eval(struct codegen *cg)
 {
-    LLVMValueRef eval = cg_function(cg, "eval", cg->eval_type);
+    LLVMValueRef eval = cg_function(cg, "eval", cg->eval_type), hits = build_i64(cg, 0);
     LLVMBasicBlockRef first = cg_open(cg, eval);
-    if (cg->n_rules == 0) {
-        LLVMBuildRet(cg->builder, build_i64(cg, 0));
-        cg_close(cg, first);
-        return eval;
+    if (cg->n_rules > 0) {
+        LLVMValueRef rules = cg_entry(cg, "words", cg->rules, cg->n_rules, LLVMGetParam(eval, 3));
+        LLVMValueRef arguments[5] = {cg->host, cg->slots, cg->frame, LLVMGetParam(eval, 4),
+                                     cg->pack};
+        if (cg->probing)
+            arguments[0] = build_load(cg, cg->ptr, cg->host, OFFSET_sigmaton_host_probe);
+        hits =
+            LLVMBuildCall2(cg->builder, cg->rules_type, rules, arguments, cg->probing ? 5 : 4, "");
     }
-    LLVMValueRef word = LLVMBuildZExt(cg->builder, LLVMGetParam(eval, 3), cg->i64, "");
-    LLVMValueRef at = LLVMBuildGEP2(cg->builder, cg->i32, entries(cg), &word, 1, "");
-    LLVMValueRef off =
-        LLVMBuildSExt(cg->builder, LLVMBuildLoad2(cg->builder, cg->i32, at, ""), cg->i64, "");
-    LLVMValueRef rules = LLVMBuildGEP2(cg->builder, cg->i8, cg->pack, &off, 1, "");
-    LLVMValueRef arguments[5] = {cg->host, cg->slots, cg->frame, LLVMGetParam(eval, 4), cg->pack};
-    if (cg->probing)
-        arguments[0] = build_load(cg, cg->ptr, cg->host, OFFSET_sigmaton_host_probe);
-    LLVMBuildRet(cg->builder, LLVMBuildCall2(cg->builder, cg->rules_type, rules, arguments,
-                                             cg->probing ? 5 : 4, ""));
+    LLVMBuildRet(cg->builder, hits);
     cg_close(cg, first);
     return eval;
 }

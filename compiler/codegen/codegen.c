@@ -154,6 +154,8 @@ static void set_types(struct codegen *cg)
     cg->eval_type = function_type(d, 5, (LLVMTypeRef[]){p, p, p, w, d});
     cg->shared_type = function_type(w, cg->probing ? 4 : 3, (LLVMTypeRef[]){p, p, p, p});
     cg->rules_type = function_type(d, cg->probing ? 5 : 4, (LLVMTypeRef[]){p, p, p, d, p});
+    cg->scan_type = function_type(w, 4, (LLVMTypeRef[]){p, p, p, w});
+    cg->layer_type = function_type(w, 3, (LLVMTypeRef[]){p, p, p});
     LLVMTypeRef text = function_type(w, 4, (LLVMTypeRef[]){p, p, w, w});
     for (int i = CG_HOST_EQ; i <= CG_HOST_WILDCARD; i++)
         t[i] = text;
@@ -164,6 +166,7 @@ static void set_types(struct codegen *cg)
     t[CG_HOST_CIDR] = function_type(w, 4, (LLVMTypeRef[]){p, p, w, w});
     t[CG_HOST_FIELDREF] = function_type(w, 4, (LLVMTypeRef[]){p, p, w, w});
     t[CG_HOST_TIME] = function_type(w, 5, (LLVMTypeRef[]){p, w, w, w, d});
+    t[CG_HOST_INDEX] = function_type(w, 3, (LLVMTypeRef[]){p, p, p});
     t[CG_HOST_REGEX] = function_type(w, 4, (LLVMTypeRef[]){p, p, w, w});
     t[CG_HOST_PROBE] = function_type(w, 3, (LLVMTypeRef[]){p, p, p});
 }
@@ -222,7 +225,8 @@ static void build_module(struct codegen *cg)
     cg_pack_declare(cg);
     cg_rules(cg);
     cg_shared_bodies(cg);
-    cg_pack_define(cg, cg_eval(cg));
+    LLVMValueRef eval = cg_eval(cg);
+    cg_pack_define(cg, eval, cg_scan(cg));
 }
 
 static void verify_module(struct codegen *cg)

@@ -133,12 +133,18 @@ static struct sigmaton_ref add_tags(struct image *m, const struct rule *rule)
     return tags;
 }
 
+static struct sigmaton_ref add_words(struct image *m, const uint32_t *v, uint32_t n)
+{
+    return (struct sigmaton_ref){add_blob(m, v, n * sizeof *v, 8), n};
+}
+
 static void fill_rules(struct image *m, struct sigmaton_ref table)
 {
     for (uint32_t i = 0; i < table.len; i++) {
         const struct ir_rule *from = &m->plan->ir->rules[i];
         const struct rule *rule = from->rule;
         struct sigmaton_rule to = {.n_regexes = m->plan->rule_regexes[i]};
+        to.slots = add_words(m, m->plan->rule_slots[i].v, m->plan->rule_slots[i].n);
         if (!rule) {
             to.id = to.title = add_text(m, from->label);
         } else {
@@ -281,6 +287,69 @@ static void add_probes(struct image *m)
     add_blob(m, probes, size, 8);
 }
 
+uint32_t image_reserve(struct image *m, uint64_t len)
+{
+    return reserve(m, len, 8);
+}
+
+void image_put(struct image *m, uint32_t off, const void *p, size_t len)
+{
+    put(m, off, p, len);
+}
+
+uint32_t image_text(struct image *m, struct str s)
+{
+    return add_text(m, s).off;
+}
+
+/* ---- classes ---- */
+
+static void fill_classes(struct image *m, struct sigmaton_ref table)
+{
+    const struct plan *p = m->plan;
+    uint32_t n_words = (p->ir->n_rules + 63) / 64;
+    for (uint32_t i = 0; i < table.len; i++) {
+        const struct plan_class *from = &p->classes[i];
+        struct sigmaton_class to = {.layers = add_words(m, from->layers, from->n_layers)};
+        to.rules = (struct sigmaton_ref){add_blob(m, from->rules, n_words * sizeof *from->rules, 8),
+                                         n_words};
+        for (uint32_t w = 0; w < n_words; w++)
+            if (from->rules[w] & p->keyword_rules[w])
+                to.flags |= SIGMATON_CLASS_KEYWORDS;
+        put(m, table.off + i * (uint32_t)sizeof to, &to, sizeof to);
+    }
+}
+
+static void fill_whens(struct image *m, struct sigmaton_ref table)
+{
+    for (uint32_t i = 0; i < table.len; i++) {
+        const struct logsource_row *row = &logsource_rows[m->plan->whens[i]];
+        struct sigmaton_when to = {.slot = slot_named(m->plan, row->when_field)};
+        for (int v = 0; v < 2; v++)
+            if (row->when_values[v])
+                to.values[v] = add_folded(m, row->when_values[v]);
+        put(m, table.off + i * (uint32_t)sizeof to, &to, sizeof to);
+    }
+}
+
+static void fill_keys(struct image *m, struct sigmaton_ref table)
+{
+    const struct plan *p = m->plan;
+    for (uint32_t i = 0; i < table.len; i++) {
+        const struct plan_key *key = &p->keys[i];
+        struct sigmaton_key to = {.text = add_folded(m, key->text.p), .is_provider = key->provider};
+        to.cases = reserve_table(m, key->n, sizeof(struct sigmaton_case));
+        for (uint32_t k = 0; k < key->n; k++) {
+            const struct plan_case *c = &p->cases[key->first + k];
+            struct sigmaton_case one = {.id = c->id, .n_whens = c->n_whens};
+            memcpy(one.whens, c->whens, sizeof one.whens);
+            memcpy(one.classes, c->classes, sizeof one.classes);
+            put(m, to.cases.off + k * (uint32_t)sizeof one, &one, sizeof one);
+        }
+        put(m, table.off + i * (uint32_t)sizeof to, &to, sizeof to);
+    }
+}
+
 bool plan_image(struct plan *p, struct diag_sink *sink, const struct plan_options *options)
 {
     struct image m = {.plan = p, .options = options, .texts = names_new(p->arena)};
@@ -297,6 +366,10 @@ bool plan_image(struct plan *p, struct diag_sink *sink, const struct plan_option
     d.bindings = reserve_table(&m, count_bindings(p), sizeof(struct sigmaton_binding));
     d.routes = reserve_table(&m, (uint32_t)n_logsource_rows, sizeof(struct sigmaton_route));
     d.regexes = reserve_table(&m, p->n_regexes, sizeof(struct sigmaton_regex));
+    d.keys = reserve_table(&m, p->n_keys, sizeof(struct sigmaton_key));
+    d.whens = reserve_table(&m, p->n_whens, sizeof(struct sigmaton_when));
+    d.classes = reserve_table(&m, p->n_classes, sizeof(struct sigmaton_class));
+    d.n_layers = p->n_layers;
     d.target = add_text(&m, options->target);
     d.producer = add_text(&m, STR(PRODUCER));
     fill_rules(&m, d.rules);
@@ -307,6 +380,10 @@ bool plan_image(struct plan *p, struct diag_sink *sink, const struct plan_option
     add_operands(&m);
     if (options->probes)
         add_probes(&m);
+    fill_classes(&m, d.classes);
+    fill_whens(&m, d.whens);
+    fill_keys(&m, d.keys);
+    plan_index(p, &m);
     reserve(&m, 0, 8);
     d.image_size = (uint32_t)m.len;
     put(&m, 0, &d, sizeof d);

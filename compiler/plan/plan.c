@@ -121,6 +121,8 @@ struct plan *plan_make(struct arena *a, struct diag_sink *sink, const struct ir 
     price(p);
     plan_slots(p, options);
     plan_regexes(p);
+    plan_rule_slots(p);
     plan_sources(p);
+    plan_classes(p);
     return plan_image(p, sink, options) ? p : NULL;
 }

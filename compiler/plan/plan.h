@@ -31,6 +31,44 @@ struct plan_probes {
     uint32_t first, n;
     uint32_t off[2]; /* image offset of struct sigmaton_probes, by polarity; 0: not asked so */
 };
+struct plan_slots {
+    uint32_t *v, n;
+};
+
+/* Rules that are looked up together: those of one large log source, or the rest of a class. */
+struct plan_layer {
+    const uint64_t *rules; /* bitmap */
+    uint32_t n_rules;
+    bool id_known;             /* asked only of events whose id is what the rules want */
+    uint64_t *always;          /* bitmap: rules without witnesses */
+    struct plan_field *fields; /* in slot order */
+    uint32_t n_fields;
+};
+struct plan_field {
+    uint32_t slot;
+    uint32_t blob;        /* image offset of the struct sigmaton_index */
+    uint32_t size;        /* of it, bytes */
+    uint32_t n_witnesses; /* texts, numbers and signs, each once */
+};
+
+/* Events that meet the same rules. Class 0 is every rule. */
+struct plan_class {
+    const uint64_t *rules; /* bitmap */
+    uint32_t *layers;
+    uint32_t n_rules, n_layers;
+};
+struct plan_case {
+    uint32_t id, n_whens;
+    uint32_t whens[SIGMATON_CASE_WHENS];
+    uint32_t classes[1 << SIGMATON_CASE_WHENS];
+};
+/* Events of a channel, or of a provider: cases[first] for ids that no other case has, then by id.
+ */
+struct plan_key {
+    struct str text;
+    bool provider;
+    uint32_t first, n;
+};
 
 struct plan {
     struct arena *arena;
@@ -48,11 +86,21 @@ struct plan {
     uint32_t *cost;            /* of one evaluation, children summed; saturates */
     const uint32_t **children; /* GATE: AND and OR by cost, cheap first; AT_LEAST as written */
     uint32_t n_memo;
-    uint32_t *rule_regexes;    /* [n_rules]: regex predicates that the rule can ask */
-    bool *shapes;              /* [n_shape_rows]: rows whose field some slot wants */
-    uint32_t *source_of;       /* [n_rules]: index into sources */
-    struct logsource *sources; /* the distinct log sources of the rules */
+    uint32_t *rule_regexes;        /* [n_rules]: regex predicates that the rule can ask */
+    struct plan_slots *rule_slots; /* [n_rules]: what its predicate asks, ascending */
+    uint64_t *keyword_rules;       /* bitmap: rules that search all texts of an event */
+    bool *shapes;                  /* [n_shape_rows]: rows whose field some slot wants */
+    uint32_t *source_of;           /* [n_rules]: index into sources */
+    struct logsource *sources;     /* the distinct log sources of the rules */
     uint32_t n_sources;
+    struct plan_class *classes;
+    struct plan_layer *layers;
+    struct plan_case *cases;
+    struct plan_key *keys;
+    uint32_t *whens; /* rows of the log source table whose conditions the cases name */
+    uint32_t n_classes, n_layers, n_cases, n_keys, n_whens;
+    struct witness_table *witnesses;
+    struct gram_prior *prior;
     struct str *regexes; /* normal forms */
     uint32_t n_regexes;
     uint32_t *probes_at; /* [n_nodes + 1]: the node's are probes[probes_at[i] .. probes_at[i + 1]);

@@ -6,6 +6,8 @@
 
 /* Slot numbers and flags, shapes (slots.c). */
 void plan_slots(struct plan *p, const struct plan_options *options);
+/* The slots that each rule asks (rule_slots.c). */
+void plan_rule_slots(struct plan *p);
 /* The regex table (regexes.c). */
 void plan_regexes(struct plan *p);
 /* Leaves as data: the bytes that stand at image offset `base` (8-aligned), and where in them each
@@ -20,5 +22,18 @@ void plan_sources(struct plan *p);
  * *ret_n rules. */
 uint64_t *plan_route(struct arena *a, const struct plan *p, const struct logsource_row *row,
                      uint32_t *ret_n);
+
+/* The image in the making (image.c): room for `len` bytes, 8-aligned; bytes put there; a text,
+ * which stands once. Offsets are 0 when the image is full. */
+struct image;
+uint32_t image_reserve(struct image *m, uint64_t len);
+void image_put(struct image *m, uint32_t off, const void *p, size_t len);
+uint32_t image_text(struct image *m, struct str s);
+/* The index of every layer (index.c). */
+void plan_index(struct plan *p, struct image *image);
+/* Whether events of the row carry what the log source names. */
+bool plan_carries(const struct logsource_row *row, const struct logsource *wanted);
+/* Classes of events and the layers of rules that they ask (classes.c). */
+void plan_classes(struct plan *p);
 
 #endif

@@ -1,6 +1,7 @@
 #include "plan.h"
 
 #include "plan_parts.h"
+#include "witness.h"
 
 static void print_flags(struct text *out, uint32_t flags)
 {
@@ -88,6 +89,71 @@ static void print_nodes(struct text *out, const struct plan *p)
     }
 }
 
+static void print_keys(struct text *out, const struct plan *p)
+{
+    for (uint32_t i = 0; i < p->n_keys; i++) {
+        const struct plan_key *key = &p->keys[i];
+        text_addf(out, "%s ", key->provider ? "provider" : "channel");
+        text_quoted(out, key->text);
+        for (uint32_t k = 0; k < key->n; k++) {
+            const struct plan_case *c = &p->cases[key->first + k];
+            text_addz(out, k == 0 ? ": other ids" : "");
+            if (k > 0)
+                text_addf(out, "; id %u", c->id);
+            for (uint32_t held = 0; held < 1u << c->n_whens; held++)
+                text_addf(out, "%s class %u", held == 0 ? "" : ",", c->classes[held]);
+        }
+        text_addz(out, "\n");
+    }
+}
+
+static void print_classes(struct text *out, const struct plan *p)
+{
+    for (uint32_t i = 0; i < p->n_classes; i++) {
+        text_addf(out, "class %u of %u rules: layers", i, p->classes[i].n_rules);
+        for (uint32_t k = 0; k < p->classes[i].n_layers; k++)
+            text_addf(out, " %u", p->classes[i].layers[k]);
+        text_addz(out, "\n");
+    }
+    for (uint32_t i = 0; i < p->n_layers; i++) {
+        const struct plan_layer *layer = &p->layers[i];
+        uint32_t n_always = 0;
+        for (uint32_t w = 0; w < (p->ir->n_rules + 63) / 64; w++)
+            n_always += (uint32_t)__builtin_popcountll(layer->always[w]);
+        text_addf(out, "layer %u of %u rules, %u asked always%s\n", i, layer->n_rules, n_always,
+                  layer->id_known ? ", event id known" : "");
+        for (uint32_t f = 0; f < layer->n_fields; f++) {
+            text_addz(out, "  ");
+            text_quoted(out, p->slots[layer->fields[f].slot].name);
+            text_addf(out, ": %u witnesses, %u bytes at %u\n", layer->fields[f].n_witnesses,
+                      layer->fields[f].size, layer->fields[f].blob);
+        }
+    }
+}
+
+/* What makes the rule worth asking, where its event id is not known. */
+static void print_witnesses(struct text *out, const struct plan *p, uint32_t rule)
+{
+    static const char *const kinds[] = {
+        [WITNESS_PRESENT] = "present",  [WITNESS_WIDE] = "beyond ASCII",
+        [WITNESS_NUMBER] = "number",    [WITNESS_EQ] = "eq",
+        [WITNESS_PREFIX] = "prefix",    [WITNESS_SUFFIX] = "suffix",
+        [WITNESS_CONTAINS] = "contains"};
+    struct witnesses w = witness_of(p->witnesses, rule, false);
+    text_addz(out, w.always ? "  asked always\n" : "");
+    for (uint32_t i = 0; !w.always && i < w.n; i++) {
+        text_addf(out, "  %s ", kinds[w.v[i].kind]);
+        text_quoted(out, names_text(p->ir->names, w.v[i].field));
+        if (w.v[i].kind == WITNESS_NUMBER)
+            text_addf(out, " %lld", (long long)w.v[i].number);
+        if (w.v[i].kind > WITNESS_NUMBER) {
+            text_addz(out, " ");
+            text_quoted(out, w.v[i].text);
+        }
+        text_addz(out, "\n");
+    }
+}
+
 static void print_rules(struct text *out, const struct plan *p)
 {
     for (uint32_t i = 0; i < p->ir->n_rules; i++) {
@@ -101,6 +167,7 @@ static void print_rules(struct text *out, const struct plan *p)
         if (p->rule_regexes[i] > 0)
             text_addf(out, ", %u regexes", p->rule_regexes[i]);
         text_addz(out, "\n");
+        print_witnesses(out, p, i);
     }
 }
 
@@ -112,6 +179,8 @@ void plan_print(struct text *out, const struct plan *p)
     print_bindings(out, p);
     for (size_t i = 0; i < n_logsource_rows; i++)
         print_route(out, p, &logsource_rows[i]);
+    print_keys(out, p);
+    print_classes(out, p);
     print_kept(out, p);
     print_nodes(out, p);
     print_rules(out, p);

@@ -48,7 +48,7 @@ static bool dimension_holds(struct str wanted, const char *has)
     return wanted.len == 0 || str_eq_nocase(wanted, str_of(has));
 }
 
-static bool row_carries(const struct logsource_row *row, const struct logsource *wanted)
+bool plan_carries(const struct logsource_row *row, const struct logsource *wanted)
 {
     return dimension_holds(wanted->product, row->product) &&
            dimension_holds(wanted->category, row->category) &&
@@ -63,7 +63,7 @@ uint64_t *plan_route(struct arena *a, const struct plan *p, const struct logsour
     bool *carried = arena_array(a, p->n_sources, sizeof *carried);
     *ret_n = 0;
     for (uint32_t i = 0; i < p->n_sources; i++)
-        carried[i] = row_carries(row, &p->sources[i]);
+        carried[i] = plan_carries(row, &p->sources[i]);
     for (uint32_t i = 0; i < n_rules; i++) {
         if (!carried[p->source_of[i]])
             continue;

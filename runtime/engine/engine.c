@@ -41,19 +41,20 @@ static enum sigmaton_status regexes_prepare(struct sigmaton_engine *e,
     return SIGMATON_EREGEX;
 }
 
-/* Offsets from the pack to its code; a pack without code wants an interpreter. */
-static sigmaton_eval_fn eval_of(const struct sigmaton_pack *pack,
-                                const struct sigmaton_engine_options *options)
+/* The pack's code, by offsets from the pack. A pack without code wants an interpreter, and an
+ * interpreter asks every rule that the event meets: it judges the search for candidates too. */
+static void code_take(struct sigmaton_engine *e, const struct sigmaton_engine_options *options)
 {
-    if (options->eval != NULL)
-        return options->eval;
-    if (pack->eval_off == 0)
-        return NULL;
-    uintptr_t address = (uintptr_t)pack + (uintptr_t)(intptr_t)pack->eval_off;
-    sigmaton_eval_fn eval;
-    _Static_assert(sizeof eval == sizeof address, "code and data have addresses of one size");
-    memcpy(&eval, &address, sizeof eval);
-    return eval;
+    const struct sigmaton_pack *pack = e->pack;
+    _Static_assert(sizeof e->eval == sizeof(uintptr_t), "code and data have addresses of one size");
+    e->eval = options->eval;
+    if (e->eval != NULL || pack->eval_off == 0)
+        return;
+    uintptr_t eval = (uintptr_t)pack + (uintptr_t)(intptr_t)pack->eval_off;
+    uintptr_t scan = (uintptr_t)pack + (uintptr_t)(intptr_t)pack->scan_off;
+    memcpy(&e->eval, &eval, sizeof eval);
+    if (pack->scan_off != 0)
+        memcpy(&e->scan, &scan, sizeof scan);
 }
 
 static enum sigmaton_status engine_fill(struct sigmaton_engine *e,
@@ -63,7 +64,7 @@ static enum sigmaton_status engine_fill(struct sigmaton_engine *e,
     enum sigmaton_status status = srt_pack_check(e->pack, why);
     if (status != SIGMATON_OK)
         return status;
-    e->eval = eval_of(e->pack, options);
+    code_take(e, options);
     if (e->eval == NULL) {
         *why = "the pack has no code and no interpreter is given";
         return SIGMATON_EPACK;
@@ -78,7 +79,8 @@ static enum sigmaton_status engine_fill(struct sigmaton_engine *e,
     if (status != SIGMATON_OK)
         return status;
     e->routes = srt_routes_create(e->pack, options);
-    return e->routes != NULL ? SIGMATON_OK : SIGMATON_ENOMEM;
+    e->classes = srt_classes_create(e->pack);
+    return e->routes != NULL && e->classes != NULL ? SIGMATON_OK : SIGMATON_ENOMEM;
 }
 
 enum sigmaton_status sigmaton_engine_create(const struct sigmaton_pack *pack,
@@ -115,6 +117,7 @@ void sigmaton_engine_destroy(struct sigmaton_engine *engine)
         return;
     srt_names_destroy(engine->names);
     srt_routes_destroy(engine->routes);
+    srt_classes_destroy(engine->classes);
     srt_regexes_destroy(engine->regexes);
     free(engine);
 }
@@ -130,47 +133,91 @@ static uint32_t bits_count(const uint64_t *words, uint32_t n)
     return count;
 }
 
-static bool any_bit(const uint64_t *words, uint32_t n)
+static uint32_t lowest(uint64_t word)
 {
-    for (uint32_t i = 0; i < n; i++)
-        if (words[i] != 0)
-            return true;
-    return false;
+    return (uint32_t)__builtin_ctzll(word);
+}
+
+static uint32_t marked_words(const struct sigmaton_engine *e)
+{
+    return e->n_words / 64 + (e->n_words % 64 != 0);
+}
+
+/* Every rule that the event meets is a candidate. */
+static void candidates_all(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
+                           const uint64_t *rules)
+{
+    memcpy(s->candidates, rules, e->n_words * sizeof *rules);
+    for (uint32_t w = 0; w < e->n_words; w++)
+        s->marked[w / 64] |= (uint64_t)(rules[w] != 0) << w % 64;
+}
+
+/* Searches the event for what its class looks for. false: a text could not be decoded. */
+static bool candidates_find(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
+                            struct sigmaton_frame *frame, struct srt_meeting meeting)
+{
+    const struct sigmaton_class *classes = srt_pack_at(e->pack, e->pack->classes);
+    const struct sigmaton_ref layers = classes[meeting.class_number].layers;
+    const uint32_t *v = srt_pack_at(e->pack, layers);
+    for (uint32_t i = 0; i < layers.len; i++)
+        if (e->scan(srt_host(), s->event.slots, frame, v[i]) == 0)
+            return false;
+    for (uint32_t m = 0; meeting.rules != NULL && m < marked_words(e); m++)
+        for (uint64_t left = s->marked[m]; left != 0; left &= left - 1)
+            s->candidates[m * 64 + lowest(left)] &= meeting.rules[m * 64 + lowest(left)];
+    return true;
+}
+
+static void candidates_forget(const struct sigmaton_engine *e, struct sigmaton_scratch *s)
+{
+    for (uint32_t m = 0; m < marked_words(e); m++) {
+        for (uint64_t left = s->marked[m]; left != 0; left &= left - 1)
+            s->candidates[m * 64 + lowest(left)] = 0;
+        s->marked[m] = 0;
+    }
 }
 
 /* Asks the pack once. Bits of rules that were not asked are cleared: what is behind eval is code
  * that no check has seen. */
 static void ask(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
-                struct sigmaton_frame *frame, const uint64_t *candidates, uint64_t *hits)
+                struct sigmaton_frame *frame, uint64_t *hits)
 {
     memset(s->memo, 0, e->n_memo_words * sizeof *s->memo);
-    for (uint32_t w = 0; w < e->n_words; w++) {
-        const uint64_t asked = candidates[w];
-        hits[w] = asked != 0 ? e->eval(srt_host(), s->event.slots, frame, w, asked) & asked : 0;
-    }
+    memset(hits, 0, e->n_words * sizeof *hits);
+    for (uint32_t m = 0; m < marked_words(e); m++)
+        for (uint64_t left = s->marked[m]; left != 0; left &= left - 1) {
+            const uint32_t w = m * 64 + lowest(left);
+            const uint64_t asked = s->candidates[w];
+            if (asked != 0)
+                hits[w] = e->eval(srt_host(), s->event.slots, frame, w, asked) & asked;
+        }
 }
 
 /* Two passes where a regex ran into a limit: what hits only if those runs had matched is not
  * judged. */
 static void judge(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
-                  const uint64_t *candidates, struct sigmaton_verdict *v)
+                  struct sigmaton_frame *frame, struct sigmaton_verdict *v)
 {
-    if (!any_bit(candidates, e->n_words))
-        return;
-    struct sigmaton_frame frame = {
-        .size = sizeof frame, .memo = s->memo, .runtime = &s->runtime, .judge = e->judge};
     s->runtime.event++; /* 64 bits: never 0 again */
-    ask(e, s, &frame, candidates, s->hits);
+    ask(e, s, frame, s->hits);
     v->hits = s->hits;
-    if (frame.limits_hit != 0) {
-        frame.assume = 1;
-        ask(e, s, &frame, candidates, s->second);
+    if (frame->limits_hit != 0) {
+        frame->assume = 1;
+        ask(e, s, frame, s->second);
         for (uint32_t w = 0; w < e->n_words; w++)
             s->second[w] &= ~s->hits[w];
         v->unjudged = s->second;
         v->n_unjudged = bits_count(s->second, e->n_words);
     }
     v->n_hits = bits_count(s->hits, e->n_words);
+}
+
+static bool any_candidate(const struct sigmaton_engine *e, const struct sigmaton_scratch *s)
+{
+    for (uint32_t m = 0; m < marked_words(e); m++)
+        if (s->marked[m] != 0)
+            return true;
+    return false;
 }
 
 static struct sigmaton_verdict verdict_start(const struct sigmaton_scratch *s)
@@ -196,16 +243,38 @@ static enum sigmaton_status slots_judge(struct sigmaton_scratch *s, bool only_re
                                         struct sigmaton_verdict *v)
 {
     const struct sigmaton_engine *e = s->engine;
-    const uint64_t *candidates = s->none;
     const char *why = NULL;
+    bool searched = true;
+    struct srt_meeting meeting = {0};
     struct srt_source source = srt_source_of(e->names, s->event.slots);
-    if (!only_read)
-        candidates = srt_route(e->routes, e->names, &source, s->event.slots, &s->route);
+    if (!only_read && e->scan != NULL)
+        meeting = srt_meet(e->routes, e->classes, e->names, &source, s->event.slots, &s->route);
+    else if (!only_read)
+        meeting.rules = srt_route(e->routes, e->names, &source, s->event.slots, &s->route);
     enum sigmaton_status status = srt_bindings_apply(e->pack, &source, &s->event, &why);
     if (status != SIGMATON_OK)
         return verdict_fail(s, v, status, why, 0);
-    judge(e, s, candidates, v);
-    return status;
+    if (only_read)
+        return status;
+    struct sigmaton_frame frame = {.size = sizeof frame,
+                                   .memo = s->memo,
+                                   .runtime = &s->runtime,
+                                   .judge = e->judge,
+                                   .candidates = s->candidates,
+                                   .marked = s->marked};
+    if (e->scan != NULL)
+        searched = candidates_find(e, s, &frame, meeting);
+    else
+        candidates_all(e, s, meeting.rules);
+    if (searched && any_candidate(e, s))
+        judge(e, s, &frame, v);
+    candidates_forget(e, s);
+    if (searched)
+        return SIGMATON_OK;
+    return verdict_fail(s, v, SIGMATON_ELIMIT,
+                        "the event's unescaped text exceeds the scratch "
+                        "(SRT_EVENT_TEXT_MAX)",
+                        0);
 }
 
 static enum sigmaton_status json_judge(const struct sigmaton_engine *engine,

@@ -1,6 +1,8 @@
 /* THE OTHER LINE: one event through one pack. Implements <sigmaton/sigmaton.h>.
  *
- *     bytes -> srt_json_parse -> srt_json_bind -> source, candidates -> bindings -> eval -> verdict
+ *     bytes -> srt_json_parse -> srt_json_bind -> source, class -> bindings -> scan: candidates ->
+ * eval
+ *     -> verdict
  *
  * An engine is constant after creation; a scratch belongs to one thread and holds all that an event
  * needs: one allocation, and one by runtime/match for its regexes.
@@ -16,9 +18,11 @@
 struct sigmaton_engine {
     const struct sigmaton_pack *pack;
     sigmaton_eval_fn eval;
+    sigmaton_scan_fn scan; /* NULL: every rule that the event meets is asked */
     const void *judge;
     struct srt_names *names;
     struct srt_routes *routes;
+    struct srt_classes *classes;
     struct srt_regexes *regexes;
     uint32_t n_rules, n_words; /* words of a bitmap over the rules */
     size_t n_memo_words;
@@ -31,6 +35,8 @@ struct sigmaton_scratch {
     struct srt_route_scratch route;
     struct srt_runtime runtime;
     uint64_t *hits, *second, *none; /* [n_words]; second: of the second pass; none: always zero */
+    uint64_t *candidates;           /* [n_words]: zero between events */
+    uint64_t *marked;               /* [(n_words + 63) / 64]: likewise */
     uint64_t *memo;                 /* [n_memo_words] */
 };
 

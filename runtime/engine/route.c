@@ -243,18 +243,40 @@ static const uint64_t *table_route(const struct srt_routes *r, const struct srt_
     return scratch->rows;
 }
 
+/* The event's own labels; false: it has none. */
+static bool labels_of(const struct srt_routes *r, const struct srt_names *names,
+                      const struct sigmaton_slot *slots, uint32_t ret_ids[SRT_DIMENSIONS])
+{
+    bool has_label = false;
+    for (int d = 0; d < SRT_DIMENSIONS; d++) {
+        ret_ids[d] = label(r, names, d, slots);
+        has_label |= ret_ids[d] != 0;
+    }
+    return has_label;
+}
+
 const uint64_t *srt_route(const struct srt_routes *routes, const struct srt_names *names,
                           const struct srt_source *source, const struct sigmaton_slot *slots,
                           struct srt_route_scratch *scratch)
 {
+    uint32_t ids[SRT_DIMENSIONS];
     if (routes->fixed != NULL)
         return routes->fixed;
+    return labels_of(routes, names, slots, ids) ? labels_route(routes, ids, scratch)
+                                                : table_route(routes, source, slots, scratch);
+}
+
+struct srt_meeting srt_meet(const struct srt_routes *routes, const struct srt_classes *classes,
+                            const struct srt_names *names, const struct srt_source *source,
+                            const struct sigmaton_slot *slots, struct srt_route_scratch *scratch)
+{
     uint32_t ids[SRT_DIMENSIONS];
-    bool has_label = false;
-    for (int d = 0; d < SRT_DIMENSIONS; d++) {
-        ids[d] = label(routes, names, d, slots);
-        has_label |= ids[d] != 0;
-    }
-    return has_label ? labels_route(routes, ids, scratch)
-                     : table_route(routes, source, slots, scratch);
+    struct srt_meeting meeting = {.rules = routes->fixed};
+    if (routes->fixed != NULL)
+        return meeting;
+    if (labels_of(routes, names, slots, ids))
+        meeting.rules = labels_route(routes, ids, scratch);
+    else if (!srt_class_find(classes, source, slots, &meeting.class_number))
+        meeting.rules = table_route(routes, source, slots, scratch);
+    return meeting;
 }

@@ -9,8 +9,7 @@
 #ifndef SRT_ROUTE_H
 #define SRT_ROUTE_H
 
-#include "bind.h"
-#include "texts.h"
+#include "class.h"
 
 struct srt_routes;
 
@@ -37,5 +36,14 @@ void srt_route_cut(struct srt_route_scratch *scratch, const struct srt_routes *r
 const uint64_t *srt_route(const struct srt_routes *routes, const struct srt_names *names,
                           const struct srt_source *source, const struct sigmaton_slot *slots,
                           struct srt_route_scratch *scratch);
+
+/* The rules that an event meets: those of its class, or those of class 0 that `rules` names. */
+struct srt_meeting {
+    uint32_t class_number;
+    const uint64_t *rules; /* NULL: all of the class */
+};
+struct srt_meeting srt_meet(const struct srt_routes *routes, const struct srt_classes *classes,
+                            const struct srt_names *names, const struct srt_source *source,
+                            const struct sigmaton_slot *slots, struct srt_route_scratch *scratch);
 
 #endif

@@ -11,6 +11,8 @@ static struct sigmaton_scratch *scratch_cut(const struct sigmaton_engine *engine
     laid.hits = srt_cut(cutter, engine->n_words, sizeof *laid.hits);
     laid.second = srt_cut(cutter, engine->n_words, sizeof *laid.second);
     laid.none = srt_cut(cutter, engine->n_words, sizeof *laid.none);
+    laid.candidates = srt_cut(cutter, engine->n_words, sizeof *laid.candidates);
+    laid.marked = srt_cut(cutter, engine->n_words / 64 + 1, sizeof *laid.marked);
     laid.memo = srt_cut(cutter, engine->n_memo_words, sizeof *laid.memo);
     srt_route_cut(&laid.route, engine->routes, cutter);
     srt_event_cut(&laid.event, n_slots, cutter);

@@ -2,6 +2,7 @@
 
 #include "cidr.h"
 #include "fieldref.h"
+#include "index.h"
 #include "kinds.h"
 #include "number.h"
 #include "probe.h"
@@ -31,6 +32,7 @@ const struct sigmaton_host *srt_host(void)
         .time = srt_time,
         .regex = srt_regex,
         .probe = srt_probe,
+        .index = srt_index,
     };
     return &host;
 }

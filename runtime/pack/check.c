@@ -57,6 +57,17 @@ static bool slot_number(struct check *c, uint32_t slot)
     return slot < c->pack->slots.len ? true : refuse(c, "a slot number is out of range");
 }
 
+static bool numbers_below(struct check *c, struct sigmaton_ref ref, uint32_t limit, const char *why)
+{
+    if (!table(c, ref, sizeof(uint32_t), why))
+        return false;
+    const uint32_t *v = at(c, ref);
+    for (uint32_t i = 0; i < ref.len; i++)
+        if (v[i] >= limit)
+            return refuse(c, why);
+    return true;
+}
+
 static bool rule(struct check *c, const struct sigmaton_rule *r)
 {
     if (!text(c, r->id) || !text(c, r->title) || !text(c, r->file) || !text(c, r->product) ||
@@ -70,7 +81,7 @@ static bool rule(struct check *c, const struct sigmaton_rule *r)
     for (uint32_t i = 0; i < r->tags.len; i++)
         if (!text(c, tags[i]))
             return false;
-    return true;
+    return numbers_below(c, r->slots, c->pack->slots.len, "a rule's slots are out of range");
 }
 
 static bool rules(struct check *c)
@@ -192,12 +203,80 @@ static enum sigmaton_status target(const struct sigmaton_pack *pack, const char 
     return SIGMATON_ETARGET;
 }
 
+static bool classes(struct check *c)
+{
+    struct sigmaton_ref ref = c->pack->classes;
+    if (!table(c, ref, sizeof(struct sigmaton_class), "the classes lie outside the pack"))
+        return false;
+    const struct sigmaton_class *v = at(c, ref);
+    for (uint32_t i = 0; i < ref.len; i++) {
+        if (!bitmap(c, v[i].rules) ||
+            !numbers_below(c, v[i].layers, c->pack->n_layers, "a class names no layer"))
+            return false;
+        if (v[i].reserved != 0)
+            return refuse(c, "a reserved field is not zero");
+    }
+    if (ref.len == 0 && c->pack->scan_off != 0)
+        return refuse(c, "the pack searches and has no class of every rule");
+    return true;
+}
+
+static bool whens(struct check *c)
+{
+    struct sigmaton_ref ref = c->pack->whens;
+    if (!table(c, ref, sizeof(struct sigmaton_when), "the conditions lie outside the pack"))
+        return false;
+    const struct sigmaton_when *v = at(c, ref);
+    for (uint32_t i = 0; i < ref.len; i++) {
+        if (!slot_number(c, v[i].slot) || !text(c, v[i].values[0]) || !text(c, v[i].values[1]))
+            return false;
+        if (v[i].reserved != 0)
+            return refuse(c, "a reserved field is not zero");
+    }
+    return true;
+}
+
+static bool one_case(struct check *c, const struct sigmaton_case *k)
+{
+    if (k->n_whens > SIGMATON_CASE_WHENS)
+        return refuse(c, "a case has too many conditions");
+    for (uint32_t i = 0; i < k->n_whens; i++)
+        if (k->whens[i] >= c->pack->whens.len)
+            return refuse(c, "a case names no condition");
+    for (uint32_t i = 0; i < UINT32_C(1) << k->n_whens; i++)
+        if (k->classes[i] >= c->pack->classes.len)
+            return refuse(c, "a case names no class");
+    return true;
+}
+
+static bool keys(struct check *c)
+{
+    struct sigmaton_ref ref = c->pack->keys;
+    if (!table(c, ref, sizeof(struct sigmaton_key), "the keys of classes lie outside the pack"))
+        return false;
+    const struct sigmaton_key *v = at(c, ref);
+    for (uint32_t i = 0; i < ref.len; i++) {
+        if (!text(c, v[i].text) ||
+            !table(c, v[i].cases, sizeof(struct sigmaton_case), "cases lie outside the pack"))
+            return false;
+        if (v[i].cases.len == 0 || v[i].is_provider > 1 || v[i].reserved != 0)
+            return refuse(c, "a key has no case, or a field is not what it can be");
+        const struct sigmaton_case *cases = at(c, v[i].cases);
+        for (uint32_t k = 0; k < v[i].cases.len; k++)
+            if (!one_case(c, &cases[k]))
+                return false;
+    }
+    return true;
+}
+
 static bool descriptor(struct check *c)
 {
     const struct sigmaton_pack *p = c->pack;
     if (p->size < sizeof *p || p->image_size < p->size)
         return refuse(c, "the descriptor is too small");
     if (p->eval_off > 0 && (uint32_t)p->eval_off < p->image_size)
+        return refuse(c, "the code lies among the tables");
+    if (p->scan_off > 0 && (uint32_t)p->scan_off < p->image_size)
         return refuse(c, "the code lies among the tables");
     if (p->n_memo > SRT_PACK_MEMO_MAX)
         return refuse(c, "the pack keeps more predicates than SRT_PACK_MEMO_MAX");
@@ -226,7 +305,8 @@ enum sigmaton_status srt_pack_check(const struct sigmaton_pack *pack, const char
     enum sigmaton_status fits = whole ? target(pack, ret_why) : SIGMATON_OK;
     if (fits != SIGMATON_OK)
         return fits;
-    if (whole && rules(&c) && slots(&c) && bindings(&c) && routes(&c) && regexes(&c))
+    if (whole && rules(&c) && slots(&c) && bindings(&c) && routes(&c) && regexes(&c) &&
+        classes(&c) && whens(&c) && keys(&c))
         return SIGMATON_OK;
     *ret_why = c.why;
     return SIGMATON_EPACK;

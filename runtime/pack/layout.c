@@ -12,7 +12,7 @@
 
 _Static_assert(sizeof(struct sigmaton_slot) == 24, "a slot has 24 bytes");
 _Static_assert(sizeof(struct sigmaton_ref) == 8, "a ref has 8 bytes");
-_Static_assert(sizeof(struct sigmaton_rule) == 72, "a rule has 72 bytes");
+_Static_assert(sizeof(struct sigmaton_rule) == 80, "a rule has 80 bytes");
 _Static_assert(sizeof(struct sigmaton_slot_info) == 16, "a slot info has 16 bytes");
 _Static_assert(sizeof(struct sigmaton_binding) == 32, "a binding has 32 bytes");
 _Static_assert(sizeof(struct sigmaton_route) == 88, "a route has 88 bytes");

@@ -70,6 +70,7 @@ struct sigmaton_slot {
 struct sigmaton_frame;
 struct sigmaton_probes;
 struct sigmaton_set;
+struct sigmaton_index;
 
 #define SIGMATON_CASED UINT32_C(1) /* compare code points; else both sides folded (fold.h) */
 #define SIGMATON_ASCII UINT32_C(2) /* the pattern is ASCII, so bytes may be compared one by one */
@@ -142,6 +143,10 @@ struct sigmaton_host {
      * probes->any, when one does. */
     int32_t (*probe)(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
                      const struct sigmaton_probes *probes);
+    /* Marks the rules of which the slot's value shows a witness. Answers 1, or 0 when the value
+     * could not be looked at (no room to decode it): the event is then not judged. */
+    int32_t (*index)(struct sigmaton_frame *frame, const struct sigmaton_slot *s,
+                     const struct sigmaton_index *index);
 };
 
 /* ---- One evaluation -----------------------------------------------------------------------------
@@ -162,6 +167,9 @@ struct sigmaton_frame {
                        word "value" */
     void *runtime;  /* the runtime's own; the pack does not touch it */
     const void *judge; /* the interpreter's own; NULL for machine code */
+    /* What the scan marks; zero before. */
+    uint64_t *candidates; /* [(n_rules + 63) / 64] */
+    uint64_t *marked; /* [(words of candidates + 63) / 64]: words of candidates that are not 0 */
 };
 
 /* Judges some of the rules 64 * word .. 64 * word + 63, those of the bitmap `candidates`, and
@@ -171,6 +179,13 @@ typedef uint64_t (*sigmaton_eval_fn)(const struct sigmaton_host *host,
                                      const struct sigmaton_slot *slots,
                                      struct sigmaton_frame *frame, uint32_t word,
                                      uint64_t candidates);
+
+/* Marks the rules of a layer (below) that the event could meet. Returns 1, or 0 when the event
+ * cannot be judged, see host->index. layer < layers.len. Safe from many threads with a frame each.
+ */
+typedef int32_t (*sigmaton_scan_fn)(const struct sigmaton_host *host,
+                                    const struct sigmaton_slot *slots, struct sigmaton_frame *frame,
+                                    uint32_t layer);
 
 /* ---- The image ----------------------------------------------------------------------------------
  */
@@ -193,9 +208,10 @@ struct sigmaton_rule {
     struct sigmaton_ref id, title, file; /* UTF-8; id empty: none */
     struct sigmaton_ref tags;            /* of struct sigmaton_ref */
     struct sigmaton_ref product, category, service;
-    uint32_t level, status; /* enum sigmaton_level; status as the compiler numbers it */
-    uint32_t document;      /* from 0 in its file */
-    uint32_t n_regexes;     /* regex predicates that the rule can ask */
+    uint32_t level, status;    /* enum sigmaton_level; status as the compiler numbers it */
+    uint32_t document;         /* from 0 in its file */
+    uint32_t n_regexes;        /* regex predicates that the rule can ask */
+    struct sigmaton_ref slots; /* uint32_t[]: slots that its predicate asks */
 };
 
 /* What a slot is for; bits. */
@@ -252,6 +268,105 @@ struct sigmaton_route {
     struct sigmaton_ref product, category, service;
     struct sigmaton_ref rules; /* uint64_t[(n_rules + 63) / 64] */
 };
+
+/* ---- Classes: which rules are searched for -----------------------------------------------------
+ *
+ * An event's channel, or its provider where it has no channel, is a key; the key's case for the
+ * event's id and the conditions that hold name a class: the rules that such events meet, cut into
+ * layers that scan searches one by one. Class 0 is every rule, for events that no key tells. A case
+ * with an id holds for events whose slot EventID (SIGMATON_SLOT_EVENT_ID, the first) is no list:
+ * rules that want other ids of that field are left out of its class. */
+struct sigmaton_when {
+    struct sigmaton_ref
+        values[2]; /* folded; the slot's text equals one of them; empty: not given */
+    uint32_t slot;
+    uint32_t reserved;
+};
+#define SIGMATON_CASE_WHENS 3
+struct sigmaton_case {
+    uint32_t id;
+    uint32_t n_whens;
+    uint32_t whens[SIGMATON_CASE_WHENS];        /* into the table of conditions */
+    uint32_t classes[1 << SIGMATON_CASE_WHENS]; /* bit i of the index: whens[i] holds */
+};
+struct sigmaton_key {
+    struct sigmaton_ref text;  /* folded */
+    struct sigmaton_ref cases; /* the first for ids that no other has, the others by id */
+    uint32_t is_provider;      /* 0 or 1 */
+    uint32_t reserved;
+};
+#define SIGMATON_CLASS_KEYWORDS UINT32_C(1) /* some rule searches all texts of the event */
+struct sigmaton_class {
+    struct sigmaton_ref rules;  /* uint64_t[(n_rules + 63) / 64] */
+    struct sigmaton_ref layers; /* uint32_t[] */
+    uint32_t flags;
+    uint32_t reserved;
+};
+
+/* Witnesses that one layer looks for in one field. All offsets but entries' count from the index. A
+ * posting is a rule (with SIGMATON_POSTING_RULE) or the place of a list in postings: n, then n
+ * rules. Texts of entries are folded ASCII and compared without case: what they point at is judged
+ * anyway. */
+#define SIGMATON_POSTING_RULE UINT32_C(0x80000000)
+#define SIGMATON_NO_POSTING UINT32_MAX
+enum sigmaton_tier_kind {
+    SIGMATON_TIER_EQ,     /* the whole text */
+    SIGMATON_TIER_NAME,   /* what follows the last backslash or slash, with it */
+    SIGMATON_TIER_PREFIX, /* the first key_len bytes point at the entry */
+    SIGMATON_TIER_SUFFIX, /* the last */
+};
+struct sigmaton_tier {
+    uint64_t lengths;     /* EQ, NAME: bit min(len, 63) of each entry */
+    uint32_t kind;        /* enum sigmaton_tier_kind */
+    uint32_t key_len;     /* PREFIX, SUFFIX: 1 to 8 */
+    uint32_t bucket_bits; /* of sigmaton_index_hash, its upper ones */
+    uint32_t buckets_off; /* uint32_t[(1 << bucket_bits) + 1]: first entry */
+    uint32_t entries_off;
+    uint32_t reserved;
+};
+struct sigmaton_entry {
+    uint32_t text; /* offset from the pack */
+    uint32_t len;
+    uint32_t posting;
+};
+struct sigmaton_number {
+    int64_t value;
+    uint32_t posting, reserved;
+};
+struct sigmaton_index {
+    uint32_t pack_off; /* of the index, from the pack */
+    uint32_t present;  /* posting: the field is there */
+    uint32_t wide;     /* posting: a text has a byte beyond ASCII */
+    uint32_t postings_off;
+    uint32_t n_tiers, tiers_off;     /* struct sigmaton_tier[] */
+    uint32_t n_numbers, numbers_off; /* struct sigmaton_number[], ascending */
+    uint32_t any_number;             /* posting of all of them, for numbers that are no int64_t */
+    uint32_t grams_off;              /* texts that may stand anywhere (match/grams.h); 0: none */
+};
+
+/* ASCII letters without case, other bytes perhaps mixed up: for hashes. */
+static inline uint64_t sigmaton_index_word(const uint8_t *p, uint32_t len)
+{
+    uint64_t w = 0;
+    for (uint32_t i = 0; i < len; i++)
+        w |= (uint64_t)(uint8_t)(p[i] | 0x20) << (8 * i);
+    return w;
+}
+
+static inline uint64_t sigmaton_index_mix(uint64_t h, uint64_t word)
+{
+    h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return h ^ h >> 32;
+}
+
+/* The hash of a key: word by word, the last one shorter. */
+static inline uint64_t sigmaton_index_hash(const uint8_t *p, uint32_t len)
+{
+    uint64_t h = len;
+    for (; len > 8; p += 8, len -= 8)
+        h = sigmaton_index_mix(h, sigmaton_index_word(p, 8));
+    return sigmaton_index_mix(h, sigmaton_index_word(p, len)) * UINT64_C(0x9e3779b97f4a7c15);
+}
 
 struct sigmaton_regex {
     struct sigmaton_ref
@@ -412,7 +527,12 @@ struct sigmaton_pack {
     struct sigmaton_ref bindings; /* of struct sigmaton_binding */
     struct sigmaton_ref routes;   /* of struct sigmaton_route */
     struct sigmaton_ref regexes;  /* of struct sigmaton_regex */
-    uint64_t cpu_features;        /* SIGMATON_CPU_*; 0 for generic code */
+    struct sigmaton_ref keys;     /* of struct sigmaton_key */
+    struct sigmaton_ref whens;    /* of struct sigmaton_when */
+    struct sigmaton_ref classes;  /* of struct sigmaton_class */
+    uint32_t n_layers;
+    int32_t scan_off; /* sigmaton_scan_fn at (char *)pack + scan_off; 0: nothing is searched for */
+    uint64_t cpu_features; /* SIGMATON_CPU_*; 0 for generic code */
 };
 
 #ifdef __cplusplus

@@ -99,9 +99,14 @@ static void the_pack_is_the_image_with_an_entry(void **state)
 {
     struct t_pack *p = t_pack(t_arena(state), all_ops);
     const uint8_t *linked = (const uint8_t *)jit_pack(p->jit);
-    assert_memory_equal(linked, p->plan->image, 12);
-    assert_memory_equal(linked + 16, p->plan->image + 16, p->plan->image_size - 16);
+    const size_t eval = offsetof(struct sigmaton_pack, eval_off),
+                 scan = offsetof(struct sigmaton_pack, scan_off);
+    assert_memory_equal(linked, p->plan->image, eval);
+    assert_memory_equal(linked + eval + 4, p->plan->image + eval + 4, scan - eval - 4);
+    assert_memory_equal(linked + scan + 4, p->plan->image + scan + 4,
+                        p->plan->image_size - scan - 4);
     assert_int_not_equal(jit_pack(p->jit)->eval_off, 0);
+    assert_int_not_equal(jit_pack(p->jit)->scan_off, 0);
     assert_int_equal((uintptr_t)linked % 8, 0);
     assert_int_equal(codegen_predicates(p->codegen), p->ir->n_rules);
     t_pack_end(p);

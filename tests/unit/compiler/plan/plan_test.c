@@ -375,7 +375,7 @@ static void the_size_limit_is_exact(void **state)
     assert_non_null(plan_text(state, text, &options));
     struct arena *a = t_arena(state);
     struct diag_sink *sink = diag_sink_new(a, sources_new(a));
-    for (options.image_max = 1; options.image_max < p->image_size; options.image_max += 97)
+    for (options.image_max = 1; options.image_max < p->image_size; options.image_max += 1997)
         assert_null(plan_text(state, text, &options));
     options.image_max = p->image_size - 8;
     assert_null(plan_make(a, sink, t_ir(a, text), &options));

@@ -1,0 +1,366 @@
+/* What one layer looks for in each field, laid out as struct sigmaton_index (pack.h). Witnesses of
+ * one field and kind with equal texts are one entry with a posting that names all their rules. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "grams.h"
+#include "plan_parts.h"
+#include "vec.h"
+#include "witness.h"
+
+#define BUCKET_BITS_MAX 16u
+#define TIER_KEY_MAX 8u
+
+/* Kinds of items in the order in which the blob wants them; tiers from PREFIX_1 on by key length.
+ */
+enum item_kind {
+    ITEM_PRESENT,
+    ITEM_WIDE,
+    ITEM_NUMBER,
+    ITEM_EQ,
+    ITEM_NAME,
+    ITEM_PREFIX,
+    ITEM_SUFFIX = ITEM_PREFIX + TIER_KEY_MAX + 1,
+    ITEM_GRAM = ITEM_SUFFIX + TIER_KEY_MAX + 1,
+};
+
+struct sought {
+    uint32_t slot, kind, rule;
+    struct str text;
+    int64_t number;
+};
+
+struct index {
+    struct plan *plan;
+    struct image *image;
+    struct arena *arena;
+    VEC(struct sought) items;
+    VEC(uint32_t) postings;
+    VEC(struct sigmaton_number) numbers;
+    VEC(struct sigmaton_tier) tiers;
+    VEC(struct sigmaton_entry) entries;
+    VEC(uint32_t) bounds; /* of buckets */
+    VEC(struct gram_text) grams;
+};
+
+/* ---- collecting ---- */
+
+static bool is_separator(char c)
+{
+    return c == '\\' || c == '/';
+}
+
+/* "\name" or "/name": what stands behind the last separator of a path. */
+static bool is_name(struct str s)
+{
+    for (size_t i = 1; i < s.len; i++)
+        if (is_separator(s.p[i]))
+            return false;
+    return s.len > 1 && is_separator(s.p[0]);
+}
+
+static uint32_t key_len(struct str s)
+{
+    return s.len >= 8 ? 8 : s.len >= 4 ? 4 : s.len >= 2 ? 2 : 1;
+}
+
+static uint32_t kind_of(const struct witness *w)
+{
+    switch (w->kind) {
+    case WITNESS_PRESENT:
+        return ITEM_PRESENT;
+    case WITNESS_WIDE:
+        return ITEM_WIDE;
+    case WITNESS_NUMBER:
+        return ITEM_NUMBER;
+    case WITNESS_EQ:
+        return ITEM_EQ;
+    case WITNESS_PREFIX:
+        return ITEM_PREFIX + key_len(w->text);
+    case WITNESS_SUFFIX:
+        return is_name(w->text) ? ITEM_NAME : ITEM_SUFFIX + key_len(w->text);
+    default:
+        return ITEM_GRAM;
+    }
+}
+
+static void collect(struct index *ix, struct plan_layer *layer)
+{
+    struct plan *p = ix->plan;
+    layer->always = ARENA_ARRAY(ix->arena, (p->ir->n_rules + 63) / 64, uint64_t);
+    ix->items.n = 0;
+    for (uint32_t rule = 0; rule < p->ir->n_rules; rule++) {
+        if (!(layer->rules[rule / 64] >> rule % 64 & 1))
+            continue;
+        struct witnesses w = witness_of(p->witnesses, rule, layer->id_known);
+        if (w.always)
+            layer->always[rule / 64] |= UINT64_C(1) << rule % 64;
+        for (uint32_t i = 0; !w.always && i < w.n; i++)
+            *VEC_PUSH(ix->arena, &ix->items) = (struct sought){.slot = p->slot_of[w.v[i].field],
+                                                               .kind = kind_of(&w.v[i]),
+                                                               .rule = rule,
+                                                               .text = w.v[i].text,
+                                                               .number = w.v[i].number};
+    }
+}
+
+static int by_meaning(const struct sought *x, const struct sought *y)
+{
+    if (x->slot != y->slot)
+        return x->slot < y->slot ? -1 : 1;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return str_cmp(x->text, y->text);
+}
+
+static int by_item(const void *a, const void *b)
+{
+    const struct sought *x = a, *y = b;
+    int order = by_meaning(x, y);
+    return order != 0 ? order : (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+/* ---- postings ---- */
+
+/* Items [from, to) mean the same. */
+static uint32_t posting_of(struct index *ix, const struct sought *items, size_t n)
+{
+    size_t n_rules = 0, place = ix->postings.n;
+    *VEC_PUSH(ix->arena, &ix->postings) = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && items[i].rule == items[i - 1].rule)
+            continue;
+        *VEC_PUSH(ix->arena, &ix->postings) = items[i].rule;
+        n_rules++;
+    }
+    if (n_rules == 1) {
+        ix->postings.n = place;
+        return SIGMATON_POSTING_RULE | items[0].rule;
+    }
+    ix->postings.v[place] = (uint32_t)n_rules;
+    return (uint32_t)place;
+}
+
+static size_t same_until(const struct sought *items, size_t n, size_t from)
+{
+    size_t to = from + 1;
+    while (to < n && by_meaning(&items[from], &items[to]) == 0)
+        to++;
+    return to;
+}
+
+/* ---- tiers ---- */
+
+struct keyed {
+    struct sigmaton_entry entry;
+    uint64_t hash;
+};
+
+static int by_hash(const void *a, const void *b)
+{
+    const struct keyed *x = a, *y = b;
+    if (x->hash != y->hash)
+        return x->hash < y->hash ? -1 : 1;
+    return (x->entry.text > y->entry.text) - (x->entry.text < y->entry.text);
+}
+
+static uint64_t key_hash(uint32_t kind, uint32_t len, struct str s)
+{
+    const uint8_t *p = (const uint8_t *)s.p;
+    if (kind == SIGMATON_TIER_PREFIX)
+        return sigmaton_index_hash(p, len);
+    if (kind == SIGMATON_TIER_SUFFIX)
+        return sigmaton_index_hash(p + (s.len - len), len);
+    return sigmaton_index_hash(p, (uint32_t)s.len);
+}
+
+/* Items [0, n) of one kind, at least one. */
+static void add_tier(struct index *ix, const struct sought *items, size_t n, uint32_t kind,
+                     uint32_t len)
+{
+    struct sigmaton_tier tier = {.kind = kind, .key_len = len, .bucket_bits = 1};
+    struct keyed *keyed = ARENA_ARRAY(ix->arena, n, struct keyed);
+    size_t n_keyed = 0;
+    for (size_t from = 0, to; from < n; from = to) {
+        struct str s = items[from].text;
+        to = same_until(items, n, from);
+        keyed[n_keyed++] = (struct keyed){
+            {image_text(ix->image, s), (uint32_t)s.len, posting_of(ix, items + from, to - from)},
+            key_hash(kind, len, s)};
+        tier.lengths |= UINT64_C(1) << (s.len < 63 ? s.len : 63);
+    }
+    while (tier.bucket_bits < BUCKET_BITS_MAX && (UINT64_C(1) << tier.bucket_bits) < n_keyed)
+        tier.bucket_bits++;
+    qsort(keyed, n_keyed, sizeof *keyed, by_hash);
+    tier.entries_off = (uint32_t)ix->entries.n; /* counted in elements until laid out */
+    tier.buckets_off = (uint32_t)ix->bounds.n;
+    size_t at = 0;
+    for (uint64_t b = 0; b <= UINT64_C(1) << tier.bucket_bits; b++) {
+        while (at < n_keyed && keyed[at].hash >> (64 - tier.bucket_bits) < b)
+            at++;
+        *VEC_PUSH(ix->arena, &ix->bounds) = (uint32_t)at;
+    }
+    for (size_t i = 0; i < n_keyed; i++)
+        *VEC_PUSH(ix->arena, &ix->entries) = keyed[i].entry;
+    *VEC_PUSH(ix->arena, &ix->tiers) = tier;
+}
+
+static void add_numbers(struct index *ix, const struct sought *items, size_t n)
+{
+    for (size_t from = 0, to; from < n; from = to) {
+        to = same_until(items, n, from);
+        *VEC_PUSH(ix->arena, &ix->numbers) = (struct sigmaton_number){
+            .value = items[from].number, .posting = posting_of(ix, items + from, to - from)};
+    }
+}
+
+/* What a gram's hit reports is the posting. */
+static void add_grams(struct index *ix, const struct sought *items, size_t n)
+{
+    for (size_t from = 0, to; from < n; from = to) {
+        to = same_until(items, n, from);
+        *VEC_PUSH(ix->arena, &ix->grams) = (struct gram_text){
+            .text = items[from].text, .id = posting_of(ix, items + from, to - from)};
+    }
+}
+
+static int by_rule(const void *a, const void *b)
+{
+    const struct sought *x = a, *y = b;
+    return (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+/* All rules of the items, whatever they mean. */
+static uint32_t posting_of_all(struct index *ix, const struct sought *items, size_t n)
+{
+    struct sought *copy = ARENA_ARRAY(ix->arena, n, struct sought);
+    memcpy(copy, items, n * sizeof *copy);
+    qsort(copy, n, sizeof *copy, by_rule);
+    return posting_of(ix, copy, n);
+}
+
+/* ---- the blob ---- */
+
+static void add_items(struct index *ix, struct sigmaton_index *h, const struct sought *items,
+                      size_t n)
+{
+    uint32_t kind = items[0].kind;
+    switch (kind) {
+    case ITEM_PRESENT:
+        h->present = posting_of_all(ix, items, n);
+        break;
+    case ITEM_WIDE:
+        h->wide = posting_of_all(ix, items, n);
+        break;
+    case ITEM_NUMBER:
+        add_numbers(ix, items, n);
+        h->any_number = posting_of_all(ix, items, n);
+        break;
+    case ITEM_EQ:
+        add_tier(ix, items, n, SIGMATON_TIER_EQ, 0);
+        break;
+    case ITEM_GRAM:
+        add_grams(ix, items, n);
+        break;
+    case ITEM_NAME:
+        add_tier(ix, items, n, SIGMATON_TIER_NAME, 0);
+        break;
+    default:
+        if (kind < ITEM_SUFFIX)
+            add_tier(ix, items, n, SIGMATON_TIER_PREFIX, kind - ITEM_PREFIX);
+        else
+            add_tier(ix, items, n, SIGMATON_TIER_SUFFIX, kind - ITEM_SUFFIX);
+        break;
+    }
+}
+
+struct blob {
+    uint8_t *p;
+    uint32_t len;
+};
+
+static uint32_t append(struct blob *b, const void *p, size_t n, size_t size)
+{
+    uint32_t off = (b->len + 7) & ~7u;
+    if (b->p != NULL && n > 0)
+        memcpy(b->p + off, p, n * size);
+    b->len = off + (uint32_t)(n * size);
+    return off;
+}
+
+static void lay_out(struct index *ix, struct sigmaton_index *h, struct blob *b, uint8_t *grams,
+                    uint32_t grams_size)
+{
+    b->len = sizeof *h;
+    h->n_tiers = (uint32_t)ix->tiers.n;
+    h->n_numbers = (uint32_t)ix->numbers.n;
+    h->tiers_off = append(b, ix->tiers.v, ix->tiers.n, sizeof *ix->tiers.v);
+    h->numbers_off = append(b, ix->numbers.v, ix->numbers.n, sizeof *ix->numbers.v);
+    h->postings_off = append(b, ix->postings.v, ix->postings.n, sizeof *ix->postings.v);
+    uint32_t bounds = append(b, ix->bounds.v, ix->bounds.n, sizeof *ix->bounds.v);
+    uint32_t entries = append(b, ix->entries.v, ix->entries.n, sizeof *ix->entries.v);
+    if (grams_size > 0)
+        h->grams_off = append(b, grams, grams_size, 1);
+    if (b->p == NULL)
+        return;
+    struct sigmaton_tier *tiers = (struct sigmaton_tier *)(void *)(b->p + h->tiers_off);
+    for (size_t i = 0; i < ix->tiers.n; i++) {
+        tiers[i].buckets_off = bounds + tiers[i].buckets_off * (uint32_t)sizeof *ix->bounds.v;
+        tiers[i].entries_off = entries + tiers[i].entries_off * (uint32_t)sizeof *ix->entries.v;
+    }
+}
+
+/* Items [0, n) of one slot, sorted. */
+static struct plan_field add_field(struct index *ix, const struct sought *items, size_t n)
+{
+    struct sigmaton_index h = {.present = SIGMATON_NO_POSTING,
+                               .wide = SIGMATON_NO_POSTING,
+                               .any_number = SIGMATON_NO_POSTING};
+    struct plan_field field = {.slot = items[0].slot};
+    ix->postings.n = ix->numbers.n = ix->tiers.n = ix->entries.n = ix->bounds.n = ix->grams.n = 0;
+    for (size_t from = 0, to; from < n; from = to) {
+        to = from + 1;
+        while (to < n && items[to].kind == items[from].kind)
+            to++;
+        add_items(ix, &h, items + from, to - from);
+    }
+    for (size_t from = 0; from < n; from = same_until(items, n, from))
+        field.n_witnesses++;
+    struct blob b = {0};
+    uint8_t *grams = NULL;
+    uint32_t grams_size = 0;
+    if (ix->grams.n > 0)
+        grams = grams_build(ix->arena, ix->plan->prior, ix->grams.v, (uint32_t)ix->grams.n,
+                            &grams_size);
+    lay_out(ix, &h, &b, grams, grams_size);
+    b.p = arena_alloc(ix->arena, b.len);
+    lay_out(ix, &h, &b, grams, grams_size);
+    field.blob = image_reserve(ix->image, b.len);
+    h.pack_off = field.blob;
+    field.size = b.len;
+    memcpy(b.p, &h, sizeof h);
+    image_put(ix->image, field.blob, b.p, b.len);
+    return field;
+}
+
+void plan_index(struct plan *p, struct image *image)
+{
+    struct index ix = {.plan = p, .image = image, .arena = p->arena};
+    for (uint32_t i = 0; i < p->n_layers; i++) {
+        struct plan_layer *layer = &p->layers[i];
+        collect(&ix, layer);
+        if (ix.items.n == 0)
+            continue;
+        qsort(ix.items.v, ix.items.n, sizeof *ix.items.v, by_item);
+        layer->fields = ARENA_ARRAY(ix.arena, p->n_slots, struct plan_field);
+        for (size_t from = 0, to; from < ix.items.n; from = to) {
+            to = from + 1;
+            while (to < ix.items.n && ix.items.v[to].slot == ix.items.v[from].slot)
+                to++;
+            layer->fields[layer->n_fields++] = add_field(&ix, ix.items.v + from, to - from);
+        }
+    }
+}

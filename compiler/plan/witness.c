@@ -1,0 +1,460 @@
+#include "witness.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sigmaton/pack.h>
+
+#include "arena.h"
+#include "regex_required.h"
+#include "vec.h"
+
+/* Longer lists of witnesses than this are not worth their tables: the rule is then asked whenever
+ * the field is there. */
+#define WITNESS_MAX 8192
+/* How often a field that a rule names is there, how often a rule without witnesses is asked. */
+#define COST_PRESENT 0.6
+#define COST_WIDE 0.02
+#define COST_NUMBER 0.08
+#define COST_NONE 1e30
+/* A text that rules mention often is a name that events mention often. */
+#define COST_MENTION 0.0006
+/* What a text more to look for everywhere costs. */
+#define SHARE_SCAN 0.001
+
+struct witness_table {
+    struct arena *arena;
+    const struct ir *ir;
+    struct gram_prior *prior;
+    double *cost[2][2];        /* [id_known][negative][node] */
+    struct names *mentions;    /* texts of leaves .. */
+    VEC(uint32_t) n_mentions;  /* .. and how many leaves name each */
+    uint32_t event_id;         /* the field's name, or UINT32_MAX */
+    VEC(struct witness) found; /* of the question in hand */
+};
+
+/* ---- texts ---- */
+
+static bool is_ascii(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.p[i] >= 0x80)
+            return false;
+    return true;
+}
+
+static struct str lowered(struct arena *a, struct str s)
+{
+    struct str copy = {arena_copy(a, s.p, s.len), s.len};
+    for (size_t i = 0; i < s.len; i++)
+        if (s.p[i] >= 'A' && s.p[i] <= 'Z')
+            ((char *)(uintptr_t)copy.p)[i] = (char)(s.p[i] + 32);
+    return copy;
+}
+
+static double text_share(const struct witness_table *t, enum ir_op op, struct str s)
+{
+    double share = op == IR_OP_CONTAINS ? SHARE_SCAN + gram_rarity(t->prior, s)
+                   : s.len < 3          ? 0.2 /* anchored: it stands at one place only */
+                                        : 0.002;
+    uint32_t id = names_find(t->mentions, s);
+    uint32_t n = id < t->n_mentions.n ? t->n_mentions.v[id] : 1;
+    share += COST_MENTION * (n > 0 ? n - 1 : 0);
+    return share < 1 ? share : 1;
+}
+
+/* The longest piece of a wildcard pattern that is plain ASCII; its place decides the kind. */
+static struct witness wildcard_piece(struct arena *a, const struct ir_node *x)
+{
+    struct witness best = {.kind = WITNESS_PRESENT, .field = x->field};
+    struct str s = x->text;
+    for (size_t from = 0; from < s.len;) {
+        size_t to = from;
+        while (to < s.len && (unsigned char)s.p[to] < 0x80)
+            to++;
+        if (to - from > best.text.len) {
+            best.text = (struct str){s.p + from, to - from};
+            best.kind = from == 0     ? WITNESS_PREFIX
+                        : to == s.len ? WITNESS_SUFFIX
+                                      : WITNESS_CONTAINS;
+        }
+        from = to + 1;
+    }
+    if (best.kind != WITNESS_PRESENT)
+        best.text = lowered(a, best.text);
+    return best;
+}
+
+static enum ir_op op_of(enum witness_kind kind)
+{
+    return kind == WITNESS_EQ       ? IR_OP_EQ
+           : kind == WITNESS_PREFIX ? IR_OP_PREFIX
+           : kind == WITNESS_SUFFIX ? IR_OP_SUFFIX
+                                    : IR_OP_CONTAINS;
+}
+
+static enum witness_kind kind_of(enum ir_op op)
+{
+    switch (op) {
+    case IR_OP_EQ:
+    case IR_OP_EQ_SET:
+        return WITNESS_EQ;
+    case IR_OP_PREFIX:
+    case IR_OP_PREFIX_SET:
+        return WITNESS_PREFIX;
+    case IR_OP_SUFFIX:
+    case IR_OP_SUFFIX_SET:
+        return WITNESS_SUFFIX;
+    default:
+        return WITNESS_CONTAINS;
+    }
+}
+
+static struct witness text_witness(struct arena *a, const struct ir_node *x, struct str s)
+{
+    struct witness w = {.kind = kind_of(x->op), .field = x->field};
+    if (s.len == 0)
+        w.kind = WITNESS_PRESENT;
+    else if (!is_ascii(s))
+        w.kind = WITNESS_WIDE;
+    else
+        w.text = x->cased ? lowered(a, s) : s;
+    return w;
+}
+
+static double witness_share(const struct witness_table *t, const struct witness *w)
+{
+    switch (w->kind) {
+    case WITNESS_PRESENT:
+        return COST_PRESENT;
+    case WITNESS_WIDE:
+        return COST_WIDE;
+    case WITNESS_NUMBER:
+        return COST_NUMBER;
+    default:
+        return text_share(t, op_of(w->kind), w->text);
+    }
+}
+
+/* ---- leaves ---- */
+
+static bool is_id(const struct witness_table *t, const struct ir_node *x)
+{
+    return x->op == IR_OP_NUMBER && x->field == t->event_id && x->compare == COMPARE_EQ &&
+           x->number.kind == NUMBER_INT && x->number.i >= 0 && x->number.i <= UINT32_MAX;
+}
+
+/* What a regex needs stands in the folded text; ASCII folds alone, so that is the text's own. */
+static bool regex_witnesses(const struct witness_table *t, const struct ir_node *x,
+                            void (*take)(void *ctx, const struct witness *w), void *ctx)
+{
+    struct required r;
+    if (x->regex == NULL || !regex_required(t->arena, x->regex, &r))
+        return false;
+    for (uint32_t i = 0; i < r.n; i++) {
+        struct witness w = {.kind = WITNESS_WIDE, .field = x->field};
+        if (is_ascii(r.texts[i])) {
+            w.kind = WITNESS_CONTAINS;
+            w.text = lowered(t->arena, r.texts[i]);
+        }
+        take(ctx, &w);
+    }
+    return true;
+}
+
+/* Calls `take` for each witness of a leaf that is wanted to hold; false: it can hold of nothing. */
+static bool leaf_witnesses(const struct witness_table *t, const struct ir_node *x,
+                           void (*take)(void *ctx, const struct witness *w), void *ctx)
+{
+    struct witness w = {.kind = WITNESS_PRESENT, .field = x->field};
+    bool in_set = ir_op_info(x->op)->kind == IR_SET;
+    switch (x->op) {
+    case IR_OP_NULL: /* also of a field that is not there */
+        return false;
+    case IR_OP_REGEX:
+        if (regex_witnesses(t, x, take, ctx))
+            return true;
+        break;
+    case IR_OP_EQ:
+    case IR_OP_PREFIX:
+    case IR_OP_SUFFIX:
+    case IR_OP_CONTAINS:
+        w = text_witness(t->arena, x, x->text);
+        break;
+    case IR_OP_WILDCARD:
+        w = wildcard_piece(t->arena, x);
+        break;
+    case IR_OP_NUMBER:
+        if (x->compare == COMPARE_EQ && x->number.kind == NUMBER_INT) {
+            w.kind = WITNESS_NUMBER;
+            w.number = x->number.i;
+        }
+        break;
+    default:
+        break;
+    }
+    for (uint32_t i = 0; in_set && i < x->n; i++) {
+        w = text_witness(t->arena, x, x->texts[i]);
+        take(ctx, &w);
+    }
+    if (!in_set)
+        take(ctx, &w);
+    return true;
+}
+
+struct sum {
+    const struct witness_table *t;
+    double share;
+    bool has_wide, has_present; /* counted once */
+};
+
+static void add_share(void *ctx, const struct witness *w)
+{
+    struct sum *s = ctx;
+    bool again =
+        (w->kind == WITNESS_WIDE && s->has_wide) || (w->kind == WITNESS_PRESENT && s->has_present);
+    s->has_wide |= w->kind == WITNESS_WIDE;
+    s->has_present |= w->kind == WITNESS_PRESENT;
+    s->share += again ? 0 : witness_share(s->t, w);
+}
+
+static double leaf_cost(const struct witness_table *t, const struct ir_node *x, bool id_known)
+{
+    struct sum s = {.t = t};
+    if ((id_known && is_id(t, x)) || !leaf_witnesses(t, x, add_share, &s))
+        return COST_NONE;
+    return s.share < COST_PRESENT || x->n < 2 ? s.share : COST_PRESENT;
+}
+
+/* ---- gates ---- */
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* When `count` of n children hold, one of any n - count + 1 does. */
+static double at_least_cost(struct arena *scratch, const struct ir_node *x, const double *cost)
+{
+    if (x->count == 0 || x->count > x->n)
+        return x->count == 0 ? COST_NONE : 0;
+    double sum = 0, *sorted = ARENA_ARRAY(scratch, x->n, double);
+    for (uint32_t i = 0; i < x->n; i++)
+        sorted[i] = cost[x->children[i]];
+    qsort(sorted, x->n, sizeof *sorted, by_value);
+    for (uint32_t i = 0; i < x->n - x->count + 1; i++)
+        sum += sorted[i];
+    return sum;
+}
+
+static double gate_cost(const struct witness_table *t, const struct ir_node *x, bool negative,
+                        double *const cost[2])
+{
+    bool all = (x->op == IR_OP_AND) == negative; /* every way in must show something */
+    double sum = 0, least = COST_NONE;
+    if (x->op == IR_OP_NOT)
+        return cost[!negative][x->children[0]];
+    if (x->op == IR_OP_AT_LEAST)
+        return negative ? COST_NONE : at_least_cost(t->arena, x, cost[0]);
+    for (uint32_t i = 0; i < x->n; i++) {
+        double c = cost[negative][x->children[i]];
+        sum += c;
+        least = c < least ? c : least;
+    }
+    return all ? sum : least;
+}
+
+static void price(struct witness_table *t, bool id_known)
+{
+    double *const cost[2] = {t->cost[id_known][0], t->cost[id_known][1]};
+    for (uint32_t i = 0; i < t->ir->n_nodes; i++) {
+        const struct ir_node *x = ir_get(t->ir, i);
+        bool gate = ir_op_info(x->op)->kind == IR_GATE;
+        if (x->op == IR_OP_TRUE || x->op == IR_OP_FALSE) {
+            cost[0][i] = x->op == IR_OP_TRUE ? COST_NONE : 0;
+            cost[1][i] = x->op == IR_OP_TRUE ? 0 : COST_NONE;
+            continue;
+        }
+        cost[0][i] = gate ? gate_cost(t, x, false, cost) : leaf_cost(t, x, id_known);
+        cost[1][i] = gate ? gate_cost(t, x, true, cost) : COST_NONE;
+    }
+}
+
+static void mention(struct witness_table *t, struct str s)
+{
+    gram_prior_count(t->prior, s);
+    uint32_t id = names_intern(t->mentions, s);
+    while (t->n_mentions.n <= id)
+        *VEC_PUSH(t->arena, &t->n_mentions) = 0;
+    t->n_mentions.v[id]++;
+}
+
+static void count_mentions(struct witness_table *t)
+{
+    t->mentions = names_new(t->arena);
+    bool *reachable = ir_reachable(t->ir, t->arena);
+    for (uint32_t i = 0; i < t->ir->n_nodes; i++) {
+        const struct ir_node *x = ir_get(t->ir, i);
+        if (!reachable[i])
+            continue;
+        if (x->op >= IR_OP_EQ && x->op <= IR_OP_CONTAINS)
+            mention(t, x->text);
+        for (uint32_t k = 0; ir_op_info(x->op)->kind == IR_SET && k < x->n; k++)
+            mention(t, x->texts[k]);
+    }
+}
+
+struct witness_table *witness_table_new(struct arena *a, const struct ir *ir,
+                                        struct gram_prior *prior)
+{
+    struct witness_table *t = ARENA_NEW(a, struct witness_table);
+    t->arena = a;
+    t->ir = ir;
+    t->prior = prior;
+    t->event_id = names_find(ir->names, STR("EventID"));
+    count_mentions(t);
+    for (int known = 0; known < 2; known++) {
+        for (int negative = 0; negative < 2; negative++)
+            t->cost[known][negative] = ARENA_ARRAY(a, ir->n_nodes, double);
+        price(t, known);
+    }
+    return t;
+}
+
+/* ---- the choice ---- */
+
+struct choice {
+    struct witness_table *t;
+    double *const *cost;
+};
+
+static void keep(void *ctx, const struct witness *w)
+{
+    struct choice *c = ctx;
+    *VEC_PUSH(c->t->arena, &c->t->found) = *w;
+}
+
+static void keep_leaf(struct choice *c, const struct ir_node *x)
+{
+    size_t before = c->t->found.n;
+    leaf_witnesses(c->t, x, keep, c);
+    struct witness present = {.kind = WITNESS_PRESENT, .field = x->field};
+    struct sum s = {.t = c->t};
+    for (size_t i = before; i < c->t->found.n; i++)
+        add_share(&s, &c->t->found.v[i]);
+    if (x->n < 2 || s.share < COST_PRESENT)
+        return;
+    c->t->found.n = before; /* the field's presence says as much */
+    keep(c, &present);
+}
+
+static void choose(struct choice *c, uint32_t node, bool negative);
+
+/* The cheapest children, as many as at_least_cost counts. */
+static void choose_some(struct choice *c, const struct ir_node *x)
+{
+    bool *taken = ARENA_ARRAY(c->t->arena, x->n, bool);
+    for (uint32_t k = x->n - x->count + 1; x->count <= x->n && k > 0; k--) {
+        uint32_t best = UINT32_MAX;
+        for (uint32_t i = 0; i < x->n; i++)
+            if (!taken[i] &&
+                (best == UINT32_MAX || c->cost[0][x->children[i]] < c->cost[0][x->children[best]]))
+                best = i;
+        taken[best] = true;
+        choose(c, x->children[best], false);
+    }
+}
+
+/* Depth is bounded by IR_DEPTH_MAX; only priced predicates are entered. */
+static void choose(struct choice *c, uint32_t node, bool negative)
+{
+    const struct ir_node *x = ir_get(c->t->ir, node);
+    if (c->t->found.n > WITNESS_MAX)
+        return;
+    if (ir_op_info(x->op)->kind != IR_GATE) {
+        if (ir_op_info(x->op)->kind != IR_CONST)
+            keep_leaf(c, x);
+        return;
+    }
+    if (x->op == IR_OP_NOT) {
+        choose(c, x->children[0], !negative);
+    } else if (x->op == IR_OP_AT_LEAST) {
+        choose_some(c, x);
+    } else if ((x->op == IR_OP_AND) == negative) {
+        for (uint32_t i = 0; i < x->n; i++)
+            choose(c, x->children[i], negative);
+    } else {
+        uint32_t best = 0;
+        for (uint32_t i = 1; i < x->n; i++)
+            if (c->cost[negative][x->children[i]] < c->cost[negative][x->children[best]])
+                best = i;
+        choose(c, x->children[best], negative);
+    }
+}
+
+struct witnesses witness_of(const struct witness_table *table, uint32_t rule, bool id_known)
+{
+    struct witness_table *t = (struct witness_table *)(uintptr_t)table;
+    uint32_t root = t->ir->rules[rule].root;
+    struct choice c = {t, t->cost[id_known]};
+    double cost = c.cost[0][root];
+    if (cost >= COST_NONE)
+        return (struct witnesses){.always = true, .cost = 1};
+    t->found.n = 0;
+    choose(&c, root, false);
+    if (t->found.n > WITNESS_MAX)
+        return (struct witnesses){.always = true, .cost = 1};
+    return (struct witnesses){.v = t->found.v, .n = (uint32_t)t->found.n, .cost = cost};
+}
+
+/* ---- event ids ---- */
+
+/* An or of ids, or one id. */
+static bool ids_of(struct witness_table *t, uint32_t node, uint32_t *ids, uint32_t *ret_n)
+{
+    const struct ir_node *x = ir_get(t->ir, node);
+    if (is_id(t, x)) {
+        ids[0] = (uint32_t)x->number.i;
+        *ret_n = 1;
+        return true;
+    }
+    if (x->op != IR_OP_OR)
+        return false;
+    for (uint32_t i = 0; i < x->n; i++) {
+        const struct ir_node *child = ir_get(t->ir, x->children[i]);
+        if (!is_id(t, child))
+            return false;
+        ids[i] = (uint32_t)child->number.i;
+    }
+    *ret_n = x->n;
+    return true;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+bool witness_ids(const struct witness_table *table, uint32_t rule, const uint32_t **ret_ids,
+                 uint32_t *ret_n)
+{
+    struct witness_table *t = (struct witness_table *)(uintptr_t)table;
+    uint32_t root = t->ir->rules[rule].root, n = 0;
+    const struct ir_node *x = ir_get(t->ir, root);
+    uint32_t n_children = x->op == IR_OP_AND ? x->n : 1;
+    for (uint32_t i = 0; i < n_children; i++) {
+        uint32_t child = x->op == IR_OP_AND ? x->children[i] : root;
+        uint32_t room = ir_get(t->ir, child)->n + 1;
+        uint32_t *ids = ARENA_ARRAY(t->arena, room, uint32_t);
+        if (!ids_of(t, child, ids, &n))
+            continue;
+        qsort(ids, n, sizeof *ids, by_id);
+        *ret_ids = ids;
+        *ret_n = n;
+        return true;
+    }
+    return false;
+}

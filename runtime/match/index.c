@@ -1,0 +1,207 @@
+#include "index.h"
+
+#include <string.h>
+
+#include "gram_scan.h"
+#include "leaf.h"
+#include "number.h"
+#include "text.h"
+
+struct search {
+    struct sigmaton_frame *frame;
+    const struct sigmaton_index *index;
+    const uint8_t *base; /* of the index */
+};
+
+/* ---- marks ---- */
+
+static inline void mark_rule(struct sigmaton_frame *frame, uint32_t rule)
+{
+    frame->candidates[rule / 64] |= UINT64_C(1) << rule % 64;
+    frame->marked[rule / 4096] |= UINT64_C(1) << rule / 64 % 64;
+}
+
+static void mark(const struct search *s, uint32_t posting)
+{
+    if (posting == SIGMATON_NO_POSTING)
+        return;
+    if ((posting & SIGMATON_POSTING_RULE) != 0) {
+        mark_rule(s->frame, posting & ~SIGMATON_POSTING_RULE);
+        return;
+    }
+    const uint32_t *list =
+        (const uint32_t *)(const void *)(s->base + s->index->postings_off) + posting;
+    for (uint32_t i = 1; i <= list[0]; i++)
+        mark_rule(s->frame, list[i]);
+}
+
+static void mark_gram(void *ctx, uint32_t posting)
+{
+    mark(ctx, posting);
+}
+
+/* ---- keys ---- */
+
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+
+/* sigmaton_index_word of `len` <= 8 bytes, without a loop. */
+static inline uint64_t word_at(const uint8_t *p, uint32_t len)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t w = 0;
+    if (len == 8) {
+        memcpy(&w, p, 8);
+        return w | EACH_BYTE(0x20);
+    }
+    if (len >= 4) {
+        uint32_t a, b;
+        memcpy(&a, p, 4);
+        memcpy(&b, p + len - 4, 4);
+        w = a | (uint64_t)b << (8 * (len - 4));
+    } else if (len > 0) {
+        w = p[0] | (uint64_t)p[len / 2] << (8 * (len / 2)) |
+            (uint64_t)p[len - 1] << (8 * (len - 1));
+    } else {
+        return 0;
+    }
+    return w | (EACH_BYTE(0x20) >> (64 - 8 * len));
+#else
+    return sigmaton_index_word(p, len);
+#endif
+}
+
+/* sigmaton_index_hash */
+static inline uint64_t hash_at(const uint8_t *p, uint32_t len)
+{
+    uint64_t h = len;
+    for (; len > 8; p += 8, len -= 8)
+        h = sigmaton_index_mix(h, word_at(p, 8));
+    return sigmaton_index_mix(h, word_at(p, len)) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* Entries of the key's bucket; at most one of EQ and NAME holds, several of PREFIX and SUFFIX can.
+ */
+static void ask_bucket(const struct search *s, const struct sigmaton_tier *tier, uint64_t hash,
+                       const uint8_t *t, uint32_t n)
+{
+    const uint8_t *pack = s->base - s->index->pack_off;
+    const uint32_t *buckets = (const uint32_t *)(const void *)(s->base + tier->buckets_off);
+    const struct sigmaton_entry *entries =
+        (const struct sigmaton_entry *)(const void *)(s->base + tier->entries_off);
+    const uint64_t b = hash >> (64 - tier->bucket_bits);
+    for (uint32_t i = buckets[b]; i < buckets[b + 1]; i++) {
+        const struct sigmaton_entry *e = &entries[i];
+        const uint8_t *at = tier->kind == SIGMATON_TIER_SUFFIX ? t + (n - e->len) : t;
+        const bool fits = tier->kind <= SIGMATON_TIER_NAME ? e->len == n : e->len <= n;
+        if (fits && srt_text_eq(at, e->len, pack + e->text, e->len, SIGMATON_ASCII))
+            mark(s, e->posting);
+    }
+}
+
+/* Where the text's last path component begins, with its separator; n when it has none. */
+static uint32_t name_at(const uint8_t *t, uint32_t n)
+{
+    uint32_t i = n;
+    while (i > 0 && t[i - 1] != '\\' && t[i - 1] != '/')
+        i--;
+    return i > 0 ? i - 1 : n;
+}
+
+static bool has_length(const struct sigmaton_tier *tier, uint32_t n)
+{
+    return (tier->lengths >> (n < 63 ? n : 63) & 1) != 0;
+}
+
+static void ask_tier(const struct search *s, const struct sigmaton_tier *tier, const uint8_t *t,
+                     uint32_t n)
+{
+    const uint32_t key = tier->key_len;
+    uint32_t from = 0;
+    switch ((enum sigmaton_tier_kind)tier->kind) {
+    case SIGMATON_TIER_NAME:
+        from = name_at(t, n);
+        /* fall through */
+    case SIGMATON_TIER_EQ:
+        if (has_length(tier, n - from) && n > from)
+            ask_bucket(s, tier, hash_at(t + from, n - from), t + from, n - from);
+        break;
+    case SIGMATON_TIER_PREFIX:
+        if (n >= key)
+            ask_bucket(s, tier, hash_at(t, key), t, n);
+        break;
+    case SIGMATON_TIER_SUFFIX:
+        if (n >= key)
+            ask_bucket(s, tier, hash_at(t + (n - key), key), t, n);
+        break;
+    }
+}
+
+/* ---- values ---- */
+
+static bool is_wide(const uint8_t *t, uint32_t n)
+{
+    uint32_t i = 0;
+    uint64_t any = 0, w;
+    for (; i + 8 <= n; i += 8) {
+        memcpy(&w, t + i, 8);
+        any |= w;
+    }
+    for (; i < n; i++)
+        any |= t[i];
+    return (any & EACH_BYTE(0x80)) != 0;
+}
+
+static void ask_text(const struct search *s, const uint8_t *t, uint32_t n)
+{
+    const struct sigmaton_tier *tiers =
+        (const struct sigmaton_tier *)(const void *)(s->base + s->index->tiers_off);
+    for (uint32_t i = 0; i < s->index->n_tiers; i++)
+        ask_tier(s, &tiers[i], t, n);
+    if (s->index->grams_off != 0)
+        srt_grams_scan((const struct sigmaton_grams *)(const void *)(s->base + s->index->grams_off),
+                       t, n, mark_gram, (void *)(uintptr_t)s);
+    if (s->index->wide != SIGMATON_NO_POSTING && is_wide(t, n))
+        mark(s, s->index->wide);
+}
+
+/* The numbers are few: ids, ports, flags. */
+static void ask_number(const struct search *s, const struct sigmaton_slot *leaf)
+{
+    const struct sigmaton_number *v =
+        (const struct sigmaton_number *)(const void *)(s->base + s->index->numbers_off);
+    struct srt_number number = {.kind = leaf->kind, .bits = leaf->number};
+    if (leaf->kind != SIGMATON_INT && !srt_number_of(leaf, &number))
+        return;
+    if (number.kind != SIGMATON_INT) {
+        mark(s, s->index->any_number);
+        return;
+    }
+    const int64_t value = (int64_t)number.bits;
+    uint32_t lo = 0, hi = s->index->n_numbers;
+    while (lo < hi) {
+        const uint32_t mid = lo + (hi - lo) / 2;
+        if (v[mid].value < value)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    if (lo < s->index->n_numbers && v[lo].value == value)
+        mark(s, v[lo].posting);
+}
+
+int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot,
+                  const struct sigmaton_index *index)
+{
+    const struct search s = {frame, index, (const uint8_t *)index};
+    const struct srt_leaves leaves = srt_leaves(slot);
+    mark(&s, index->present);
+    for (uint32_t i = 0; i < leaves.n; i++) {
+        const struct sigmaton_slot *leaf = &leaves.v[i];
+        if ((leaf->kind & SIGMATON_SCALAR) == 0)
+            continue;
+        ask_text(&s, leaf->at.text, leaf->len);
+        if (index->n_numbers > 0)
+            ask_number(&s, leaf);
+    }
+    return 1;
+}
