@@ -48,6 +48,7 @@ struct list {
 struct bench_args {
     unsigned long rounds, threads; /* 0: not given */
     struct list classes;           /* CHANNEL:ID */
+    const char *html;              /* a file */
     bool json, vary, by_class, slowest, growth;
 };
 

@@ -62,6 +62,8 @@ struct bench_set {
     int fd;         /* a memory file of the same bytes; -1: the file `name` is read */
 };
 
+/* Reads a file: name, bytes and len are set, nothing is cut. False: errno says why. */
+bool bench_file_read(struct bench_set *s, const char *path);
 /* Reads a file of NDJSON. False: errno says why. */
 bool bench_set_read(struct bench_set *s, const char *path);
 /* Takes bytes made by bench_alloc with BENCH_PADDING behind len, as a memory file. */

@@ -157,6 +157,8 @@ void bench_print_json(struct text *out, const struct bench_result *r)
         text_addz(out, ",");
         start(out, "warm", &r->warm);
     }
+    text_addf(out, ",\"yaml_ms\":%.3f,\"yaml_events\":%llu", (double)r->yaml_ns / 1e6,
+              (unsigned long long)r->n_yaml);
     text_addf(out, "},\"agree\":%s,\"engines\":[", r->agree ? "true" : "false");
     for (unsigned i = 0; i < r->n_engines; i++) {
         if (i > 0)

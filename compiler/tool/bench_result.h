@@ -40,6 +40,8 @@ struct bench_result {
     uint32_t n_slots;
     struct bench_start cold, warm; /* warm: the median of n_warm */
     unsigned n_warm;
+    uint64_t yaml_ns,
+        n_yaml; /* reading the rule files and libyaml's events of them: time, events */
     const struct bench_sets *sets;
     struct bench_engine engines[BENCH_ENGINES];
     unsigned n_engines;
@@ -47,7 +49,16 @@ struct bench_result {
     bool agree;                 /* all digests are equal */
 };
 
+/* The first compilation of the process, as `run` would do it, to the first event's verdict
+ * (bench_start.c). As judge_open. */
+int bench_cold(const struct args *args, const struct bench_sets *sets, struct judge *j,
+               struct report *r, struct bench_result *ret);
+/* A few more, and libyaml alone over the same files. */
+void bench_warm(const struct args *args, const struct bench_sets *sets, const struct judge *first,
+                const struct report *r, struct bench_result *ret);
+
 void bench_print_text(struct text *out, const struct bench_result *r);
 void bench_print_json(struct text *out, const struct bench_result *r);
+void bench_print_html(struct text *out, const struct bench_result *r);
 
 #endif

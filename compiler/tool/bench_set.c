@@ -55,7 +55,7 @@ static bool read_all(int fd, char *to, size_t len)
     return true;
 }
 
-bool bench_set_read(struct bench_set *s, const char *path)
+bool bench_file_read(struct bench_set *s, const char *path)
 {
     struct stat st;
     *s = (struct bench_set){.name = path, .fd = -1};
@@ -73,9 +73,15 @@ bool bench_set_read(struct bench_set *s, const char *path)
     int why = errno;
     if (fd >= 0)
         close(fd);
+    errno = why;
+    return done;
+}
+
+bool bench_set_read(struct bench_set *s, const char *path)
+{
+    bool done = bench_file_read(s, path);
     if (done)
         cut(s);
-    errno = why;
     return done;
 }
 

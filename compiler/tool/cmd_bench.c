@@ -10,9 +10,8 @@
 #include "codegen.h"
 #include "commands.h"
 
-/* Compilations in a process that has compiled already; events of a class that are measured, and
- * classes with fewer are left out; passes of --slowest. */
-enum { WARM_STARTS = 3, CLASS_MAX = 4000, CLASS_MIN = 20, SLOWEST_PASSES = 5 };
+/* Events of a class that are measured, classes with fewer are left out; passes of --slowest. */
+enum { CLASS_MAX = 4000, CLASS_MIN = 20, SLOWEST_PASSES = 5 };
 
 struct bench {
     const struct args *args;
@@ -42,67 +41,6 @@ static int load_sets(struct bench *b)
     if (b->sets.n_lines == 0)
         return usage_error(b->args, "there is no event in these files");
     return -1;
-}
-
-static void first_event(struct judge *j, const struct bench_sets *sets)
-{
-    struct sigmaton_verdict v;
-    size_t s = 0;
-    while (sets->v[s].n_lines == 0)
-        s++;
-    judge_event(j, sets->v[s].lines[0].p, sets->v[s].lines[0].len, &v);
-}
-
-static struct bench_start start_of(const struct judge *j, uint64_t wall, uint64_t cpu)
-{
-    struct bench_start s = {j->compiled->times, 0, bench_wall_ns() - wall, bench_cpu_ns() - cpu};
-    if (s.total_ns > s.phases.total_ns)
-        s.engine_ns = s.total_ns - s.phases.total_ns;
-    return s;
-}
-
-/* The first compilation of the process, as `run` would do it. */
-static int cold_start(struct bench *b)
-{
-    struct args args = *b->args;
-    if (args.engine == ENGINE_ALL)
-        args.engine = ENGINE_AUTO;
-    uint64_t wall = bench_wall_ns(), cpu = bench_cpu_ns();
-    int code = judge_open(&b->judge, &args, &b->report);
-    if (code >= 0)
-        return code;
-    first_event(&b->judge, &b->sets);
-    b->result.cold = start_of(&b->judge, wall, cpu);
-    return -1;
-}
-
-static int by_total(const void *a, const void *b)
-{
-    const struct bench_start *x = a, *y = b;
-    return x->total_ns < y->total_ns ? -1 : x->total_ns > y->total_ns;
-}
-
-static void warm_starts(struct bench *b)
-{
-    struct bench_start starts[WARM_STARTS];
-    struct args args = *b->args;
-    args.engine = b->judge.engine;
-    for (unsigned i = 0; i < WARM_STARTS; i++) {
-        struct sigmatonc *c;
-        struct judge j = {0};
-        uint64_t wall = bench_wall_ns(), cpu = bench_cpu_ns();
-        bool done = judge_compile(&args, args.engine == ENGINE_JIT, &c) == SIGMATONC_OK &&
-                    judge_attach(&j, c, &args, &b->report) < 0;
-        if (done) {
-            first_event(&j, &b->sets);
-            starts[b->result.n_warm++] = start_of(&j, wall, cpu);
-        }
-        judge_close(&j);
-        sigmatonc_destroy(c);
-    }
-    qsort(starts, b->result.n_warm, sizeof *starts, by_total);
-    if (b->result.n_warm > 0)
-        b->result.warm = starts[b->result.n_warm / 2];
 }
 
 /* With --class: one set of these events in place of the files. */
@@ -248,11 +186,27 @@ static void describe(struct bench *b)
     r->sets = &b->sets;
 }
 
+static int write_html(const struct bench *b)
+{
+    struct text out;
+    text_init(&out, b->report.arena);
+    bench_print_html(&out, &b->result);
+    FILE *f = fopen(b->args->bench.html, "w");
+    bool done = f && fwrite(out.p, 1, out.len, f) == out.len;
+    if (f && fclose(f) != 0)
+        done = false;
+    return done ? -1
+                : report_fail(&b->report, "cannot write %s: %s", b->args->bench.html,
+                              strerror(errno));
+}
+
 static int print(const struct bench *b)
 {
     const struct bench_result *r = &b->result;
     struct text out;
     text_init(&out, b->report.arena);
+    if (b->args->bench.html && write_html(b) >= 0)
+        return EXIT_USAGE;
     if (b->args->bench.json)
         bench_print_json(&out, r);
     else
@@ -278,11 +232,11 @@ int cmd_bench(const struct args *args)
                       .rounds = args->bench.rounds ? (unsigned)args->bench.rounds : 11};
     int code = load_sets(&b);
     if (code < 0)
-        code = cold_start(&b);
+        code = bench_cold(args, &b.sets, &b.judge, &b.report, &b.result);
     if (code < 0) {
         b.floor = bench_floor_open(b.sets.longest);
         describe(&b);
-        warm_starts(&b);
+        bench_warm(args, &b.sets, &b.judge, &b.report, &b.result);
         if (args->bench.classes.n > 0 || args->bench.by_class)
             bench_classes_find(&b.judge, &b.sets, &b.classes);
         code = select_classes(&b);

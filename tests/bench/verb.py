@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """`sigmaton bench` on the demo rules and events, as TAP. usage: verb.py SIGMATON SOURCE_ROOT [ALLOC_COUNT]"""
+import html.parser
 import json
 import os
 import subprocess
@@ -60,6 +61,7 @@ def check_times(times, floor, name):
 
 def results(result):
     start = result["start"]["cold"]
+    point(result["start"]["yaml_ms"] > 0 and result["start"]["yaml_events"] > 50, "libyaml alone, beside the starts", result["start"])
     phases = sum(v for k, v in start.items() if k not in ("total_ms", "cpu_ms"))
     point(0 < phases <= start["total_ms"] * 1.01, "the phases of a start add up to no more than the start", start)
     point(result["pack_bytes"] > 0 and result["scratch_bytes"] > 0, "sizes of pack and scratch", result)
@@ -103,8 +105,38 @@ def varied(folder):
     point([(c["channel"], c["event_id"], c["of"]) for c in classes] == [("Security", 4688, 30)], "classes of 20 events and more", classes)
 
 
-def growth():
-    code, out, err = run("bench", "-q", "-r", DEMO, EVENTS, "--json", "--rounds", "1", "--growth")
+class Page(html.parser.HTMLParser):
+    """Elements that are closed in order, and what they refer to."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.faults, self.tags, self.links = [], [], [], []
+        self.feed(text)
+        self.faults += self.open
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.links += [v for k, v in attributes if k in ("src", "href", "xlink:href", "srcset", "data", "action")]
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+
+def growth(folder):
+    path = os.path.join(folder, "page.html")
+    code, out, err = run("bench", "-q", "-r", DEMO, EVENTS, "--json", "--rounds", "1", "--growth", "--html", path)
+    text = open(path).read()
+    page = Page(text)
+    point(not page.faults and not page.links and "script" not in page.tags and "url(" not in text and "@import" not in text,
+          "the page is whole and loads nothing", page.faults + page.links)
+    point(page.tags.count("svg") >= 3 and page.tags.count("circle") == 2 and page.tags.count("rect") >= 15, "the page has its plots", page.tags)
+    point(run("bench", "-q", "-r", DEMO, EVENTS, "--rounds", "1", "--html", os.path.join(folder, "no", "page"))[0] == 2, "a page that cannot be written is exit 2")
     got = json.loads(out)["growth"]
     few, many = got["points"]
     point(code == 0 and (few["rules"], many["rules"]) == (1, 10000) and got["mutants"] == 9999 <= got["texts_cut"], "growth by mutated copies", out + err)
@@ -116,7 +148,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         usage(folder)
         varied(folder)
-        growth()
+        growth(folder)
         code, out, err = run("bench", "-q", "-r", DEMO, EVENTS, "--json", "--rounds", "3", "--engine", "all", **({"LD_PRELOAD": COUNTER} if COUNTER else {}))
         point(code == 0, "bench of the demo", err)
         result = json.loads(out)
