@@ -57,11 +57,12 @@ static void code_take(struct sigmaton_engine *e, const struct sigmaton_engine_op
         memcpy(&e->scan, &scan, sizeof scan);
 }
 
-static enum sigmaton_status engine_fill(struct sigmaton_engine *e,
+/* checked: the pack is that of an open file, which nobody can have changed since. */
+static enum sigmaton_status engine_fill(struct sigmaton_engine *e, bool checked,
                                         const struct sigmaton_engine_options *options,
                                         const char **why)
 {
-    enum sigmaton_status status = srt_pack_check(e->pack, why);
+    enum sigmaton_status status = checked ? SIGMATON_OK : srt_pack_check(e->pack, why);
     if (status != SIGMATON_OK)
         return status;
     code_take(e, options);
@@ -83,10 +84,9 @@ static enum sigmaton_status engine_fill(struct sigmaton_engine *e,
     return e->routes != NULL && e->classes != NULL ? SIGMATON_OK : SIGMATON_ENOMEM;
 }
 
-enum sigmaton_status sigmaton_engine_create(const struct sigmaton_pack *pack,
-                                            const struct sigmaton_engine_options *options,
-                                            struct sigmaton_engine **ret_engine,
-                                            const char **ret_why)
+static enum sigmaton_status engine_make(const struct sigmaton_pack *pack, bool checked,
+                                        const struct sigmaton_engine_options *options,
+                                        struct sigmaton_engine **ret_engine, const char **ret_why)
 {
     const char *why = NULL;
     struct sigmaton_engine_options taken;
@@ -99,7 +99,7 @@ enum sigmaton_status sigmaton_engine_create(const struct sigmaton_pack *pack,
     if (e == NULL)
         goto out;
     e->pack = pack;
-    status = engine_fill(e, &taken, &why);
+    status = engine_fill(e, checked, &taken, &why);
     if (status == SIGMATON_OK) {
         *ret_engine = e;
         e = NULL;
@@ -111,6 +111,25 @@ out:
     return status;
 }
 
+enum sigmaton_status sigmaton_engine_create(const struct sigmaton_pack *pack,
+                                            const struct sigmaton_engine_options *options,
+                                            struct sigmaton_engine **ret_engine,
+                                            const char **ret_why)
+{
+    return engine_make(pack, false, options, ret_engine, ret_why);
+}
+
+enum sigmaton_status sigmaton_engine_load(struct sigmaton_file *file,
+                                          const struct sigmaton_engine_options *options,
+                                          struct sigmaton_engine **ret_engine, const char **ret_why)
+{
+    const struct sigmaton_pack *pack = sigmaton_file_pack(file);
+    enum sigmaton_status status = engine_make(pack, true, options, ret_engine, ret_why);
+    if (status == SIGMATON_OK)
+        (*ret_engine)->file = file;
+    return status;
+}
+
 void sigmaton_engine_destroy(struct sigmaton_engine *engine)
 {
     if (engine == NULL)
@@ -119,6 +138,7 @@ void sigmaton_engine_destroy(struct sigmaton_engine *engine)
     srt_routes_destroy(engine->routes);
     srt_classes_destroy(engine->classes);
     srt_regexes_destroy(engine->regexes);
+    sigmaton_close(engine->file);
     free(engine);
 }
 
@@ -247,7 +267,9 @@ static enum sigmaton_status slots_judge(struct sigmaton_scratch *s, bool only_re
     bool searched = true;
     struct srt_meeting meeting = {0};
     struct srt_source source = srt_source_of(e->names, s->event.slots);
-    if (!only_read && e->scan != NULL)
+    if (s->given != NULL && !only_read)
+        meeting.rules = srt_route_given(e->routes, s->given, &s->route);
+    else if (!only_read && e->scan != NULL)
         meeting = srt_meet(e->routes, e->classes, e->names, &source, s->event.slots, &s->route);
     else if (!only_read)
         meeting.rules = srt_route(e->routes, e->names, &source, s->event.slots, &s->route);
@@ -323,38 +345,4 @@ enum sigmaton_status sigmaton_eval_slots(const struct sigmaton_engine *engine,
         memcpy(scratch->event.slots, slots, scratch->event.n_slots * sizeof *slots);
     *ret_verdict = verdict_start(scratch);
     return slots_judge(scratch, false, ret_verdict);
-}
-
-/* ---- What the pack says -------------------------------------------------------------------- */
-
-uint32_t sigmaton_n_rules(const struct sigmaton_engine *engine)
-{
-    return engine != NULL ? engine->n_rules : 0;
-}
-
-const struct sigmaton_rule *sigmaton_rule_at(const struct sigmaton_engine *engine, uint32_t index)
-{
-    if (engine == NULL || index >= engine->n_rules)
-        return NULL;
-    const struct sigmaton_rule *rules = srt_pack_at(engine->pack, engine->pack->rules);
-    return &rules[index];
-}
-
-const char *sigmaton_ref_text(const struct sigmaton_engine *engine, struct sigmaton_ref ref,
-                              size_t *ret_len)
-{
-    bool inside = engine != NULL && (uint64_t)ref.off + ref.len <= engine->pack->image_size;
-    if (ret_len != NULL)
-        *ret_len = inside ? ref.len : 0;
-    return inside ? srt_pack_at(engine->pack, ref) : "";
-}
-
-const char *sigmaton_version(void)
-{
-    return SIGMATON_VERSION;
-}
-
-void sigmaton_regex_library(char *out, size_t cap)
-{
-    srt_regex_library(out, cap);
 }

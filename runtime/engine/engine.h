@@ -17,6 +17,7 @@
 
 struct sigmaton_engine {
     const struct sigmaton_pack *pack;
+    struct sigmaton_file *file; /* owned; NULL: the pack is the caller's */
     sigmaton_eval_fn eval;
     sigmaton_scan_fn scan; /* NULL: every rule that the event meets is asked */
     const void *judge;
@@ -38,6 +39,8 @@ struct sigmaton_scratch {
     uint64_t *candidates;           /* [n_words]: zero between events */
     uint64_t *marked;               /* [(n_words + 63) / 64]: likewise */
     uint64_t *memo;                 /* [n_memo_words] */
+    const struct sigmaton_logsource *given; /* with the event at hand; NULL: it says itself */
+    uint8_t *line;                          /* [SIGMATON_LINE_MAX]: pairs written as JSON */
 };
 
 #endif

@@ -280,3 +280,15 @@ struct srt_meeting srt_meet(const struct srt_routes *routes, const struct srt_cl
         meeting.rules = table_route(routes, source, slots, scratch);
     return meeting;
 }
+
+const uint64_t *srt_route_given(const struct srt_routes *routes,
+                                const struct sigmaton_logsource *source,
+                                struct srt_route_scratch *scratch)
+{
+    const char *given[SRT_DIMENSIONS] = {source->product, source->category, source->service};
+    uint32_t ids[SRT_DIMENSIONS] = {0};
+    for (int d = 0; d < SRT_DIMENSIONS; d++)
+        if (given[d] != NULL)
+            ids[d] = number_of(routes, d, (const uint8_t *)given[d], strlen(given[d]));
+    return labels_route(routes, ids, scratch);
+}

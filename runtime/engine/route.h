@@ -46,4 +46,9 @@ struct srt_meeting srt_meet(const struct srt_routes *routes, const struct srt_cl
                             const struct srt_names *names, const struct srt_source *source,
                             const struct sigmaton_slot *slots, struct srt_route_scratch *scratch);
 
+/* The same for an event whose log source is given with it. */
+const uint64_t *srt_route_given(const struct srt_routes *routes,
+                                const struct sigmaton_logsource *source,
+                                struct srt_route_scratch *scratch);
+
 #endif

@@ -14,6 +14,7 @@ static struct sigmaton_scratch *scratch_cut(const struct sigmaton_engine *engine
     laid.candidates = srt_cut(cutter, engine->n_words, sizeof *laid.candidates);
     laid.marked = srt_cut(cutter, engine->n_words / 64 + 1, sizeof *laid.marked);
     laid.memo = srt_cut(cutter, engine->n_memo_words, sizeof *laid.memo);
+    laid.line = srt_cut(cutter, SIGMATON_LINE_MAX, 1);
     srt_route_cut(&laid.route, engine->routes, cutter);
     srt_event_cut(&laid.event, n_slots, cutter);
     srt_json_cut(&laid.tape, engine->names, n_slots, cutter);

@@ -243,7 +243,10 @@ static bool pack(struct reader *r, uint64_t size)
     enum sigmaton_status status = srt_pack_check(p, &why);
     if (status != SIGMATON_OK)
         return refuse(r, status, why);
-    if (p->eval_off == 0 || !place(r, address + (uint64_t)(int64_t)p->eval_off, 1, true, &code))
+    uint64_t eval = address + (uint64_t)(int64_t)p->eval_off;
+    uint64_t scan = address + (uint64_t)(int64_t)p->scan_off;
+    if (p->eval_off == 0 || !place(r, eval, 1, true, &code) ||
+        (p->scan_off != 0 && !place(r, scan, 1, true, &code)))
         return damaged(r, "the pack has no code where it says");
     r->elf->pack = p;
     return true;

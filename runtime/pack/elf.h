@@ -25,8 +25,8 @@ struct srt_segment {
 struct srt_elf {
     struct srt_segment segments[SRT_SEGMENTS_MAX]; /* by address, none in another's pages */
     uint32_t n_segments;
-    uint64_t span;         /* bytes of address space, whole pages, from address 0 */
-    uint64_t pack_address; /* of the descriptor */
+    uint64_t span;                    /* bytes of address space, whole pages, from address 0 */
+    uint64_t pack_address;            /* of the descriptor */
     const struct sigmaton_pack *pack; /* the same, in the bytes of the file */
 };
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "sha256.h"
 
 /* ---- Checks -------------------------------------------------------------------------------- */
@@ -170,8 +171,8 @@ static enum sigmaton_status map(const struct srt_elf *elf, int fd, struct sigmat
                                 const char **ret_why)
 {
     *ret_why = "there is no memory for the pack";
-    uint8_t *base =
-        mmap(NULL, (size_t)elf->span, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    uint8_t *base = mmap(NULL, (size_t)elf->span, PROT_NONE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (base == MAP_FAILED)
         return SIGMATON_ENOMEM;
     file->base = base;
@@ -256,4 +257,17 @@ void sigmaton_close(struct sigmaton_file *file)
     if (file->base != NULL)
         munmap(file->base, file->span);
     free(file);
+}
+
+enum sigmaton_status sigmaton_adopt(const struct sigmaton_pack *pack, const char **ret_why)
+{
+    const char *why = NULL;
+    enum sigmaton_status status = srt_pack_check(pack, &why);
+    if (status == SIGMATON_OK && pack->eval_off == 0) {
+        status = SIGMATON_EPACK;
+        why = "the pack has no code";
+    }
+    if (ret_why != NULL)
+        *ret_why = status != SIGMATON_OK ? why : sigmaton_status_text(status);
+    return status;
 }

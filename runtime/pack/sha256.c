@@ -22,8 +22,8 @@ blocks_x86(uint32_t state[8], const uint8_t *p, size_t n_blocks)
                                     swap);
         for (int i = 0; i < 16; i++) {
             __m128i now = w[i % 4];
-            __m128i sum = _mm_add_epi32(
-                now, _mm_loadu_si128((const __m128i *)(const void *)(k + 4 * i)));
+            __m128i sum =
+                _mm_add_epi32(now, _mm_loadu_si128((const __m128i *)(const void *)(k + 4 * i)));
             cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
             abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0e));
             /* The words of four rounds on, from the last sixteen. */

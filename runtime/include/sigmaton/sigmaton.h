@@ -1,7 +1,9 @@
-/* libsigmaton: events in, verdicts out. The embedding API.
+/* libsigmaton: events in, verdicts out. The embedding API; docs/embedding.md is its guide.
  *
+ *     struct sigmaton_file *file;
  *     struct sigmaton_engine *engine;          // constant after creation, shared by all threads
- *     sigmaton_engine_create(pack, NULL, &engine, NULL);
+ *     sigmaton_open("pack.so", NULL, &file, &why);
+ *     sigmaton_engine_load(file, NULL, &engine, &why);
  *     struct sigmaton_scratch *scratch;        // one per thread
  *     sigmaton_scratch_create(engine, &scratch);
  *     struct sigmaton_verdict v;
@@ -80,6 +82,9 @@ enum sigmaton_status sigmaton_open(const char *path, const struct sigmaton_open_
  * caller's. */
 enum sigmaton_status sigmaton_open_fd(int fd, const struct sigmaton_open_options *options,
                                       struct sigmaton_file **ret_file, const char **ret_why);
+/* A pack that is linked into the program (build --emit obj or archive): checks all of it, as
+ * sigmaton_engine_create will again. Statuses as sigmaton_open. */
+enum sigmaton_status sigmaton_adopt(const struct sigmaton_pack *pack, const char **ret_why);
 /* The pack of an open file, until it is closed. NULL gives NULL. */
 const struct sigmaton_pack *sigmaton_file_pack(const struct sigmaton_file *file);
 /* Accepts NULL. Engines of the pack first. */
@@ -96,6 +101,12 @@ enum sigmaton_status sigmaton_engine_create(const struct sigmaton_pack *pack,
                                             const struct sigmaton_engine_options *options,
                                             struct sigmaton_engine **ret_engine,
                                             const char **ret_why);
+/* The same of an open file, which the engine takes where this succeeds, and closes when it is
+ * destroyed. The pack is not checked a second time. */
+enum sigmaton_status sigmaton_engine_load(struct sigmaton_file *file,
+                                          const struct sigmaton_engine_options *options,
+                                          struct sigmaton_engine **ret_engine,
+                                          const char **ret_why);
 void sigmaton_engine_destroy(struct sigmaton_engine *engine); /* accepts NULL; scratches first */
 
 enum sigmaton_status sigmaton_scratch_create(const struct sigmaton_engine *engine,
@@ -126,6 +137,45 @@ enum sigmaton_status sigmaton_eval_slots(const struct sigmaton_engine *engine,
                                          struct sigmaton_scratch *scratch,
                                          const struct sigmaton_slot *slots,
                                          struct sigmaton_verdict *ret_verdict);
+/* Where an event comes from, when its sender knows; NULL: not given. NUL-ended. */
+struct sigmaton_logsource {
+    const char *product, *category, *service;
+};
+
+/* A field of a flat event: {"Image": "C:\\a.exe", "EventID": 1}. */
+struct sigmaton_pair {
+    const char *name;  /* UTF-8; a name stands once, and may be a path: "winlog.channel" */
+    const char *value; /* UTF-8; of numbers the text as JSON writes it, of booleans true or false */
+    uint32_t name_len, value_len; /* bytes */
+    uint32_t kind;                /* SIGMATON_TEXT, _INT, _UINT, _DOUBLE, _BOOL or _NULL */
+    uint32_t reserved;            /* 0 */
+};
+
+enum sigmaton_form {
+    SIGMATON_FORM_JSON,  /* of: char[n], one object without its line end */
+    SIGMATON_FORM_SLOTS, /* of: struct sigmaton_slot[n], n as many as the pack has */
+    SIGMATON_FORM_PAIRS, /* of: struct sigmaton_pair[n] */
+};
+struct sigmaton_event {
+    uint32_t size; /* sizeof; an unknown tail must be zero */
+    enum sigmaton_form form;
+    const void *of;
+    size_t n;
+    const struct sigmaton_logsource *source; /* NULL: as the engine routes */
+};
+
+/* Judges one event, whatever its form. Everything is borrowed for the call. Statuses as
+ * sigmaton_eval_json; SIGMATON_EINVAL too for a pair of another kind or too few slots,
+ * SIGMATON_ELIMIT for pairs above SIGMATON_LINE_MAX when they are written as JSON. */
+enum sigmaton_status sigmaton_eval(const struct sigmaton_engine *engine,
+                                   struct sigmaton_scratch *scratch,
+                                   const struct sigmaton_event *event,
+                                   struct sigmaton_verdict *ret_verdict);
+/* The first rule from `from` on that hit, n_rules when there is none:
+ *     for (uint32_t i = sigmaton_next_hit(&v, 0); i < v.n_rules; i = sigmaton_next_hit(&v, i + 1))
+ * _unjudged: that has no verdict. */
+uint32_t sigmaton_next_hit(const struct sigmaton_verdict *verdict, uint32_t from);
+uint32_t sigmaton_next_unjudged(const struct sigmaton_verdict *verdict, uint32_t from);
 /* Only reads the event: slots are set, hits and unjudged are not. For front ends that need an
  * event's time. */
 enum sigmaton_status sigmaton_read_json(const struct sigmaton_engine *engine,
@@ -138,6 +188,19 @@ const struct sigmaton_rule *sigmaton_rule_at(const struct sigmaton_engine *engin
 /* A text of the pack. Never NULL; len may be 0. */
 const char *sigmaton_ref_text(const struct sigmaton_engine *engine, struct sigmaton_ref ref,
                               size_t *ret_len);
+/* Tag `index` of a rule; NULL from the last on. */
+const char *sigmaton_rule_tag(const struct sigmaton_engine *engine, uint32_t rule, uint32_t index,
+                              size_t *ret_len);
+/* Names of a rule's level and status, NUL-ended; "" for none and for unknown numbers. */
+const char *sigmaton_level_text(uint32_t level);
+const char *sigmaton_rule_status_text(uint32_t status);
+/* Slots by number (NULL from the last on) and by field name (SIGMATON_NO_SLOT: no rule and no
+ * routing looks at it). Finding is linear: once at start, not per event. */
+uint32_t sigmaton_n_slots(const struct sigmaton_engine *engine);
+const char *sigmaton_slot_name(const struct sigmaton_engine *engine, uint32_t slot,
+                               size_t *ret_len);
+uint32_t sigmaton_slot_find(const struct sigmaton_engine *engine, const char *name, size_t len);
+const struct sigmaton_pack *sigmaton_engine_pack(const struct sigmaton_engine *engine);
 const char *sigmaton_version(void);
 /* Writes the version of PCRE2 that is at work, "10.42 2022-12-11", NUL-ended and cut to cap >= 1
  * bytes. */
