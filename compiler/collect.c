@@ -34,18 +34,31 @@ static void report(struct diag_sink *sink, struct str path, const char *why)
 
 static void walk_folder(struct walk *w, struct str below, unsigned depth);
 
-static void walk_entry(struct walk *w, struct str below, const char *name, unsigned depth)
+/* Asks the system only where the folder does not say what the entry is. */
+static void walk_entry(struct walk *w, struct str below, const struct dirent *e, unsigned depth)
 {
+    const char *name = e->d_name;
+    bool rule_file = is_rule_file(str_of(name));
+    if (e->d_type == DT_REG && !rule_file)
+        return;
     struct str inner = below.len > 0 ? str_format(w->arena, "%.*s/%s", STR_ARG(below), name)
                                      : str_dup(w->arena, str_of(name));
+    if (e->d_type == DT_REG) {
+        *VEC_PUSH(w->arena, &w->files) = inner;
+        return;
+    }
+    if (e->d_type == DT_DIR) {
+        walk_folder(w, inner, depth + 1);
+        return;
+    }
     struct str path = str_format(w->arena, "%.*s/%.*s", STR_ARG(w->root), STR_ARG(inner));
     struct stat link, target;
     if (lstat(path.p, &link) || stat(path.p, &target)) {
-        if (is_rule_file(inner))
+        if (rule_file)
             report(w->sink, path, strerror(errno));
     } else if (S_ISDIR(link.st_mode)) {
         walk_folder(w, inner, depth + 1);
-    } else if (S_ISREG(target.st_mode) && is_rule_file(inner)) {
+    } else if (S_ISREG(target.st_mode) && rule_file) {
         *VEC_PUSH(w->arena, &w->files) = inner;
     }
 }
@@ -66,7 +79,7 @@ static void walk_folder(struct walk *w, struct str below, unsigned depth)
     }
     for (struct dirent *e; (e = readdir(dir)) != NULL;)
         if (e->d_name[0] != '.')
-            walk_entry(w, below, e->d_name, depth);
+            walk_entry(w, below, e, depth);
     closedir(dir);
 }
 

@@ -3,10 +3,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-#define ALIGN ((size_t)16)
 #define FIRST_CHUNK ((size_t)16 << 10)
-#define LAST_CHUNK ((size_t)1 << 20)
+/* Chunks double up to the size of a huge page; one or more of those are mapped as such, since a
+ * large compilation would else spend a tenth of its time in faults of single pages. */
+#define LAST_CHUNK ((size_t)2 << 20)
 
 /* Under AddressSanitizer every object gets a block of its own, so that an overrun is seen. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -22,7 +24,8 @@
 
 struct chunk {
     struct chunk *next;
-    size_t len, cap; /* bytes of data */
+    size_t cap;    /* bytes of data */
+    size_t mapped; /* bytes of the mapping, with this; 0: of the heap */
     _Alignas(16) char data[];
 };
 
@@ -30,14 +33,6 @@ struct deferred {
     struct deferred *next;
     void (*fn)(void *object);
     void *object;
-};
-
-struct arena {
-    struct chunk *chunks; /* the first is the one that is being filled */
-    struct deferred *deferred;
-    size_t limit, used, next_cap;
-    bool armed;
-    jmp_buf on_oom;
 };
 
 struct arena *arena_create(size_t limit)
@@ -58,7 +53,10 @@ void arena_destroy(struct arena *a)
         d->fn(d->object);
     for (struct chunk *c = a->chunks, *next; c; c = next) {
         next = c->next;
-        free(c);
+        if (c->mapped > 0)
+            munmap(c, c->mapped);
+        else
+            free(c);
     }
     free(a);
 }
@@ -81,55 +79,103 @@ void arena_out_of_memory(struct arena *a)
     longjmp(a->on_oom, 1);
 }
 
-static struct chunk *chunk_create(size_t cap)
+/* Zeroed pages that begin at a multiple of LAST_CHUNK. */
+static void *map_aligned(size_t size)
 {
-    if (cap > SIZE_MAX - sizeof(struct chunk))
+    if (size > SIZE_MAX - LAST_CHUNK)
         return NULL;
-    struct chunk *c = calloc(1, sizeof *c + cap);
-    if (c)
-        c->cap = cap;
+    char *p =
+        mmap(NULL, size + LAST_CHUNK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED)
+        return NULL;
+    size_t front = (LAST_CHUNK - (uintptr_t)p % LAST_CHUNK) % LAST_CHUNK;
+    if (front > 0)
+        munmap(p, front);
+    munmap(p + front + size, LAST_CHUNK - front);
+#ifdef MADV_HUGEPAGE
+    (void)madvise(p + front, size, MADV_HUGEPAGE); /* refused: single pages, as good as before */
+#endif
+    return p + front;
+}
+
+/* Room for `size` bytes of data, or somewhat more. */
+static struct chunk *chunk_create(size_t size)
+{
+    if (size > SIZE_MAX - sizeof(struct chunk) - LAST_CHUNK)
+        return NULL;
+    size_t whole = sizeof(struct chunk) + size;
+    if (ONE_OBJECT_PER_CHUNK || whole < LAST_CHUNK) {
+        struct chunk *c = calloc(1, whole);
+        if (c)
+            c->cap = size;
+        return c;
+    }
+    size_t mapped = (whole + LAST_CHUNK - 1) / LAST_CHUNK * LAST_CHUNK;
+    struct chunk *c = map_aligned(mapped);
+    if (c) {
+        c->mapped = mapped;
+        c->cap = mapped - sizeof *c;
+    }
     return c;
 }
 
-/* A chunk with room for `size` bytes. What is big gets a block of its own, behind the chunk that is
- * being filled, so that the rest of that one is not wasted. */
-static struct chunk *chunk_for(struct arena *a, size_t size)
+/* What is left of the limit. */
+static size_t allowance(const struct arena *a)
 {
-    struct chunk *c = a->chunks;
-    if (!ONE_OBJECT_PER_CHUNK && c && c->cap - c->len >= size)
-        return c;
-    bool own = ONE_OBJECT_PER_CHUNK || size > a->next_cap / 4;
-    struct chunk *made = chunk_create(own ? size : a->next_cap);
-    if (!made)
-        return NULL;
-    if (own && c) {
-        made->next = c->next;
-        c->next = made;
-        return made;
-    }
-    made->next = c;
-    a->chunks = made;
-    if (!own && a->next_cap < LAST_CHUNK)
-        a->next_cap *= 2;
-    return made;
+    return a->limit - arena_used(a);
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* Begins to fill a chunk of its own size. */
+static bool next_chunk(struct arena *a)
+{
+    struct chunk *c = chunk_create(a->next_cap - sizeof(struct chunk));
+    if (!c)
+        return false;
+    size_t allowed = allowance(a);
+    a->used = arena_used(a);
+    c->next = a->chunks;
+    a->chunks = c;
+    a->from = a->at = c->data;
+    a->end = c->data + (c->cap < allowed ? c->cap : allowed);
+    if (a->next_cap < LAST_CHUNK)
+        a->next_cap *= 2;
+    return true;
+}
+
+/* What is big gets a block of its own, behind the chunk that is being filled, so that the rest of
+ * that one is not wasted. It counts against the limit, so the room in the chunk may shrink. */
+static void *own_chunk(struct arena *a, size_t size, size_t rounded)
+{
+    struct chunk *c = chunk_create(size);
+    if (!c)
+        return NULL;
+    struct chunk **behind = a->chunks ? &a->chunks->next : &a->chunks;
+    c->next = *behind;
+    *behind = c;
+    a->used += rounded;
+    if ((size_t)(a->end - a->at) > allowance(a))
+        a->end = a->at + allowance(a);
+    return c->data;
+}
+
+void *arena_alloc_slow(struct arena *a, size_t size)
 {
     if (size == 0)
         size = 1;
-    if (size > SIZE_MAX - ALIGN)
+    if (size > SIZE_MAX - ARENA_ALIGN)
         arena_out_of_memory(a);
-    size_t rounded = (size + ALIGN - 1) / ALIGN * ALIGN;
-    if (rounded > a->limit - a->used)
+    size_t rounded = (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
+    if (rounded > allowance(a))
         arena_out_of_memory(a);
-    size_t take = ONE_OBJECT_PER_CHUNK ? size : rounded;
-    struct chunk *c = chunk_for(a, take);
-    if (!c)
+    if (rounded <= (size_t)(a->end - a->at))
+        return arena_alloc(a, rounded);
+    void *p = NULL;
+    if (ONE_OBJECT_PER_CHUNK || size > a->next_cap / 4)
+        p = own_chunk(a, ONE_OBJECT_PER_CHUNK ? size : rounded, rounded);
+    else if (next_chunk(a))
+        p = arena_alloc(a, rounded);
+    if (!p)
         arena_out_of_memory(a);
-    void *p = c->data + c->len;
-    c->len += take;
-    a->used += rounded;
     return p;
 }
 
@@ -159,5 +205,5 @@ void arena_defer(struct arena *a, void (*fn)(void *object), void *object)
 
 size_t arena_used(const struct arena *a)
 {
-    return a->used;
+    return a->used + (size_t)(a->at - a->from);
 }

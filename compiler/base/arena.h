@@ -16,7 +16,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct arena;
+#define ARENA_ALIGN ((size_t)16)
+
+/* Only for arena_alloc below; all else asks. */
+struct arena {
+    char *at, *end; /* room in the chunk that is being filled, no more than the limit allows */
+    char *from;     /* where that room began .. */
+    size_t used;    /* .. and what had been handed out before */
+    size_t limit, next_cap;
+    struct chunk *chunks; /* the first is the one that is being filled */
+    struct deferred *deferred;
+    bool armed;
+    jmp_buf on_oom;
+};
 
 /* The default bound on one compilation: far above SigmaHQ (about 100 MB), far below a machine. */
 #define ARENA_LIMIT ((size_t)4 << 30)
@@ -30,16 +42,28 @@ void arena_destroy(struct arena *a);
 /* The jump buffer that a failed allocation leaves through; the owner calls setjmp on it. Until
  * arena_on_oom has been called a failure aborts, which only tests should ever see. */
 jmp_buf *arena_on_oom(struct arena *a);
-/* Ends what arena_on_oom began, before the function that called setjmp returns: from here on a failure aborts. */
+/* Ends what arena_on_oom began, before the function that called setjmp returns: from here on a
+ * failure aborts. */
 void arena_disarm(struct arena *a);
 
 /* Leaves through the handler as a failed allocation does: for the memory of a library that failed.
  */
 _Noreturn void arena_out_of_memory(struct arena *a);
 
+/* arena_alloc where the chunk at hand has no room. */
+void *arena_alloc_slow(struct arena *a, size_t size);
+
 /* `size` zeroed bytes, aligned for any object; `size` 0 gives a valid unique pointer. Never NULL.
  */
-void *arena_alloc(struct arena *a, size_t size);
+static inline void *arena_alloc(struct arena *a, size_t size)
+{
+    size_t take = (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
+    if (take == 0 || take < size || take > (size_t)(a->end - a->at))
+        return arena_alloc_slow(a, size);
+    void *p = a->at;
+    a->at += take;
+    return p;
+}
 
 /* `n` zeroed elements of `size` bytes; an overflow of the product counts as out of memory. */
 void *arena_array(struct arena *a, size_t n, size_t size);

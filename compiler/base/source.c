@@ -74,10 +74,11 @@ static const char *why(int error)
 }
 
 /* Reads to the end; NULL on success, else why not. A byte above the limit is asked for, so that
- * files that grow and pipes are refused as well. */
-static const char *read_all(struct arena *a, int fd, size_t guess, struct str *ret_text)
+ * files that grow and pipes are refused as well. A file that gives the `size` bytes that it has,
+ * and no more, is at its end; SIZE_MAX: it has no size. */
+static const char *read_all(struct arena *a, int fd, size_t size, struct str *ret_text)
 {
-    size_t cap = guess + 1, len = 0;
+    size_t cap = size == SIZE_MAX ? 4096 : size + 1, len = 0;
     char *p = arena_alloc(a, cap);
     for (;;) {
         if (len > SOURCE_FILE_MAX)
@@ -93,9 +94,9 @@ static const char *read_all(struct arena *a, int fd, size_t guess, struct str *r
             continue;
         if (n < 0)
             return why(errno);
-        if (n == 0)
-            break;
         len += (size_t)n;
+        if (n == 0 || len == size)
+            break;
     }
     *ret_text = (struct str){p, len};
     return NULL;
@@ -108,13 +109,13 @@ static const char *load(struct arena *a, struct open_file *f, struct str *ret_te
         return why(errno);
     if (S_ISDIR(st.st_mode))
         return why(EISDIR);
-    size_t guess = 4095;
+    size_t size = SIZE_MAX;
     if (S_ISREG(st.st_mode)) {
         if (st.st_size > (off_t)SOURCE_FILE_MAX)
             return source_too_big;
-        guess = (size_t)st.st_size;
+        size = (size_t)st.st_size;
     }
-    return read_all(a, f->fd, guess, ret_text);
+    return read_all(a, f->fd, size, ret_text);
 }
 
 uint32_t sources_load(struct sources *s, struct str path, struct str name, const char **ret_why)

@@ -41,10 +41,33 @@ size_t stream_find_marker(struct str text, size_t from)
     return text.len;
 }
 
+/* Nothing in text[from ..] can be a fault of the reader, a marker or a directive, whatever libyaml
+ * makes of it: ASCII of which no line begins with - - - or %. */
+static bool is_plain(struct str text, size_t from)
+{
+    const char *p = text.p;
+    unsigned char odd = 0;
+    for (size_t i = from; i < text.len; i++)
+        odd |= (unsigned char)((unsigned char)p[i] >= 0x7f) |
+               (unsigned char)((unsigned char)p[i] < 0x20 && p[i] != '\n' && p[i] != '\r' &&
+                               p[i] != '\t');
+    if (odd)
+        return false;
+    for (size_t i = from; i < text.len;) {
+        if (p[i] == '%' || (p[i] == '-' && text.len - i > 2 && p[i + 1] == '-' && p[i + 2] == '-'))
+            return false;
+        const char *lf = memchr(p + i, '\n', text.len - i);
+        i = lf ? (size_t)(lf + 1 - p) : text.len;
+    }
+    return true;
+}
+
 /* How much of the text to hand out next: to the end of the line. Of a `---` line the marker goes
  * alone, for it still belongs to the end of the document before. */
 static size_t portion(const struct stream *s, size_t max)
 {
+    if (s->plain)
+        return max;
     const char *p = s->text.p + s->fed;
     const char *lf = memchr(p, '\n', max);
     size_t n = lf ? (size_t)(lf + 1 - p) : max;
@@ -97,6 +120,7 @@ void stream_start(struct stream *s, size_t from, size_t max)
     s->mark_index = 0;
     s->cut = s->bad_directives = false;
     stream_allow(s, from, max);
+    s->plain = s->text.len < s->limit && is_plain(s->text, from);
 }
 
 bool stream_next(struct stream *s)
@@ -116,6 +140,8 @@ static bool is_continuation(char c)
 
 size_t stream_offset(struct stream *s, yaml_mark_t mark)
 {
+    if (s->plain) /* a character is a byte */
+        return mark.index < s->text.len - s->base ? s->base + mark.index : s->text.len;
     size_t off = s->mark_off, index = s->mark_index;
     for (; index < mark.index && off < s->text.len; index++)
         do

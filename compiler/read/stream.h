@@ -2,8 +2,8 @@
  *
  * The text is fed to libyaml line by line, so that a bad byte far below does not spoil the
  * documents before it, and no further than the limit, so that an oversized document costs no more
- * than one that is just right. A started stream holds memory of libyaml; the arena releases it at
- * its end, stream_stop earlier.
+ * than one that is just right. A text of ASCII and one document is fed as it comes. A started
+ * stream holds memory of libyaml; the arena releases it at its end, stream_stop earlier.
  */
 #ifndef SIGMATON_READ_STREAM_H
 #define SIGMATON_READ_STREAM_H
@@ -26,7 +26,8 @@ struct stream {
     size_t fed;         /* libyaml has seen text[base .. fed) */
     size_t limit;       /* and will see nothing from here on */
     size_t n_directives;
-    bool cut; /* the limit was met */
+    bool cut;   /* the limit was met */
+    bool plain; /* ASCII, one document, no larger than the limit */
     bool bad_directives;
     size_t mark_index, mark_off; /* the mark that was asked for last, and its offset */
     size_t line_off, line;       /* likewise for lines, from 0 */

@@ -47,7 +47,7 @@ struct reader {
     bool open, faulty, empty;
     struct node *root;
     size_t n_nodes, n_duplicates;
-    struct frame frames[TREE_DEPTH_MAX];
+    VEC(struct frame) frames; /* the first `depth` are open */
     unsigned depth;
     VEC(struct anchor) anchors;
     struct names *names; /* of anchors, over all documents */
@@ -67,7 +67,9 @@ static struct span event_span(struct reader *r)
     size_t from = stream_offset(r->stream, e->start_mark);
     size_t to = stream_offset(r->stream, e->end_mark);
     /* Block texts end where the next token begins. */
-    while (to > from && strchr(" \t\r\n", r->stream->text.p[to - 1]))
+    const char *p = r->stream->text.p;
+    while (to > from && (p[to - 1] == ' ' || p[to - 1] == '\n' || p[to - 1] == '\r' ||
+                         p[to - 1] == '\t' || p[to - 1] == '\0'))
         to--;
     return span_of(r, from, to);
 }
@@ -176,7 +178,7 @@ static void attach(struct reader *r, struct node *n, unsigned height)
         r->root = n;
         return;
     }
-    struct frame *f = &r->frames[r->depth - 1];
+    struct frame *f = &r->frames.v[r->depth - 1];
     if (f->height < height)
         f->height = height;
     if (f->node->kind == NODE_LIST) {
@@ -224,7 +226,9 @@ static bool begin_collection(struct reader *r, enum node_kind kind, const yaml_c
     n->at = at;
     check_tag(r, n, tag);
     uint32_t index = anchor_new(r, anchor);
-    r->frames[r->depth++] = (struct frame){.node = n, .nodes_before = before, .anchor = index};
+    if (r->depth == r->frames.n)
+        (void)VEC_PUSH(r->arena, &r->frames);
+    r->frames.v[r->depth++] = (struct frame){.node = n, .nodes_before = before, .anchor = index};
     return true;
 }
 
@@ -247,15 +251,15 @@ static size_t collection_end(const struct frame *f, struct span end_event)
 static void end_collection(struct reader *r)
 {
     struct span end_event = event_span(r);
-    struct frame *f = &r->frames[--r->depth];
+    struct frame *f = &r->frames.v[--r->depth];
     struct node *n = f->node;
     n->at = span_of(r, n->at.off, collection_end(f, end_event));
     if (n->kind == NODE_LIST) {
         n->items = f->items.v;
-        n->n = f->items.n;
+        n->n = (uint32_t)f->items.n;
     } else {
         n->pairs = f->pairs.v;
-        n->n = f->pairs.n;
+        n->n = (uint32_t)f->pairs.n;
         check_keys(r, n);
     }
     unsigned height = f->height + 1;

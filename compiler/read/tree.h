@@ -38,12 +38,16 @@ struct node {
     bool quoted;     /* scalar: single, double, literal or folded style */
     bool is_special; /* NODE_FLOAT: infinity or not a number */
     bool boolean;
-    int64_t integer;
-    uint64_t uinteger;   /* NODE_INT >= 0 and NODE_UINT */
-    double real;         /* NODE_FLOAT, and the nearest double of integers */
-    struct node **items; /* NODE_LIST: items[n] */
-    struct pair *pairs;  /* NODE_MAP: pairs[n] in the order written */
-    size_t n;
+    uint32_t n; /* of items or pairs, else 0 */
+    union {
+        struct node **items; /* NODE_LIST: items[n] */
+        struct pair *pairs;  /* NODE_MAP: pairs[n] in the order written */
+        struct {
+            int64_t integer;
+            uint64_t uinteger; /* NODE_INT >= 0 and NODE_UINT */
+            double real;       /* NODE_FLOAT, and the nearest double of integers */
+        };
+    };
 };
 
 struct pair {
