@@ -311,8 +311,6 @@ static void fill_classes(struct image *m, struct sigmaton_ref table)
     for (uint32_t i = 0; i < table.len; i++) {
         const struct plan_class *from = &p->classes[i];
         struct sigmaton_class to = {.layers = add_words(m, from->layers, from->n_layers)};
-        to.rules = (struct sigmaton_ref){add_blob(m, from->rules, n_words * sizeof *from->rules, 8),
-                                         n_words};
         for (uint32_t w = 0; w < n_words; w++)
             if (from->rules[w] & p->keyword_rules[w])
                 to.flags |= SIGMATON_CLASS_KEYWORDS;

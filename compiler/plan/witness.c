@@ -219,10 +219,10 @@ static void add_share(void *ctx, const struct witness *w)
     s->share += again ? 0 : witness_share(s->t, w);
 }
 
-static double leaf_cost(const struct witness_table *t, const struct ir_node *x, bool id_known)
+static double leaf_cost(const struct witness_table *t, const struct ir_node *x)
 {
     struct sum s = {.t = t};
-    if ((id_known && is_id(t, x)) || !leaf_witnesses(t, x, add_share, &s))
+    if (!leaf_witnesses(t, x, add_share, &s))
         return COST_NONE;
     return s.share < COST_PRESENT || x->n < 2 ? s.share : COST_PRESENT;
 }
@@ -277,7 +277,12 @@ static void price(struct witness_table *t, bool id_known)
             cost[1][i] = x->op == IR_OP_TRUE ? 0 : COST_NONE;
             continue;
         }
-        cost[0][i] = gate ? gate_cost(t, x, false, cost) : leaf_cost(t, x, id_known);
+        if (gate)
+            cost[0][i] = gate_cost(t, x, false, cost);
+        else if (id_known) /* all but ids cost what they did */
+            cost[0][i] = is_id(t, x) ? COST_NONE : t->cost[0][0][i];
+        else
+            cost[0][i] = leaf_cost(t, x);
         cost[1][i] = gate ? gate_cost(t, x, true, cost) : COST_NONE;
     }
 }

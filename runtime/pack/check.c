@@ -210,8 +210,7 @@ static bool classes(struct check *c)
         return false;
     const struct sigmaton_class *v = at(c, ref);
     for (uint32_t i = 0; i < ref.len; i++) {
-        if (!bitmap(c, v[i].rules) ||
-            !numbers_below(c, v[i].layers, c->pack->n_layers, "a class names no layer"))
+        if (!numbers_below(c, v[i].layers, c->pack->n_layers, "a class names no layer"))
             return false;
         if (v[i].reserved != 0)
             return refuse(c, "a reserved field is not zero");

@@ -297,7 +297,6 @@ struct sigmaton_key {
 };
 #define SIGMATON_CLASS_KEYWORDS UINT32_C(1) /* some rule searches all texts of the event */
 struct sigmaton_class {
-    struct sigmaton_ref rules;  /* uint64_t[(n_rules + 63) / 64] */
     struct sigmaton_ref layers; /* uint32_t[] */
     uint32_t flags;
     uint32_t reserved;
