@@ -49,7 +49,7 @@ struct bench_args {
     unsigned long rounds, threads; /* 0: not given */
     struct list classes;           /* CHANNEL:ID */
     const char *html;              /* a file */
-    bool json, vary, by_class, slowest, growth;
+    bool json, vary, by_class, by_rule, slowest, growth;
 };
 
 struct args {

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "judge.h"
+#include "profile.h"
 #include "str.h"
 #include "stream.h"
 
@@ -108,6 +109,22 @@ struct bench_varied {
  * event hits the rules that it hit before. */
 bool bench_vary(struct judge *j, const struct bench_set *s, uint64_t pass, struct bench_set *ret,
                 struct bench_varied *ret_varied);
+
+/* ---- Rules (bench_rules.c) ---- */
+struct bench_rule {
+    uint32_t rule;
+    struct srt_profile cost;
+};
+struct bench_by_rule {
+    uint64_t n_events;        /* of the sample; 0: not measured */
+    struct bench_rule *rules; /* those that some event made a candidate, the dearest first */
+    uint32_t n;
+    struct srt_profile total;
+};
+/* Judges up to max events, evenly taken, and each of their candidates by itself. Not for the
+ * oracle. ret->rules is the caller's to free. */
+void bench_by_rule(struct judge *j, const struct bench_sets *sets, size_t max,
+                   struct bench_by_rule *ret);
 
 /* ---- Single events (bench_slowest.c) ---- */
 #define BENCH_SLOWEST 5

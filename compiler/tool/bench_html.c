@@ -130,6 +130,25 @@ static void classes(struct text *out, const struct bench_engine *e)
     bars_end(&b);
 }
 
+static void rules(struct text *out, const struct bench_result *r, const struct bench_by_rule *b)
+{
+    enum { SHOWN = 25 };
+    uint32_t n = b->n < SHOWN ? b->n : SHOWN;
+    if (n == 0)
+        return;
+    struct bars bars = bars_begin(
+        out, "The dearest rules: nanoseconds of their predicates per event of the sample",
+        (double)b->rules[0].cost.ns / (double)b->n_events, n);
+    for (uint32_t i = 0; i < n; i++) {
+        size_t len;
+        const char *p = sigmaton_ref_text(
+            r->runtime, sigmaton_rule_at(r->runtime, b->rules[i].rule)->title, &len);
+        bar(&bars, str_sub((struct str){p, len}, 0, 52),
+            (double)b->rules[i].cost.ns / (double)b->n_events, "run", " ns");
+    }
+    bars_end(&bars);
+}
+
 static void starts(struct text *out, const struct bench_result *r)
 {
     const struct compile_times *t = &r->cold.phases;
@@ -219,6 +238,7 @@ static void engine(struct text *out, const struct bench_result *r, const struct 
     whole(out, e);
     tail(out, &e->tail);
     classes(out, e);
+    rules(out, r, &e->rules);
     sets(out, r, e);
 }
 

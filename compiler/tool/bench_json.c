@@ -63,6 +63,37 @@ static void classes(struct text *out, const struct bench_engine *e)
     text_addz(out, "]");
 }
 
+static void add_ref(struct text *out, const struct sigmaton_engine *e, struct sigmaton_ref ref)
+{
+    size_t len;
+    const char *p = sigmaton_ref_text(e, ref, &len);
+    text_json(out, (struct str){p, len});
+}
+
+static void rules(struct text *out, const struct sigmaton_engine *e, const struct bench_by_rule *b)
+{
+    text_addf(out,
+              ",\"rules\":{\"events\":%llu,\"candidates\":%llu,\"ns\":%llu,\"regexes\":%llu,"
+              "\"hits\":%llu,\"asked\":[",
+              (unsigned long long)b->n_events, (unsigned long long)b->total.asked,
+              (unsigned long long)b->total.ns, (unsigned long long)b->total.regexes,
+              (unsigned long long)b->total.hits);
+    for (uint32_t i = 0; i < b->n; i++) {
+        const struct sigmaton_rule *rule = sigmaton_rule_at(e, b->rules[i].rule);
+        const struct srt_profile *c = &b->rules[i].cost;
+        text_addz(out, i > 0 ? ",{\"id\":" : "{\"id\":");
+        add_ref(out, e, rule->id);
+        text_addz(out, ",\"title\":");
+        add_ref(out, e, rule->title);
+        text_addz(out, ",\"file\":");
+        add_ref(out, e, rule->file);
+        text_addf(out, ",\"candidates\":%llu,\"ns\":%llu,\"regexes\":%llu,\"hits\":%llu}",
+                  (unsigned long long)c->asked, (unsigned long long)c->ns,
+                  (unsigned long long)c->regexes, (unsigned long long)c->hits);
+    }
+    text_addz(out, "]}");
+}
+
 static void event(struct text *out, const struct bench_event *e)
 {
     text_addz(out, "{\"file\":");
@@ -84,7 +115,7 @@ static void tail(struct text *out, const struct bench_tail *t)
     text_addz(out, "]}");
 }
 
-static void more(struct text *out, const struct bench_engine *e)
+static void more(struct text *out, const struct bench_result *r, const struct bench_engine *e)
 {
     const struct bench_varied *v = &e->rounds.varied;
     if (v->n_changed > 0)
@@ -92,6 +123,8 @@ static void more(struct text *out, const struct bench_engine *e)
                   v->n_reverted);
     if (e->n_classes > 0)
         classes(out, e);
+    if (e->rules.n_events > 0)
+        rules(out, r->runtime, &e->rules);
     if (e->tail.n > 0)
         tail(out, &e->tail);
     if (e->threads.n > 0) {
@@ -118,7 +151,7 @@ static void engine(struct text *out, const struct bench_result *r, const struct 
         text_addz(out, "}");
     }
     text_addz(out, "]");
-    more(out, e);
+    more(out, r, e);
     text_addz(out, "}");
 }
 

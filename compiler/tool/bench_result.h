@@ -27,6 +27,7 @@ struct bench_engine {
     uint64_t digest, n_alerts;
     struct bench_class_times *classes; /* --by-class, by number of events */
     size_t n_classes;
+    struct bench_by_rule rules;
     struct bench_tail tail;       /* n 0: not measured */
     struct bench_threads threads; /* n 0: not measured */
 };
@@ -43,6 +44,7 @@ struct bench_result {
     uint64_t yaml_ns,
         n_yaml; /* reading the rule files and libyaml's events of them: time, events */
     const struct bench_sets *sets;
+    const struct sigmaton_engine *runtime; /* for the names of rules */
     struct bench_engine engines[BENCH_ENGINES];
     unsigned n_engines;
     struct bench_growth growth; /* of the first engine */

@@ -84,6 +84,41 @@ static void classes(struct text *out, const struct bench_engine *e)
     }
 }
 
+/* Rules that are printed; JSON has all. */
+enum { RULES_SHOWN = 40 };
+
+static void rule_name(struct text *out, const struct sigmaton_engine *e, uint32_t rule)
+{
+    size_t len;
+    const struct sigmaton_rule *r = sigmaton_rule_at(e, rule);
+    const char *p = sigmaton_ref_text(e, r->file, &len);
+    text_add(out, (struct str){p, len});
+    p = sigmaton_ref_text(e, r->title, &len);
+    text_addf(out, "  %.*s", (int)len, p);
+}
+
+static void rules(struct text *out, const struct bench_result *r, const struct bench_by_rule *b)
+{
+    double n = (double)b->n_events;
+    if (b->n_events == 0)
+        return;
+    text_addf(out,
+              "  by rule, %llu events: %.3f candidates, %.1f ns, %.3f regex runs, %.4f hits per "
+              "event; %u rules were asked\n",
+              (unsigned long long)b->n_events, (double)b->total.asked / n, (double)b->total.ns / n,
+              (double)b->total.regexes / n, (double)b->total.hits / n, b->n);
+    text_addf(out, "  %9s %10s %10s %9s %8s  %s\n", "ns/event", "ns asked", "candidate", "regexes",
+              "hits", "rule");
+    for (uint32_t i = 0; i < b->n && i < RULES_SHOWN; i++) {
+        const struct srt_profile *c = &b->rules[i].cost;
+        text_addf(out, "  %9.2f %10.1f %10llu %9llu %8llu  ", (double)c->ns / n,
+                  (double)c->ns / (double)c->asked, (unsigned long long)c->asked,
+                  (unsigned long long)c->regexes, (unsigned long long)c->hits);
+        rule_name(out, r->runtime, b->rules[i].rule);
+        text_addz(out, "\n");
+    }
+}
+
 static void tail(struct text *out, const struct bench_tail *t)
 {
     if (t->n == 0)
@@ -103,7 +138,7 @@ static void tail(struct text *out, const struct bench_tail *t)
                   (unsigned long long)t->worst.record);
 }
 
-static void more(struct text *out, const struct bench_engine *e)
+static void more(struct text *out, const struct bench_result *r, const struct bench_engine *e)
 {
     const struct bench_varied *v = &e->rounds.varied;
     const struct bench_threads *t = &e->threads;
@@ -113,6 +148,7 @@ static void more(struct text *out, const struct bench_engine *e)
                   "rules would hit); alerts of every round equal\n",
                   v->n_changed, e->rounds.n, v->n_reverted);
     classes(out, e);
+    rules(out, r, &e->rules);
     tail(out, &e->tail);
     if (t->n > 0)
         text_addf(
@@ -140,7 +176,7 @@ static void engine(struct text *out, const struct bench_result *r, const struct 
                   (double)t->allocations / (double)t->n_events);
     else
         text_addz(out, "  allocations: not counted (preload tests/bench's counter)\n");
-    more(out, e);
+    more(out, r, e);
 }
 
 static void growth(struct text *out, const struct bench_growth *g)

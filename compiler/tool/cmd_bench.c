@@ -10,8 +10,9 @@
 #include "codegen.h"
 #include "commands.h"
 
-/* Events of a class that are measured, classes with fewer are left out; passes of --slowest. */
-enum { CLASS_MAX = 4000, CLASS_MIN = 20, SLOWEST_PASSES = 5 };
+/* Events of a class that are measured, classes with fewer are left out; passes of --slowest;
+ * events of --by-rule. */
+enum { RULE_EVENTS = 50000, CLASS_MAX = 4000, CLASS_MIN = 20, SLOWEST_PASSES = 5 };
 
 struct bench {
     const struct args *args;
@@ -118,6 +119,8 @@ static int measure_more(struct bench *b, struct judge *j, struct bench_engine *e
     const struct bench_args *o = &b->args->bench;
     if (o->by_class && measure_classes(b, j, e) >= 0)
         return EXIT_USAGE;
+    if (o->by_rule && j->oracle == NULL)
+        bench_by_rule(j, &b->sets, RULE_EVENTS, &e->rules);
     if (o->slowest && !bench_slowest(j, &b->sets, SLOWEST_PASSES, &e->tail))
         return report_fail(&b->report, "--slowest failed: %s", strerror(errno));
     if (o->threads > 0 && j->oracle == NULL &&
@@ -184,6 +187,7 @@ static void describe(struct bench *b)
     r->scratch_bytes = sigmaton_scratch_size(b->judge.runtime);
     r->clock_cost_ns = bench_cpu_cost();
     r->sets = &b->sets;
+    r->runtime = b->judge.runtime;
 }
 
 static int write_html(const struct bench *b)
@@ -224,6 +228,7 @@ static void engine_free(struct bench_engine *e, size_t n_sets)
     for (size_t i = 0; i < e->n_classes; i++)
         bench_rounds_free(&e->classes[i].rounds, 1);
     free(e->classes);
+    free(e->rules.rules);
 }
 
 int cmd_bench(const struct args *args)

@@ -290,6 +290,8 @@ static enum sigmaton_status slots_judge(struct sigmaton_scratch *s, bool only_re
         candidates_all(e, s, meeting.rules);
     if (searched && any_candidate(e, s))
         judge(e, s, &frame, v);
+    if (searched && s->profile != NULL)
+        srt_profile_event(s);
     candidates_forget(e, s);
     if (searched)
         return SIGMATON_OK;

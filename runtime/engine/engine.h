@@ -11,6 +11,7 @@
 #define SRT_ENGINE_H
 
 #include "ndjson.h"
+#include "profile.h"
 #include "regex.h"
 #include "route.h"
 #include "runtime.h"
@@ -41,6 +42,8 @@ struct sigmaton_scratch {
     uint64_t *memo;                 /* [n_memo_words] */
     const struct sigmaton_logsource *given; /* with the event at hand; NULL: it says itself */
     uint8_t *line;                          /* [SIGMATON_LINE_MAX]: pairs written as JSON */
+    struct srt_profile *profile;    /* NULL: nobody asks what rules cost */
+    uint64_t profile_clock;
 };
 
 #endif

@@ -308,8 +308,7 @@ static enum answer match_slot(struct srt_regex_scratch *scratch, uint32_t index,
     return answer;
 }
 
-static enum answer ask(const struct srt_runtime *runtime, uint32_t index,
-                       const struct sigmaton_slot *s)
+static enum answer ask(struct srt_runtime *runtime, uint32_t index, const struct sigmaton_slot *s)
 {
     struct srt_regex_scratch *scratch = runtime ? runtime->regex : NULL;
     if (!scratch || index >= scratch->regexes->n)
@@ -318,6 +317,7 @@ static enum answer ask(const struct srt_runtime *runtime, uint32_t index,
     if (runtime->event != 0 && r->event == runtime->event && r->slot == s)
         return r->answer;
     const enum answer answer = match_slot(scratch, index, s);
+    runtime->n_regexes++;
     *r = (struct remembered){runtime->event, s, answer};
     scratch->limits[index] += answer == ANSWER_NONE;
     return answer;

@@ -11,6 +11,7 @@ struct srt_runtime {
     /* Differs from event to event and is never 0; regex answers of one event are then remembered by
      * regex and slot address. 0 switches the remembering off. */
     uint64_t event;
+    uint64_t n_regexes; /* runs since the scratch was made */
 };
 
 #endif

@@ -91,10 +91,14 @@ def varied(folder):
     code, out, err = run("bench", "-q", "-r", rules, events, "--json", "--rounds", "4", "--vary", "--logsource", "none")
     got = json.loads(out)["engines"][0]
     point(code == 0 and got["varied"] == {"changed": 20, "reverted": 12}, "events are varied unless other rules would hit", out + err)
-    code, out, err = run("bench", "-q", "-r", rules, events, "--json", "--rounds", "2", "--by-class", "--slowest", "--threads", "2", "--class",
+    code, out, err = run("bench", "-q", "-r", rules, events, "--json", "--rounds", "2", "--by-class", "--by-rule", "--slowest", "--threads", "2", "--class",
                          "microsoft-windows-sysmon/operational:1")
     got = json.loads(out)["engines"][0]
     point(code == 0 and got["all"]["events"] == 8 and len(got["sets"]) == 1, "a class is one set", out + err)
+    costs = {r["title"]: r for r in got["rules"]["asked"]}
+    point(got["rules"]["events"] == 8 and costs["T3"]["candidates"] == costs["T3"]["hits"] == 8 and costs["T0"]["hits"] == costs["T1"]["hits"] == 3
+          and all(r["ns"] >= 0 and r["file"] == r["title"][1:] + ".yml" for r in costs.values()), "what each rule costs", got["rules"])
+    point([r["ns"] for r in got["rules"]["asked"]] == sorted((r["ns"] for r in costs.values()), reverse=True), "the dearest rule first", got["rules"])
     single, threads = got["single"], got["threads"]
     point(single["events"] == 8 and 0 < single["p50_ns"] <= single["p99_ns"] <= single["p999_ns"] <= single["max_ns"] == single["slowest"][0]["ns"],
           "single events", single)

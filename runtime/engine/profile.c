@@ -1,0 +1,69 @@
+#include "profile.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "engine.h"
+#include "host.h"
+
+enum { TIMES = 3, CLOCK_PROBES = 16 };
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static uint64_t clock_cost(void)
+{
+    uint64_t least = UINT64_MAX;
+    for (int i = 0; i < CLOCK_PROBES; i++) {
+        uint64_t mark = now_ns();
+        uint64_t took = now_ns() - mark;
+        least = took < least ? took : least;
+    }
+    return least;
+}
+
+void srt_profile_set(struct sigmaton_scratch *scratch, struct srt_profile *profile)
+{
+    scratch->profile = profile;
+    scratch->profile_clock = clock_cost();
+}
+
+/* One rule of the event, from an empty memo. */
+static void ask_one(struct sigmaton_scratch *s, uint32_t word, uint32_t bit)
+{
+    const struct sigmaton_engine *e = s->engine;
+    struct srt_profile *p = &s->profile[64 * word + bit];
+    const uint64_t rule = UINT64_C(1) << bit;
+    uint64_t least = UINT64_MAX, hit = 0, runs = 0;
+    for (int i = 0; i < TIMES; i++) {
+        struct sigmaton_frame frame = {.size = sizeof frame,
+                                       .memo = s->memo,
+                                       .runtime = &s->runtime,
+                                       .judge = e->judge,
+                                       .candidates = s->candidates,
+                                       .marked = s->marked};
+        memset(s->memo, 0, e->n_memo_words * sizeof *s->memo);
+        s->runtime.event++;
+        runs = s->runtime.n_regexes;
+        uint64_t mark = now_ns();
+        hit = e->eval(srt_host(), s->event.slots, &frame, word, rule) & rule;
+        uint64_t took = now_ns() - mark;
+        least = took < least ? took : least;
+    }
+    p->asked++;
+    p->hits += hit != 0;
+    p->ns += least > s->profile_clock ? least - s->profile_clock : 0;
+    p->regexes += s->runtime.n_regexes - runs;
+}
+
+void srt_profile_event(struct sigmaton_scratch *scratch)
+{
+    const struct sigmaton_engine *e = scratch->engine;
+    for (uint32_t w = 0; w < e->n_words; w++)
+        for (uint64_t left = scratch->candidates[w]; left != 0; left &= left - 1)
+            ask_one(scratch, w, (uint32_t)__builtin_ctzll(left));
+}
