@@ -6,48 +6,116 @@
 
 #include "arena.h"
 
-/* Grams share a cell by their hash: counts add up, which only ever makes a gram look more frequent.
+/* What the built-in table is worth in counted places, and what a place of the pack's own texts is.
  */
+#define TABLE_PLACES 1e6
+#define PACK_PLACE 0.15f
+/* Grams share a cell by their hash: counts add up, which only makes a gram look more frequent. */
 #define CELL_BITS 17u
-/* What a gram that nobody has seen is given, by place. */
-#define UNSEEN 1e-7
-/* The pack's own texts against the values that were counted. */
-#define PACK_WEIGHT 0.1
+/* Rows from here on are of grams that a window should not share its bit with: 60 in a million. */
+#define COMMON_LEVEL 24u
+/* Layout is made of runs of one byte, which short samples do not show: of blanks, and of others. */
+#define RUN_OF_BLANKS 5e-3
+#define RUN 2e-4
+/* What a gram is given of which nothing is known. */
+#define UNSEEN 1e-9
 
+/* Runs of folded bytes. The first two bytes of a gram are told apart by six bits, the others by
+ * five, as the filter does. */
 struct gram_prior {
-    bool has_table;
-    float *table;     /* frequency by place */
-    uint32_t *pack;   /* counts */
-    uint32_t *sample; /* counts; NULL without samples */
-    uint64_t n_pack, n_sample;
-    struct arena *arena;
+    struct gram_common *common;
+    uint32_t n_common;
+    double places;
+    float one6[64], one5[32];
+    float two66[64 * 64], two65[64 * 32], two55[32 * 32];
+    float three665[64 * 64 * 32], three655[64 * 32 * 32];
+    float four[1u << CELL_BITS];
 };
 
 static const struct gram_row {
-    uint32_t folded;
-    uint8_t level;
+    uint32_t key;
+    uint16_t n, level;
 } table[] = {
-#define GRAM(folded, level) {folded, level},
+#define G1(key, level) {key, 1, level},
+#define G2(key, level) {key, 2, level},
+#define G3(key, level) {key, 3, level},
+#define G4(key, level) {key, 4, level},
 #include "gram_prior.def"
-#undef GRAM
+#undef G1
+#undef G2
+#undef G3
+#undef G4
 };
+
+static uint32_t six(uint32_t b)
+{
+    return (b & 0x1f) | (b & 0x40) >> 1;
+}
+
+static uint32_t five(uint32_t b)
+{
+    return b & 0x1f;
+}
 
 static uint32_t cell_of(uint32_t folded)
 {
     return folded * UINT32_C(0x85ebca6b) >> (32 - CELL_BITS);
 }
 
+static void add_one(struct gram_prior *p, uint32_t a, float times)
+{
+    p->one6[six(a)] += times;
+    p->one5[five(a)] += times;
+}
+
+static void add_two(struct gram_prior *p, uint32_t a, uint32_t b, float times)
+{
+    p->two66[six(a) * 64 + six(b)] += times;
+    p->two65[six(a) * 32 + five(b)] += times;
+    p->two55[five(a) * 32 + five(b)] += times;
+}
+
+static void add_three(struct gram_prior *p, uint32_t a, uint32_t b, uint32_t c, float times)
+{
+    p->three665[(six(a) * 64 + six(b)) * 32 + five(c)] += times;
+    p->three655[(six(a) * 32 + five(b)) * 32 + five(c)] += times;
+}
+
+static void add_common(struct gram_prior *p, uint32_t folded, double chance)
+{
+    p->common[p->n_common++] = (struct gram_common){folded, chance};
+}
+
+static void add_row(struct gram_prior *p, const struct gram_row *row)
+{
+    const uint32_t k = row->key;
+    const double chance = exp2(row->level / 4.0) * 1e-6;
+    const float times = (float)(chance * TABLE_PLACES);
+    if (row->n == 1)
+        add_one(p, k, times);
+    else if (row->n == 2)
+        add_two(p, k, k >> 8, times);
+    else if (row->n == 3)
+        add_three(p, k, k >> 8, k >> 16, times);
+    else
+        p->four[cell_of(k)] += times;
+    if (row->n == 4 && row->level >= COMMON_LEVEL)
+        add_common(p, k, chance);
+}
+
 struct gram_prior *gram_prior_new(struct arena *a, bool with_table)
 {
+    const size_t n_rows = sizeof table / sizeof table[0];
     struct gram_prior *prior = ARENA_NEW(a, struct gram_prior);
-    prior->arena = a;
-    prior->has_table = with_table;
-    prior->pack = ARENA_ARRAY(a, 1u << CELL_BITS, uint32_t);
+    prior->common = ARENA_ARRAY(a, 0x80 + n_rows, struct gram_common);
+    for (uint32_t b = 0x20; b < 0x7f; b++)
+        add_common(prior, b * UINT32_C(0x01010101) & SIGMATON_GRAM_FOLD,
+                   b == ' ' ? RUN_OF_BLANKS : RUN);
     if (!with_table)
         return prior;
-    prior->table = ARENA_ARRAY(a, 1u << CELL_BITS, float);
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-        prior->table[cell_of(table[i].folded)] += (float)(exp2(table[i].level / 4.0) * 1e-6);
+    prior->places = TABLE_PLACES;
+    for (size_t i = 0; i < n_rows; i++)
+        add_row(prior, &table[i]);
     return prior;
 }
 
@@ -59,68 +127,91 @@ static uint32_t gram_at(struct str s, size_t i)
     return v & SIGMATON_GRAM_FOLD;
 }
 
-static uint64_t count(uint32_t *cells, struct str s)
+static void count(struct gram_prior *prior, struct str s, float times)
 {
-    if (s.len < 4)
-        return 0;
-    for (size_t i = 0; i + 4 <= s.len; i++)
-        cells[cell_of(gram_at(s, i))]++;
-    return s.len - 3;
+    const uint8_t *p = (const uint8_t *)s.p;
+    for (size_t i = 0; i < s.len; i++) {
+        add_one(prior, p[i], times);
+        if (i + 2 <= s.len)
+            add_two(prior, p[i], p[i + 1], times);
+        if (i + 3 <= s.len)
+            add_three(prior, p[i], p[i + 1], p[i + 2], times);
+        if (i + 4 <= s.len)
+            prior->four[cell_of(gram_at(s, i))] += times;
+    }
+    prior->places += (double)times * (double)s.len;
 }
 
 void gram_prior_count(struct gram_prior *prior, struct str text)
 {
-    prior->n_pack += count(prior->pack, text);
+    count(prior, text, PACK_PLACE);
 }
 
 void gram_prior_sample(struct gram_prior *prior, struct str value)
 {
-    if (prior->sample == NULL)
-        prior->sample = ARENA_ARRAY(prior->arena, 1u << CELL_BITS, uint32_t);
-    prior->n_sample += count(prior->sample, value);
+    count(prior, value, 1);
 }
 
+/* What four equal bytes get on top. */
+static double run_chance(uint32_t folded)
+{
+    const uint32_t a = folded & 0xff;
+    if ((a * UINT32_C(0x01010101) & SIGMATON_GRAM_FOLD) != folded)
+        return 0;
+    return a == (' ' & 0xdf) ? RUN_OF_BLANKS : RUN;
+}
+
+/* part / whole; 0 of nothing. */
+static double share(float part, float whole)
+{
+    return whole > 0 ? (double)part / (double)whole : 0;
+}
+
+/* Four bytes as counted, as two runs of three that overlap, and as three runs of two: what was not
+ * seen whole may have been seen in parts. */
 double gram_chance(const struct gram_prior *prior, uint32_t folded)
 {
-    const uint32_t cell = cell_of(folded);
-    double seen = 0, weight = 0;
-    if (prior->has_table) {
-        seen += (double)prior->table[cell];
-        weight += 1;
-    }
-    if (prior->n_sample > 0) {
-        seen += (double)prior->sample[cell] / (double)prior->n_sample;
-        weight += 1;
-    }
-    if (prior->n_pack > 0) {
-        seen += PACK_WEIGHT * (double)prior->pack[cell] / (double)prior->n_pack;
-        weight += PACK_WEIGHT;
-    }
-    return weight > 0 ? seen / weight + UNSEEN : UNSEEN;
+    const uint32_t a = six(folded), b = six(folded >> 8), c = five(folded >> 16);
+    const uint32_t d = five(folded >> 24), bc = b * 32 + c;
+    if (prior->places == 0)
+        return UNSEEN;
+    const double whole = (double)prior->four[cell_of(folded)];
+    const double threes = (double)prior->three665[(a * 64 + b) * 32 + c] *
+                          share(prior->three655[bc * 32 + d], prior->two65[bc]);
+    const double twos = (double)prior->two66[a * 64 + b] * share(prior->two65[bc], prior->one6[b]) *
+                        share(prior->two55[c * 32 + d], prior->one5[c]);
+    return (0.6 * whole + 0.3 * threes + 0.1 * twos) / prior->places + run_chance(folded) + UNSEEN;
 }
 
-/* The chance of a place that begins with the text's two or three bytes: of all grams that do. */
-static double short_chance(const struct gram_prior *prior, struct str text)
+double gram_byte_chance(const struct gram_prior *prior, uint8_t byte)
 {
-    const uint8_t *p = (const uint8_t *)text.p;
-    double chance = 0;
-    for (uint32_t c = 0; c < 32; c++) {
-        if (text.len > 2 && c != (p[2] & 0x1fu))
-            continue;
-        for (uint32_t d = 0; d < 32; d++)
-            chance += gram_chance(prior, (p[0] & 0xdfu) | (p[1] & 0xdfu) << 8 | c << 16 | d << 24);
-    }
-    return chance;
+    return prior->places == 0 ? UNSEEN : (double)prior->one6[six(byte)] / prior->places + UNSEEN;
+}
+
+/* Short texts stand by chance in what no sample shows. */
+static double short_chance(const struct gram_prior *prior, const uint8_t *p, size_t len)
+{
+    if (len < 2)
+        return 1;
+    if (len == 2)
+        return (double)prior->two66[six(p[0]) * 64 + six(p[1])] / (prior->places + 1) + 2e-4;
+    return (double)prior->three665[(six(p[0]) * 64 + six(p[1])) * 32 + five(p[2])] /
+               (prior->places + 1) +
+           1e-5;
 }
 
 double gram_rarity(const struct gram_prior *prior, struct str text)
 {
-    if (text.len < 2)
-        return 1;
     double chance = 1;
     if (text.len < 4)
-        chance = short_chance(prior, text);
+        chance = short_chance(prior, (const uint8_t *)text.p, text.len);
     for (size_t i = 0; i + 4 <= text.len; i++)
         chance = fmin(chance, gram_chance(prior, gram_at(text, i)));
     return 1 - exp(-100 * chance);
+}
+
+const struct gram_common *gram_prior_common(const struct gram_prior *prior, uint32_t *ret_n)
+{
+    *ret_n = prior->n_common;
+    return prior->common;
 }

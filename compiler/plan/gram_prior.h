@@ -21,12 +21,22 @@ struct gram_prior;
 struct gram_prior *gram_prior_new(struct arena *a, bool with_table);
 /* Counts the grams of a text of the pack. */
 void gram_prior_count(struct gram_prior *prior, struct str text);
-/* Counts the grams of a value that was seen in events (--profile): as much worth as the table. */
+/* Counts the grams of a value that was seen in events (--profile). A million bytes are worth as
+ * much as the table. */
 void gram_prior_sample(struct gram_prior *prior, struct str value);
 
 /* The chance that a place of a value holds the gram with these folded bytes (pack.h,
  * SIGMATON_GRAM_FOLD); never 0. */
 double gram_chance(const struct gram_prior *prior, uint32_t folded);
+/* The chance that a place holds the byte, in either case. */
+double gram_byte_chance(const struct gram_prior *prior, uint8_t byte);
+/* The grams that are so frequent that no window should share its bit with them: common[*ret_n], as
+ * long as the prior lives. */
+struct gram_common {
+    uint32_t folded;
+    double chance;
+};
+const struct gram_common *gram_prior_common(const struct gram_prior *prior, uint32_t *ret_n);
 /* The chance that a value of 100 bytes holds the text, by its rarest gram. Never 0, at most 1; an
  * empty text 1. */
 double gram_rarity(const struct gram_prior *prior, struct str text);

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Counts grams in the JSON files under FOLDER and writes the table of gram_prior.c to stdout.
+"""Counts runs of one to four bytes in the JSON files under FOLDER and writes the table of gram_prior.c to stdout.
 
 usage: gram_prior.py FOLDER > gram_prior.def
 
-A gram is four neighbouring bytes of a string value, folded as SIGMATON_GRAM_FOLD of pack.h does. What is written is
-its frequency by place, each file counting as much as each other, in quarters of a power of two of a millionth; grams
-that stand in fewer than three files are left out, for they tell of one sample and not of values.
+Counted are the string values, bytes folded: & 0xdf, and in runs of four as SIGMATON_GRAM_FOLD of pack.h does. What is
+written is a run's frequency by place, each file counting as much as each other, in quarters of a power of two of a
+millionth; runs that stand in fewer files than FILES_MIN says are left out, for they tell of one sample and not of values.
 """
 import collections
 import json
@@ -13,10 +13,11 @@ import math
 import pathlib
 import sys
 
-FILES_MIN = 3
+FILES_MIN = {1: 1, 2: 2, 3: 2, 4: 3}
+FOLD = {1: 0xDF, 2: 0xDFDF, 3: 0xDFDFDF, 4: 0x1F1FDFDF}
 HEAD = """/* Made by gram_prior.py from the string values of the %d JSON event files of SigmaHQ's regression_data
  * (https://github.com/SigmaHQ/sigma, Detection Rule License 1.1): %d bytes of values. Numbers only; nothing that
- * is timed was counted. GRAM(folded bytes, frequency by place: millionths, 4 * log2) */
+ * is timed was counted. Gn(a run of n folded bytes, its frequency by place: millionths, 4 * log2) */
 """
 
 
@@ -41,34 +42,43 @@ def documents(text):
         yield value
 
 
-def grams(path):
-    count, size = collections.Counter(), 0
+def values(path):
     for document in documents(path.read_text(encoding="utf-8-sig")):
         for value in strings(document):
-            b = value.encode("utf-8", "surrogatepass")
-            size += len(b)
-            for i in range(len(b) - 3):
-                count[b[i] & 0xDF | (b[i + 1] & 0xDF) << 8 | (b[i + 2] & 0x1F) << 16 | (b[i + 3] & 0x1F) << 24] += 1
-    return count, size
+            yield value.encode("utf-8", "surrogatepass")
+
+
+def runs(texts, n):
+    count = collections.Counter()
+    for text in texts:
+        for i in range(len(text) - n + 1):
+            count[int.from_bytes(text[i:i + n], "little") & FOLD[n]] += 1
+    return count
+
+
+def write(n, rows):
+    line = ""
+    for key, level in rows:
+        item = "G%d(%d,%d)" % (n, key, level)
+        if len(line) + len(item) > 118:
+            print(line)
+            line = ""
+        line += item
+    print(line)
 
 
 def main():
-    frequency, files, total, n = collections.Counter(), collections.Counter(), 0, 0
-    for path in sorted(pathlib.Path(sys.argv[1]).rglob("*.json")):
-        count, size = grams(path)
-        places = sum(count.values())
-        n, total = n + 1, total + size
-        for gram, times in count.items():
-            frequency[gram] += times / places
-            files[gram] += 1
-    print(HEAD % (n, total), end="")
-    row = []
-    for gram in sorted(g for g in files if files[g] >= FILES_MIN):
-        row.append("GRAM(0x%07x, %d)" % (gram, max(0, round(4 * math.log2(frequency[gram] / n * 1e6)))))
-        if len(row) == 5:
-            print(" ".join(row))
-            row = []
-    print(" ".join(row))
+    files = [list(values(path)) for path in sorted(pathlib.Path(sys.argv[1]).rglob("*.json"))]
+    print(HEAD % (len(files), sum(len(v) for texts in files for v in texts)), end="")
+    for n in sorted(FOLD):
+        frequency, seen = collections.Counter(), collections.Counter()
+        for texts in files:
+            count = runs(texts, n)
+            for key, times in count.items():
+                frequency[key] += times / sum(count.values()) / len(files)
+                seen[key] += 1
+        write(n, [(key, max(0, round(4 * math.log2(frequency[key] * 1e6))))
+                  for key in sorted(seen) if seen[key] >= FILES_MIN[n]])
 
 
 main()

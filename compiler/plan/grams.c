@@ -4,19 +4,27 @@
 #include <string.h>
 
 #include "arena.h"
+#include "gram_masks.h"
 
 #define THIRD_BYTES 32u /* that folding tells apart */
 /* From so many entries on a bucket is crowded: windows elsewhere are taken, be they less rare. */
 #define CROWD 6u
 
+/* Grams at least so frequent by place are kept apart, and what sharing a bit with them costs. */
+#define COMMON_TIERS 3
+static const double common_least[COMMON_TIERS] = {1e-3, 2.5e-4, 0},
+                    common_cost[COMMON_TIERS] = {4e-3, 5e-4, 1e-4};
+
 struct builder {
     const struct gram_prior *prior;
     const struct gram_text *texts;
     uint32_t n;
-    uint32_t *before; /* [n]: where the window begins */
-    uint32_t *words;  /* the filter */
-    uint32_t *crowd;  /* [n_buckets]: entries */
+    uint32_t *before;               /* [n]: where the window begins */
+    uint32_t *words;                /* the filter */
+    uint32_t *crowd;                /* [n_buckets]: entries */
+    uint32_t *common[COMMON_TIERS]; /* like words: bits that common grams meet */
     uint32_t word_bits, n_buckets, n_entries, n_bytes, min_len;
+    struct gram_masks masks; /* n 0: none */
 };
 
 static uint32_t window_at(struct str s, size_t at)
@@ -64,13 +72,37 @@ static void count_texts(struct builder *b)
     b->n_buckets = 1u << (b->word_bits - 1);
 }
 
+static void mark_common(struct builder *b, struct arena *a)
+{
+    uint32_t n = 0;
+    const struct gram_common *common = b->prior ? gram_prior_common(b->prior, &n) : NULL;
+    for (int tier = 0; tier < COMMON_TIERS; tier++)
+        b->common[tier] = ARENA_ARRAY(a, (size_t)1 << b->word_bits, uint32_t);
+    for (uint32_t i = 0; i < n; i++) {
+        int tier = 0;
+        while (common[i].chance < common_least[tier])
+            tier++;
+        b->common[tier][word_of(b, common[i].folded)] |= 1u << (common[i].folded >> 24);
+    }
+}
+
+static double common_chance(const struct builder *b, uint32_t folded)
+{
+    const uint32_t word = word_of(b, folded);
+    for (int tier = 0; tier < COMMON_TIERS; tier++)
+        if (b->common[tier][word] >> (folded >> 24) & 1)
+            return common_cost[tier];
+    return 0;
+}
+
 /* What a window costs a scan: the chance of meeting it, more where it opens a new bit, and the
  * entries that are met with it. */
 static double window_cost(const struct builder *b, uint32_t folded)
 {
     const uint32_t word = word_of(b, folded), crowd = b->crowd[word / 2];
     const bool is_open = (b->words[word] >> (folded >> 24) & 1) != 0;
-    const double chance = b->prior != NULL ? gram_chance(b->prior, folded) : 1;
+    const double chance =
+        b->prior != NULL ? gram_chance(b->prior, folded) + common_chance(b, folded) : 1;
     const double cost = chance * (is_open ? 1 : 2) * (1 + crowd / 2.0);
     return crowd < CROWD ? cost : cost + crowd;
 }
@@ -89,10 +121,11 @@ static uint32_t best_window(const struct builder *b, struct str s)
     return best;
 }
 
+/* Enters window i, which is chosen here unless the masks have done it. */
 static void choose(struct builder *b, uint32_t i)
 {
     const struct str s = b->texts[i].text;
-    if (s.len > 4)
+    if (s.len > 4 && b->masks.n == 0)
         b->before[i] = best_window(b, s);
     for (uint32_t k = 0; k < n_words_of(s); k++) {
         uint32_t bits;
@@ -129,16 +162,22 @@ static uint64_t lay_out(const struct builder *b, struct sigmaton_grams *h)
     h->entries_off = (uint32_t)at;
     at += (uint64_t)b->n_entries * sizeof(struct sigmaton_gram);
     h->bytes_off = (uint32_t)at;
-    return at + (uint64_t)b->n_bytes * sizeof(struct sigmaton_gram_byte);
+    at += (uint64_t)b->n_bytes * sizeof(struct sigmaton_gram_byte);
+    h->masks_off = (uint32_t)at;
+    return at + b->masks.n * sizeof b->masks.half[0];
+}
+
+/* The place in the text of its key. */
+static uint32_t key_at(struct str s, uint32_t before)
+{
+    return s.len < 8 ? 0 : before < s.len - 8 ? before : (uint32_t)s.len - 8;
 }
 
 static uint64_t key_of(struct str s, uint32_t before)
 {
     uint64_t key = 0;
-    if (s.len < 8)
-        return 0;
-    const size_t at = before < s.len - 8 ? before : s.len - 8;
-    for (size_t i = 0; i < 8; i++)
+    const uint32_t at = key_at(s, before);
+    for (size_t i = 0; i < 8 && at + i < s.len; i++)
         key |= (uint64_t)(uint8_t)s.p[at + i] << i * 8;
     return key;
 }
@@ -159,6 +198,7 @@ static void fill_entries(const struct builder *b, struct arena *a, const struct 
             .len = (uint32_t)t->text.len,
             .id = t->id,
             .before = (uint16_t)b->before[i],
+            .shift = (uint8_t)((b->before[i] - key_at(t->text, b->before[i])) * 8),
             .flags = t->cased ? SIGMATON_GRAM_CASED : 0,
         };
         for (uint32_t k = 0; k < n_words_of(t->text); k++) {
@@ -197,12 +237,16 @@ uint8_t *grams_build(struct arena *a, const struct gram_prior *prior, const stru
     b.before = ARENA_ARRAY(a, n, uint32_t);
     b.words = ARENA_ARRAY(a, (size_t)1 << b.word_bits, uint32_t);
     b.crowd = ARENA_ARRAY(a, b.n_buckets, uint32_t);
+    mark_common(&b, a);
+    if (!gram_masks_choose(a, prior, texts, n, b.word_bits, b.before, &b.masks))
+        b.masks.n = 0;
     choose_windows(&b);
     struct sigmaton_grams h = {
         .min_len = b.min_len,
         .word_bits = b.word_bits,
         .n_entries = b.n_entries,
         .n_bytes = b.n_bytes,
+        .n_masks = b.masks.n,
     };
     const uint64_t texts_at = lay_out(&b, &h);
     uint64_t size = texts_at;
@@ -214,6 +258,7 @@ uint8_t *grams_build(struct arena *a, const struct gram_prior *prior, const stru
     uint8_t *table = arena_alloc(a, size);
     memcpy(table, &h, sizeof h);
     memcpy(table + h.words_off, b.words, sizeof(uint32_t) << b.word_bits);
+    memcpy(table + h.masks_off, b.masks.half, b.masks.n * sizeof b.masks.half[0]);
     fill_entries(&b, a, &h, table, texts_at);
     fill_bytes(&b, &h, table);
     *ret_size = h.size;

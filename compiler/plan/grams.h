@@ -6,8 +6,9 @@
  * bytes v (pack.h, SIGMATON_GRAM_FOLD) set bit v >> 24 of word sigmaton_gram_word(v); three bytes
  * set the whole word, two bytes the words of all third bytes. The entries of words 2b and 2b + 1
  * stand in bucket b. `before` is the window's place in the text, at most GRAM_BEFORE_MAX; `key`
- * holds, of a text of eight bytes or more, those at min(before, len - 8), the first the lowest.
- * Texts are stored as given.
+ * holds the eight bytes at min(before, len - 8), the first the lowest, or all of a text that has
+ * fewer; `shift` is the window's place there, in bits. Texts are stored as given. Masks are told in
+ * gram_masks.h.
  */
 #ifndef SIGMATON_PLAN_GRAMS_H
 #define SIGMATON_PLAN_GRAMS_H

@@ -21,7 +21,7 @@ static const char *entry_fault(const struct sigmaton_grams *g, const struct sigm
         return "a text lies outside its table";
     if (e->len < 2 || e->len < g->min_len || e->before >= e->len)
         return "a text is shorter than its table says";
-    if ((e->flags & ~SIGMATON_GRAM_CASED) != 0)
+    if ((e->flags & ~SIGMATON_GRAM_CASED) != 0 || e->shift > 32)
         return "a text has unknown flags";
     return NULL;
 }
@@ -54,13 +54,14 @@ const char *srt_grams_check(const void *table, uint64_t available)
         return "a table of texts lies outside the pack";
     if (g->word_bits < SIGMATON_GRAM_WORD_BITS_MIN || g->word_bits > SIGMATON_GRAM_WORD_BITS_MAX)
         return "a table of texts has a filter of unknown size";
-    if (g->reserved != 0)
-        return "a reserved field is not zero";
+    if (g->n_masks != 0 && (g->n_masks < 3 || g->n_masks > SIGMATON_GRAM_MASKS_MAX))
+        return "a table of texts has masks of an unknown number";
     const uint64_t n_words = UINT64_C(1) << g->word_bits;
     if (!inside(g, g->words_off, n_words, sizeof(uint32_t), 4) ||
         !inside(g, g->buckets_off, n_words / 2 + 1, sizeof(uint32_t), 4) ||
         !inside(g, g->entries_off, g->n_entries, sizeof(struct sigmaton_gram), 8) ||
-        !inside(g, g->bytes_off, g->n_bytes, sizeof(struct sigmaton_gram_byte), 4))
+        !inside(g, g->bytes_off, g->n_bytes, sizeof(struct sigmaton_gram_byte), 4) ||
+        (g->n_masks > 0 && !inside(g, g->masks_off, g->n_masks, 32, 8)))
         return "a part of a table of texts lies outside it";
     const struct sigmaton_gram *entries = at(g, g->entries_off);
     for (uint32_t i = 0; i < g->n_entries; i++) {

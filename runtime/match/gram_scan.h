@@ -1,7 +1,8 @@
 /* Many texts at once: which of a table's texts (struct sigmaton_grams of pack.h) stand in a value.
  *
+ *     srt_grams_scan_fn *scan = srt_grams_scan_at(srt_simd_choose());     once
  *     static void mark(void *ctx, uint32_t id) { ... }
- *     srt_grams_scan(table, text, n, mark, ctx);
+ *     scan(table, text, n, mark, ctx);
  *
  * A table is checked once (srt_grams_check) and then believed. Everything here is safe from many
  * threads, allocates nothing and reads nothing outside [p, p + n) and the table.
@@ -11,10 +12,10 @@
 
 #include <sigmaton/pack.h>
 
-/* Called for each text found: once for a text of two bytes or more, as long as a table has at most
- * SRT_GRAMS_ONCE windows; else perhaps more often. */
+#include "simd.h"
+
+/* Called for each text found; perhaps more than once. */
 typedef void (*srt_grams_mark)(void *ctx, uint32_t id);
-#define SRT_GRAMS_ONCE 65536u
 
 /* Windows tried and bytes compared that a scan spends on verifying: so many for each byte of the
  * value, and a base. A value that costs more is made to hurt. From there on a bucket that is met is
@@ -23,8 +24,13 @@ typedef void (*srt_grams_mark)(void *ctx, uint32_t id);
 #define SRT_GRAMS_WORK_BASE 4096u
 
 /* Reports every text of the table that stands in the n bytes at p. p may be NULL when n is 0. */
-void srt_grams_scan(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
-                    srt_grams_mark mark, void *ctx);
+typedef void srt_grams_scan_fn(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
+                               srt_grams_mark mark, void *ctx);
+
+/* The scan without vector instructions. */
+srt_grams_scan_fn srt_grams_scan;
+/* The scan of a level, which the machine must have (srt_simd_has). All levels report the same. */
+srt_grams_scan_fn *srt_grams_scan_at(enum srt_simd level);
 
 /* NULL when `table`, of which `available` bytes may be read, is such that a scan stays inside it;
  * else a static phrase that says what is wrong. table is 8-aligned. Linear in the table. */

@@ -26,50 +26,63 @@ static bool same8(const uint8_t *t, uint64_t want, bool cased)
     return (cased ? have : fold8(have)) == want;
 }
 
-/* Both have len bytes; a text that is not cased is folded. */
+/* Both have len >= 8 bytes; a text that is not cased is folded. */
 static bool same(const uint8_t *t, const uint8_t *text, uint32_t len, bool cased)
 {
-    uint32_t i = 0;
-    for (; i + 8 <= len; i += 8)
+    for (uint32_t i = 0; i + 8 <= len; i += 8)
         if (!same8(t + i, load8(text + i), cased))
             return false;
-    if (i == len)
-        return true;
-    if (len >= 8)
-        return same8(t + len - 8, load8(text + len - 8), cased);
-    for (; i < len; i++) {
-        if ((cased ? t[i] : srt_fold_byte(t[i])) != text[i])
-            return false;
+    return same8(t + len - 8, load8(text + len - 8), cased);
+}
+
+/* The text of fewer than eight bytes that is the key, at t. */
+static bool same_short(const struct srt_gram_scan *s, const uint8_t *t,
+                       const struct sigmaton_gram *e, bool cased)
+{
+    const uint8_t *end = s->p + s->n;
+    if (end - t >= 8) {
+        const uint64_t have = load8(t);
+        return ((cased ? have : fold8(have)) ^ e->key) << (64 - 8 * e->len) == 0;
     }
+    for (uint32_t i = 0; i < e->len; i++)
+        if ((cased ? t[i] : srt_fold_byte(t[i])) != (e->key >> 8 * i & 0xff))
+            return false;
     return true;
 }
 
-/* Does the text stand around its window at p[at]? The key, eight bytes from the window on as far as
- * the text reaches, decides nearly always. */
+/* Does the text stand around its window at p[at]? */
 static bool stands(struct srt_gram_scan *s, const struct sigmaton_gram *e, uint32_t at)
 {
     const bool cased = (e->flags & SIGMATON_GRAM_CASED) != 0;
     if (at < e->before || e->len > s->n - (at - e->before))
         return false;
     const uint8_t *t = s->p + (at - e->before);
-    if (e->len >= 8) {
-        const uint32_t key_at = e->before < e->len - 8 ? e->before : e->len - 8;
-        if (!same8(t + key_at, e->key, cased))
-            return false;
-        if (e->len == 8)
-            return true;
-    }
+    if (e->len < 8)
+        return same_short(s, t, e, cased);
+    const uint32_t key_at = e->before < e->len - 8 ? e->before : e->len - 8;
+    if (!same8(t + key_at, e->key, cased))
+        return false;
+    if (e->len == 8)
+        return true;
     const uint32_t cost = e->len / 8;
     s->work -= cost < s->work ? cost : s->work;
     return same(t, (const uint8_t *)s->g + e->off, e->len, cased);
+}
+
+/* The bucket holds other windows as well; the key tells them apart. */
+static bool is_window(const struct sigmaton_gram *e, uint32_t folded)
+{
+    const uint32_t other = ((uint32_t)(e->key >> e->shift) ^ folded) & SIGMATON_GRAM_FOLD;
+    return (e->len >= 4 ? other : other << (32 - 8 * e->len)) == 0;
 }
 
 /* Reports the text of window i unless that was done. */
 static void report(struct srt_gram_scan *s, uint32_t i, uint32_t id)
 {
     if (i < SRT_GRAMS_ONCE) {
+        const uint32_t n = s->g->n_entries < SRT_GRAMS_ONCE ? s->g->n_entries : SRT_GRAMS_ONCE;
         if (!s->has_done)
-            memset(s->done, 0, sizeof s->done);
+            memset(s->done, 0, (n + 63) / 64 * sizeof s->done[0]);
         s->has_done = true;
         if (s->done[i / 64] >> i % 64 & 1)
             return;
@@ -113,6 +126,6 @@ void srt_gram_verify(struct srt_gram_scan *s, uint32_t at, uint32_t folded)
     }
     s->work -= to - from;
     for (uint32_t i = from; i < to; i++)
-        if (!is_done(s, i) && stands(s, &entries[i], at))
+        if (is_window(&entries[i], folded) && !is_done(s, i) && stands(s, &entries[i], at))
             report(s, i, entries[i].id);
 }

@@ -1,4 +1,4 @@
-/* What a scan does at the places that the filter lets through; for the gram_*.c files alone. */
+/* What the levels of the scan share; for the gram_*.c files alone. */
 #ifndef SRT_GRAM_VERIFY_H
 #define SRT_GRAM_VERIFY_H
 
@@ -7,6 +7,8 @@
 #include "gram_scan.h"
 
 #define SRT_GRAMS_BUCKETS_MAX (1u << (SIGMATON_GRAM_WORD_BITS_MAX - 1))
+#define SRT_GRAMS_ONCE \
+    65536u /* windows whose text is reported once in a scan; the others more often */
 
 /* One scan. The two bitmaps are cleared when they are first needed, so that a value in which
  * nothing stands pays nothing for them. */
@@ -14,7 +16,7 @@ struct srt_gram_scan {
     const struct sigmaton_grams *g;
     const uint32_t *words;
     const uint8_t *p;
-    uint32_t n;
+    uint32_t n, shift; /* shift: 32 - word_bits */
     bool has_done, has_spent;
     uint64_t work; /* what may still be spent */
     srt_grams_mark mark;
@@ -23,9 +25,17 @@ struct srt_gram_scan {
     uint64_t spent[SRT_GRAMS_BUCKETS_MAX / 64]; /* buckets reported whole */
 };
 
+/* Begins a scan: what needs no filter is reported. False: there is nothing else to look for. */
+bool srt_gram_begin(struct srt_gram_scan *s, const struct sigmaton_grams *g, const uint8_t *p,
+                    uint32_t n, srt_grams_mark mark, void *ctx);
+/* Asks about the last places, where fewer than four bytes are left. */
+void srt_gram_end(struct srt_gram_scan *s);
+
 /* The window whose folded bytes are `folded` stands at p[at], says the filter: reports the texts
  * that really stand there. */
 void srt_gram_verify(struct srt_gram_scan *s, uint32_t at, uint32_t folded);
+
+srt_grams_scan_fn srt_grams_scan_sse42, srt_grams_scan_avx2, srt_grams_scan_neon;
 
 /* Four bytes, the first the lowest. */
 static inline uint32_t srt_gram_load(const uint8_t *p)
@@ -33,13 +43,54 @@ static inline uint32_t srt_gram_load(const uint8_t *p)
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
+/* Whether the filter has the window of four bytes v: 1 or 0. */
+static inline uint32_t srt_gram_lets(const struct srt_gram_scan *s, uint32_t v)
+{
+    const uint32_t folded = v & SIGMATON_GRAM_FOLD;
+    return s->words[folded * SIGMATON_GRAM_FACTOR >> s->shift] >> (folded >> 24) & 1;
+}
+
 /* Asks the filter about the four bytes v that stand at p[at]. */
 static inline void srt_gram_ask(struct srt_gram_scan *s, uint32_t at, uint32_t v)
 {
-    const uint32_t folded = v & SIGMATON_GRAM_FOLD;
-    const uint32_t word = s->words[sigmaton_gram_word(folded, s->g->word_bits)];
-    if (word >> (folded >> 24) & 1)
-        srt_gram_verify(s, at, folded);
+    if (srt_gram_lets(s, v))
+        srt_gram_verify(s, at, v & SIGMATON_GRAM_FOLD);
+}
+
+/* Verifies the places at + i of the bits i of `lets`, which the filter has let through. */
+static inline void srt_gram_visit(struct srt_gram_scan *s, uint32_t at, uint32_t lets)
+{
+    for (; lets != 0; lets &= lets - 1) {
+        const uint32_t i = at + (uint32_t)__builtin_ctz(lets);
+        srt_gram_verify(s, i, srt_gram_load(s->p + i) & SIGMATON_GRAM_FOLD);
+    }
+}
+
+/* Asks the filter about the places at + i of the bits i of `maybe`. */
+static inline void srt_gram_ask_all(struct srt_gram_scan *s, uint32_t at, uint32_t maybe)
+{
+    for (; maybe != 0; maybe &= maybe - 1) {
+        const uint32_t i = at + (uint32_t)__builtin_ctz(maybe);
+        srt_gram_ask(s, i, srt_gram_load(s->p + i));
+    }
+}
+
+/* Asks the filter about eight places; 11 bytes are read. Bit i of the answer is place i. */
+static inline uint32_t srt_gram_eight(const struct srt_gram_scan *s, const uint8_t *p)
+{
+    uint32_t lets = 0;
+    for (uint32_t i = 0; i < 8; i++)
+        lets |= srt_gram_lets(s, srt_gram_load(p + i)) << i;
+    return lets;
+}
+
+/* All places from `at` on that have four bytes. */
+static inline void srt_gram_rest(struct srt_gram_scan *s, uint32_t at)
+{
+    for (; at + 11 <= s->n; at += 8)
+        srt_gram_visit(s, at, srt_gram_eight(s, s->p + at));
+    for (; at + 4 <= s->n; at++)
+        srt_gram_ask(s, at, srt_gram_load(s->p + at));
 }
 
 #endif

@@ -460,8 +460,11 @@ static inline uint32_t sigmaton_set_hash(const uint8_t *p, uint32_t len)
  * compiler/plan/grams.h tells how it is laid out and chosen. */
 #define SIGMATON_GRAM_FOLD \
     UINT32_C(0x1f1fdfdf) /* what of four bytes, read as little-endian, counts */
-#define SIGMATON_GRAM_WORD_BITS_MIN 4u
+#define SIGMATON_GRAM_FACTOR UINT32_C(0x3779b100)
+#define SIGMATON_GRAM_WORD_BITS_MIN 6u
 #define SIGMATON_GRAM_WORD_BITS_MAX 16u
+
+#define SIGMATON_GRAM_MASKS_MAX 4u
 
 #define SIGMATON_GRAM_CASED                                               \
     UINT32_C(1) /* the text is compared as it is; else ASCII letters fold \
@@ -469,12 +472,13 @@ static inline uint32_t sigmaton_set_hash(const uint8_t *p, uint32_t len)
 
 /* A window of a text, in the bucket of its filter word. */
 struct sigmaton_gram {
-    uint64_t key;    /* eight bytes of the text, see compiler/plan/grams.h */
+    uint64_t key;    /* eight bytes of the text, or all of it and zeros; compiler/plan/grams.h */
     uint32_t off;    /* of the text, from the start of the table */
     uint32_t len;    /* bytes, at least 2 */
     uint32_t id;     /* what a hit reports */
     uint16_t before; /* bytes of the text before its window */
-    uint16_t flags;  /* SIGMATON_GRAM_* */
+    uint8_t shift; /* the window begins with bit `shift` of the key: a multiple of 8, at most 32 */
+    uint8_t flags; /* SIGMATON_GRAM_* */
 };
 
 /* A text of one byte. */
@@ -495,14 +499,17 @@ struct sigmaton_grams {
     uint32_t n_entries;
     uint32_t bytes_off; /* struct sigmaton_gram_byte[n_bytes] */
     uint32_t n_bytes;
-    uint32_t reserved;
+    uint32_t masks_off; /* uint8_t[n_masks][2][16], 8-aligned: for each byte of a window, by its low
+                           and by its high half, the groups of windows that have such a byte */
+    uint32_t
+        n_masks; /* bytes of a window that masks look at before the filter is asked: 3, 4, or 0 */
 };
 
 /* The filter word of folded bytes v & SIGMATON_GRAM_FOLD: a hash of the first three. The bit in it
  * is the fourth byte, v >> 24, which folding leaves below 32. */
 static inline uint32_t sigmaton_gram_word(uint32_t folded, uint32_t word_bits)
 {
-    return folded * UINT32_C(0x9e3779b1) << 8 >> (32 - word_bits);
+    return folded * SIGMATON_GRAM_FACTOR >> (32 - word_bits);
 }
 
 /* What a pack's code asks of the processor; bits of cpu_features. A set bit that a reader does not

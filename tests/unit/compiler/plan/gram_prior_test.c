@@ -38,7 +38,7 @@ static void samples_count_like_the_table(void **state)
 {
     struct gram_prior *p = gram_prior_new(t_arena(state), true);
     const double before = gram_rarity(p, STR(".exe"));
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 20000; i++)
         gram_prior_sample(p, STR("sekurlsa::logonpasswords"));
     assert_true(gram_rarity(p, STR("sekurlsa")) > 0.5);
     assert_true(gram_rarity(p, STR(".exe")) < before);

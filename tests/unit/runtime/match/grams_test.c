@@ -29,7 +29,7 @@ struct rig {
     uint32_t n;
     uint8_t *value; /* ends where a page that cannot be read begins */
     uint32_t len;
-    bool found[TEXTS_MAX];
+    bool stands[TEXTS_MAX], found[TEXTS_MAX];
 };
 
 static uint8_t *page_end;
@@ -55,13 +55,6 @@ static void add(struct rig *r, const char *bytes, size_t len, bool cased)
             p[i] = (char)(p[i] + 32);
     r->texts[r->n] = (struct gram_text){{p, len}, cased, r->n};
     r->n++;
-}
-
-static void set_value(struct rig *r, const char *bytes, size_t len)
-{
-    r->value = page_end - len;
-    r->len = (uint32_t)len;
-    memcpy(r->value, bytes, len);
 }
 
 static void found(void *ctx, uint32_t id)
@@ -92,6 +85,15 @@ static bool stands(const struct gram_text *t, const uint8_t *p, size_t n)
     return false;
 }
 
+static void set_value(struct rig *r, const char *bytes, size_t len)
+{
+    r->value = page_end - len;
+    r->len = (uint32_t)len;
+    memcpy(r->value, bytes, len);
+    for (uint32_t i = 0; i < r->n; i++)
+        r->stands[i] = stands(&r->texts[i], r->value, r->len);
+}
+
 static const struct sigmaton_grams *build(struct rig *r, const struct gram_prior *prior)
 {
     uint32_t size;
@@ -100,25 +102,29 @@ static const struct sigmaton_grams *build(struct rig *r, const struct gram_prior
     return (const struct sigmaton_grams *)(const void *)table;
 }
 
-static void show(const struct rig *r, uint32_t i)
+static void show(const struct rig *r, uint32_t i, const char *level)
 {
     struct text t;
     text_init(&t, r->a);
     text_quoted(&t, r->texts[i].text);
     text_addz(&t, r->texts[i].cased ? " cased in " : " in ");
     text_quoted(&t, (struct str){(const char *)r->value, r->len});
-    print_error("%.*s: found %d\n", STR_ARG(text_str(&t)), r->found[i]);
+    print_error("%s: %.*s: found %d\n", level, STR_ARG(text_str(&t)), r->found[i]);
 }
 
 static void scan_and_compare(struct rig *r, const struct sigmaton_grams *g)
 {
-    memset(r->found, 0, sizeof r->found);
-    srt_grams_scan(g, r->value, r->len, found, r);
-    for (uint32_t i = 0; i < r->n; i++) {
-        if (r->found[i] == stands(&r->texts[i], r->value, r->len))
+    for (int level = 0; level < SRT_SIMD_COUNT; level++) {
+        if (!srt_simd_has((enum srt_simd)level))
             continue;
-        show(r, i);
-        fail();
+        memset(r->found, 0, r->n * sizeof r->found[0]);
+        srt_grams_scan_at((enum srt_simd)level)(g, r->value, r->len, found, r);
+        for (uint32_t i = 0; i < r->n; i++) {
+            if (r->found[i] == r->stands[i])
+                continue;
+            show(r, i, srt_simd_name((enum srt_simd)level));
+            fail();
+        }
     }
 }
 
@@ -201,26 +207,69 @@ static void thousands_of_texts_are_found_as_by_hand(void **state)
     }
 }
 
+/* Texts that masks can tell from their surroundings; with an anchor in each as many as four masks
+ * hold. */
+static void texts_behind_masks_are_found_as_by_hand(void **state)
+{
+    struct gram_prior *prior = gram_prior_new(t_arena(state), true);
+    uint32_t with[5] = {0};
+    for (int i = 0; i < 200; i++) {
+        struct rig *r = rig_new(state);
+        char bytes[64];
+        const bool has_many = i % 4 == 0;
+        for (uint32_t n = has_many ? 320 : 1 + pick(20); n > 0; n--) {
+            const size_t len = 3 + pick(20);
+            draw(bytes, len, many, sizeof many - 1);
+            memcpy(bytes, has_many ? "=?" : n % 8 == 0 ? "~z" : "", has_many || n % 8 == 0 ? 2 : 0);
+            add(r, bytes, pick(20) == 0 && !has_many ? 2 : len, pick(4) == 0);
+        }
+        const struct sigmaton_grams *g = build(r, i % 2 ? prior : NULL);
+        with[g->n_masks]++;
+        for (int k = 0; k < 60; k++) {
+            random_value(r, k % 2 ? 60 : VALUE_MAX, many, sizeof many - 1);
+            scan_and_compare(r, g);
+        }
+    }
+    assert_true(with[3] >= 50);
+    assert_true(with[4] >= 20);
+}
+
 /* ---- One by one ---- */
 
-static void values_of_every_length_are_read_to_their_end_and_no_further(void **state)
+static void nothing(void *ctx, uint32_t id)
 {
-    struct rig *r = rig_new(state);
+    (void)ctx;
+    (void)id;
+}
+
+static void read_every_length(struct rig *r, uint32_t n_more, uint32_t n_masks)
+{
+    char bytes[VALUE_MAX];
     add(r, "z", 1, false);
     add(r, "yz", 2, false);
     add(r, "xyz", 3, false);
     add(r, "wxyz", 4, false);
     add(r, "vwxyz", 5, true);
     add(r, "abcdefghijklmnopqrstuvwxyz", 26, false);
+    for (uint32_t i = 0; i < n_more; i++)
+        add(r, bytes, (size_t)snprintf(bytes, sizeof bytes, "%u:%u", i, i * 7), false);
     const struct sigmaton_grams *g = build(r, NULL);
-    char bytes[VALUE_MAX];
+    assert_int_equal(g->n_masks, n_masks);
     for (size_t len = 0; len <= VALUE_MAX; len++) {
         for (size_t i = 0; i < len; i++)
             bytes[i] = (char)('a' + (26 - len % 26 + i) % 26);
         set_value(r, bytes, len);
         scan_and_compare(r, g);
     }
-    srt_grams_scan(g, NULL, 0, found, r);
+    for (int level = 0; level < SRT_SIMD_COUNT; level++)
+        if (srt_simd_has((enum srt_simd)level))
+            srt_grams_scan_at((enum srt_simd)level)(g, NULL, 0, nothing, NULL);
+}
+
+static void values_of_every_length_are_read_to_their_end_and_no_further(void **state)
+{
+    read_every_length(rig_new(state), 0, 3);
+    read_every_length(rig_new(state), 1500, 0);
 }
 
 static void a_table_of_nothing_finds_nothing(void **state)
@@ -271,18 +320,16 @@ static void a_crowd_of_texts_costs_no_more_than_the_bound(void **state)
     char *value = arena_alloc(r->a, len);
     for (size_t i = 0; i < len; i++)
         value[i] = "bbaaaaaaaaaaaaaaaa"[i % 18];
-    uint32_t n = 0;
-    srt_grams_scan(g, (const uint8_t *)value, (uint32_t)len, count_only, &n);
-    assert_true(n <= r->n);
+    for (int level = 0; level < SRT_SIMD_COUNT; level++) {
+        uint32_t n = 0;
+        if (srt_simd_has((enum srt_simd)level))
+            srt_grams_scan_at((enum srt_simd)level)(g, (const uint8_t *)value, (uint32_t)len,
+                                                    count_only, &n);
+        assert_true(n <= r->n);
+    }
 }
 
 /* ---- Damage ---- */
-
-static void nothing(void *ctx, uint32_t id)
-{
-    (void)ctx;
-    (void)id;
-}
 
 static void a_damaged_table_is_refused_or_harmless(void **state)
 {
@@ -300,7 +347,10 @@ static void a_damaged_table_is_refused_or_harmless(void **state)
         if (srt_grams_check(table, size) != NULL)
             refused++;
         else
-            srt_grams_scan((const void *)table, r->value, r->len, nothing, NULL);
+            for (int level = 0; level < SRT_SIMD_COUNT; level++)
+                if (srt_simd_has((enum srt_simd)level))
+                    srt_grams_scan_at((enum srt_simd)level)((const void *)table, r->value, r->len,
+                                                            nothing, NULL);
         free(table);
     }
     assert_true(refused > 2000);
@@ -323,6 +373,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         t_test(texts_of_few_letters_are_found_as_by_hand),
         t_test(thousands_of_texts_are_found_as_by_hand),
+        t_test(texts_behind_masks_are_found_as_by_hand),
         t_test(values_of_every_length_are_read_to_their_end_and_no_further),
         t_test(a_table_of_nothing_finds_nothing),
         t_test(only_ascii_letters_fold),
