@@ -5,12 +5,14 @@
 #include "gram_scan.h"
 #include "leaf.h"
 #include "number.h"
+#include "runtime.h"
 #include "text.h"
 
 struct search {
     struct sigmaton_frame *frame;
     const struct sigmaton_index *index;
     const uint8_t *base; /* of the index */
+    srt_grams_scan_fn *grams;
 };
 
 /* ---- marks ---- */
@@ -158,8 +160,8 @@ static void ask_text(const struct search *s, const uint8_t *t, uint32_t n)
     for (uint32_t i = 0; i < s->index->n_tiers; i++)
         ask_tier(s, &tiers[i], t, n);
     if (s->index->grams_off != 0)
-        srt_grams_scan((const struct sigmaton_grams *)(const void *)(s->base + s->index->grams_off),
-                       t, n, mark_gram, (void *)(uintptr_t)s);
+        s->grams((const struct sigmaton_grams *)(const void *)(s->base + s->index->grams_off), t, n,
+                 mark_gram, (void *)(uintptr_t)s);
     if (s->index->wide != SIGMATON_NO_POSTING && is_wide(t, n))
         mark(s, s->index->wide);
 }
@@ -192,7 +194,13 @@ static void ask_number(const struct search *s, const struct sigmaton_slot *leaf)
 int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot,
                   const struct sigmaton_index *index)
 {
-    const struct search s = {frame, index, (const uint8_t *)index};
+    const struct srt_runtime *runtime = frame->runtime;
+    const struct search s = {
+        .frame = frame,
+        .index = index,
+        .base = (const uint8_t *)index,
+        .grams = runtime != NULL && runtime->grams != NULL ? runtime->grams : srt_grams_scan,
+    };
     const struct srt_leaves leaves = srt_leaves(slot);
     mark(&s, index->present);
     for (uint32_t i = 0; i < leaves.n; i++) {

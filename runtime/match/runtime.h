@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "gram_scan.h"
+
 struct srt_regex_scratch;
 
 struct srt_runtime {
@@ -11,7 +13,8 @@ struct srt_runtime {
     /* Differs from event to event and is never 0; regex answers of one event are then remembered by
      * regex and slot address. 0 switches the remembering off. */
     uint64_t event;
-    uint64_t n_regexes; /* runs since the scratch was made */
+    uint64_t n_regexes;       /* runs since the scratch was made */
+    srt_grams_scan_fn *grams; /* of the machine's level; NULL: the plain one */
 };
 
 #endif
