@@ -8,6 +8,7 @@ struct reader {
     struct arena *arena;
     const char *start, *p, *end;
     struct json_error error; /* what == NULL: none yet */
+    struct json_error fault; /* of the first string that has one */
 };
 
 static struct json *read_value(struct reader *r, unsigned depth);
@@ -138,25 +139,37 @@ static size_t read_escape(struct reader *r, char *out)
     return read_unicode_escape(r, &code) ? utf8_put(code, out) : 0;
 }
 
-/* A string whose opening quote is next. */
-static bool read_string(struct reader *r, struct str *ret_text)
+/* The bytes of a string whose opening quote is next, as they stand. A backslash and what follows it
+ * are one, whatever it is. */
+static bool find_string(struct reader *r, struct str *ret_raw)
 {
-    r->p++;
-    const char *close = r->p;
-    while (close < r->end && *close != '"')
-        close += *close == '\\' && r->end - close > 1 ? 2 : 1;
+    const char *start = ++r->p;
+    while (r->p < r->end && *r->p != '"') {
+        if (*r->p == '\n')
+            return fail(r, "a line end in a string");
+        r->p += *r->p == '\\' && r->end - r->p > 1 && r->p[1] != '\n' ? 2 : 1;
+    }
+    if (r->p == r->end)
+        return fail(r, "a string without its closing quote");
+    *ret_raw = (struct str){start, (size_t)(r->p++ - start)};
+    return true;
+}
+
+static size_t malformed_at(struct str s);
+
+/* The text that a string's bytes stand for. */
+static bool decode(struct reader *r, struct str raw, struct str *ret_text)
+{
     /* No escape is shorter than what it stands for. */
-    char *out = arena_alloc(r->arena, (size_t)(close - r->p) + 1);
-    size_t n = 0;
-    for (;;) {
-        if (r->p >= r->end)
-            return fail(r, "a string without its closing quote");
+    char *out = arena_alloc(r->arena, raw.len + 1);
+    size_t n = 0, bad = malformed_at(raw);
+    for (r->p = raw.p; r->p < str_end(raw);) {
         unsigned char c = (unsigned char)*r->p;
         if (c < 0x20)
             return fail(r, "a control character in a string");
+        if (r->p == raw.p + bad)
+            return fail(r, "a byte that is no UTF-8");
         r->p++;
-        if (c == '"')
-            break;
         if (c != '\\') {
             out[n++] = (char)c;
             continue;
@@ -167,6 +180,33 @@ static bool read_string(struct reader *r, struct str *ret_text)
         n += len;
     }
     *ret_text = (struct str){out, n};
+    return true;
+}
+
+/* A key: structure, so all of it must be sound. */
+static bool read_key(struct reader *r, struct str *ret_text)
+{
+    struct str raw;
+    if (!find_string(r, &raw) || !decode(r, raw, ret_text))
+        return false;
+    r->p = str_end(raw) + 1;
+    return true;
+}
+
+/* A string that is a value. Its fault, if it has one, is remembered with it. */
+static bool read_string(struct reader *r, struct json *value)
+{
+    struct str raw;
+    if (!find_string(r, &raw))
+        return false;
+    if (!decode(r, raw, &value->text)) {
+        value->fault = r->error;
+        value->text = STR("");
+        r->error = (struct json_error){0};
+        if (!r->fault.what)
+            r->fault = value->fault;
+    }
+    r->p = str_end(raw) + 1;
     return true;
 }
 
@@ -211,7 +251,7 @@ static struct json *read_object(struct reader *r, struct json *object, unsigned 
         }
         if (peek(r) != '"')
             return fail(r, "an object key is no string");
-        if (!read_string(r, VEC_PUSH(r->arena, &keys)))
+        if (!read_key(r, VEC_PUSH(r->arena, &keys)))
             return NULL;
         skip_blanks(r);
         if (peek(r) != ':')
@@ -287,7 +327,7 @@ static struct json *read_bare(struct reader *r, struct json *value, unsigned dep
     }
     if (c == '"') {
         value->kind = JSON_STRING;
-        return read_string(r, &value->text) ? value : NULL;
+        return read_string(r, value) ? value : NULL;
     }
     size_t len = number_length((struct str){r->p, (size_t)(r->end - r->p)});
     if (len == 0)
@@ -322,33 +362,42 @@ static size_t malformed_at(struct str s)
     return s.len;
 }
 
-struct json *json_read(struct arena *a, struct str text, struct json_error *ret_error)
+static struct json *read_all(struct reader *r)
 {
-    if (!text.p)
-        text = STR("");
-    struct reader r = {.arena = a, .start = text.p, .p = text.p, .end = text.p + text.len};
-    size_t bad = malformed_at(text);
-    if (bad < text.len) {
-        *ret_error = (struct json_error){"a byte that is no UTF-8", bad};
-        return NULL;
-    }
-    if (str_starts(text, STR("\xEF\xBB\xBF")))
-        r.p += 3;
-    struct json *root = read_value(&r, 1);
-    skip_blanks(&r);
-    if (root && r.p < r.end)
-        root = fail(&r, "more text behind the JSON value");
-    if (!root)
-        *ret_error = r.error;
+    if (str_starts((struct str){r->p, (size_t)(r->end - r->p)}, STR("\xEF\xBB\xBF")))
+        r->p += 3;
+    struct json *root = read_value(r, 1);
+    skip_blanks(r);
+    if (root && r->p < r->end)
+        root = fail(r, "more text behind the JSON value");
     return root;
 }
 
-struct json *json_read_event(struct arena *a, struct str text, struct json_error *ret_error)
+static struct reader reader_of(struct arena *a, struct str text)
 {
-    struct json *root = json_read(a, text, ret_error);
-    if (root && root->kind != JSON_OBJECT) {
-        *ret_error = (struct json_error){"an event that is no JSON object", 0};
-        return NULL;
-    }
-    return root;
+    if (!text.p)
+        text = STR("");
+    return (struct reader){.arena = a, .start = text.p, .p = text.p, .end = text.p + text.len};
+}
+
+struct json *json_read(struct arena *a, struct str text, struct json_error *ret_error)
+{
+    struct reader r = reader_of(a, text);
+    struct json *root = read_all(&r);
+    if (root && !r.fault.what)
+        return root;
+    *ret_error = root ? r.fault : r.error;
+    return NULL;
+}
+
+struct json *json_read_event(struct arena *a, struct str text, struct json_error *ret_error,
+                             bool *ret_any_fault)
+{
+    struct reader r = reader_of(a, text);
+    struct json *root = read_all(&r);
+    *ret_any_fault = r.fault.what != NULL;
+    if (root && root->kind == JSON_OBJECT)
+        return root;
+    *ret_error = root ? (struct json_error){"an event that is no JSON object", 0} : r.error;
+    return NULL;
 }

@@ -19,6 +19,7 @@ enum oracle_routing {
 struct oracle_options {
     enum oracle_routing routing;
     struct str product, category, service; /* ORACLE_ROUTE_GIVEN; empty: not given */
+    struct str time_field;                 /* empty: the usual ones (pipeline.h) */
 };
 
 /* The mapped rules are kept until oracle_destroy. NULL when there is no memory. */

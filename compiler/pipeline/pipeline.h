@@ -72,5 +72,9 @@ extern const size_t n_envelope_rows;
  * tried. */
 extern const char *const channel_fields[], *const event_id_fields[], *const provider_fields[];
 extern const size_t n_channel_fields, n_event_id_fields, n_provider_fields;
+/* Those that carry its time, where no option names one, and the labels of a log source. */
+extern const char *const time_fields[], *const product_fields[], *const category_fields[],
+                                                                     *const service_fields[];
+extern const size_t n_time_fields, n_label_fields; /* of each kind of label */
 
 #endif

@@ -70,3 +70,18 @@ const char *const provider_fields[] = {"Provider_Name",
 const size_t n_channel_fields = sizeof channel_fields / sizeof channel_fields[0];
 const size_t n_event_id_fields = sizeof event_id_fields / sizeof event_id_fields[0];
 const size_t n_provider_fields = sizeof provider_fields / sizeof provider_fields[0];
+
+const char *const time_fields[] = {
+    "@timestamp",
+    "TimeCreated",
+    "Event.System.TimeCreated.#attributes.SystemTime", /* UtcTime of such events is in EventData */
+    "UtcTime",
+    "EventTime",
+    "timestamp",
+    "time",
+};
+const size_t n_time_fields = sizeof time_fields / sizeof time_fields[0];
+const char *const product_fields[] = {"logsource.product", "product"};
+const char *const category_fields[] = {"logsource.category", "category"};
+const char *const service_fields[] = {"logsource.service", "service"};
+const size_t n_label_fields = sizeof product_fields / sizeof product_fields[0];

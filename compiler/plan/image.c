@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "names.h"
 #include "sets.h"
 
 #define PRODUCER "sigmaton " SIGMATON_VERSION
@@ -250,6 +251,26 @@ static void fill_regexes(struct image *m, struct sigmaton_ref table)
     }
 }
 
+static struct sigmaton_ref add_names(struct image *m)
+{
+    struct names_table t = {0};
+    struct arena *a = m->plan->arena;
+    uint32_t n;
+    const struct root_key *keys = names_root_keys(a, m->plan, &n);
+    if (!names_table(a, keys, n, &t))
+        return (struct sigmaton_ref){0, 0};
+    size_t shifts = (t.head.n_buckets * sizeof *t.shifts + 7) / 8 * 8;
+    size_t len = sizeof t.head + shifts + t.head.n_entries * sizeof(struct sigmaton_name);
+    uint8_t *blob = arena_array(a, len, 1);
+    memcpy(blob, &t.head, sizeof t.head);
+    memcpy(blob + sizeof t.head, t.shifts, t.head.n_buckets * sizeof *t.shifts);
+    for (uint32_t i = 0; i < n; i++) {
+        struct sigmaton_name to = {add_text(m, keys[i].text), keys[i].slot, keys[i].flags};
+        memcpy(blob + sizeof t.head + shifts + t.entry_of[i] * sizeof to, &to, sizeof to);
+    }
+    return (struct sigmaton_ref){add_blob(m, blob, len, 8), (uint32_t)len};
+}
+
 static uint32_t add_set(struct image *m, const struct ir_node *x)
 {
     static const enum sigmaton_set_kind kinds[] = {[IR_OP_EQ_SET] = SIGMATON_SET_EQ,
@@ -375,6 +396,9 @@ bool plan_image(struct plan *p, struct diag_sink *sink, const struct plan_option
     fill_bindings(&m, d.bindings);
     fill_routes(&m, d.routes);
     fill_regexes(&m, d.regexes);
+    d.names = add_names(&m);
+    d.keywords.len = (p->ir->n_rules + 63) / 64;
+    d.keywords.off = add_blob(&m, p->keyword_rules, d.keywords.len * sizeof *p->keyword_rules, 8);
     add_operands(&m);
     if (options->probes)
         add_probes(&m);

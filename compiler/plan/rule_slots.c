@@ -53,6 +53,10 @@ static void see_rule(struct walk *w, uint32_t rule)
         if (p->slots[s].flags & SIGMATON_SLOT_KEYWORDS)
             p->keyword_rules[rule / 64] |= UINT64_C(1) << rule % 64;
     }
+    /* As written: whether an event can be read must not hang on what the passes left of a rule. */
+    const struct rule *written = p->ir->rules[rule].rule;
+    if (written && plan_names_keywords(written))
+        p->keyword_rules[rule / 64] |= UINT64_C(1) << rule % 64;
 }
 
 void plan_rule_slots(struct plan *p)

@@ -3,21 +3,6 @@
 #include "arena.h"
 #include "vec.h"
 
-static const char *const time_fields[] = {
-    "@timestamp",
-    "TimeCreated",
-    "Event.System.TimeCreated.#attributes.SystemTime", /* UtcTime of such events is in EventData */
-    "UtcTime",
-    "EventTime",
-    "timestamp",
-    "time",
-};
-static const char *const product_fields[] = {"logsource.product", "product"};
-static const char *const category_fields[] = {"logsource.category", "category"};
-static const char *const service_fields[] = {"logsource.service", "service"};
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 struct slots {
     struct plan *plan;
     VEC(struct plan_slot) list;
@@ -52,10 +37,10 @@ static void want_roles(struct slots *s, const struct plan_options *options)
     if (options->time_field.len > 0)
         want(s, options->time_field, SIGMATON_SLOT_TIME);
     else
-        want_all(s, time_fields, COUNT(time_fields), SIGMATON_SLOT_TIME);
-    want_all(s, product_fields, COUNT(product_fields), SIGMATON_SLOT_PRODUCT);
-    want_all(s, category_fields, COUNT(category_fields), SIGMATON_SLOT_CATEGORY);
-    want_all(s, service_fields, COUNT(service_fields), SIGMATON_SLOT_SERVICE);
+        want_all(s, time_fields, n_time_fields, SIGMATON_SLOT_TIME);
+    want_all(s, product_fields, n_label_fields, SIGMATON_SLOT_PRODUCT);
+    want_all(s, category_fields, n_label_fields, SIGMATON_SLOT_CATEGORY);
+    want_all(s, service_fields, n_label_fields, SIGMATON_SLOT_SERVICE);
 }
 
 static bool asks_fields(const struct ir_node *x)
@@ -103,6 +88,46 @@ static void want_rule_fields(struct slots *s)
     }
 }
 
+/* Fields that rules name, whether or not a predicate asks them still: an event whose value there
+ * cannot be read is unreadable, whatever the passes found out. Bounded by the depth of YAML. */
+static void want_named(struct slots *s, const struct detection *d)
+{
+    for (size_t i = 0; d->kind != DETECTION_ITEM && i < d->n_children; i++)
+        want_named(s, d->children[i]);
+    if (d->kind != DETECTION_ITEM)
+        return;
+    want(s, d->item->field,
+         d->item->field.len > 0 ? SIGMATON_SLOT_RULE : SIGMATON_SLOT_KEYWORDS | SIGMATON_SLOT_RULE);
+    for (size_t i = 0; i < d->item->n_values; i++)
+        if (d->item->values[i]->kind == VALUE_FIELDREF)
+            want(s, d->item->values[i]->other_field, SIGMATON_SLOT_RULE);
+}
+
+static void want_named_fields(struct slots *s)
+{
+    for (uint32_t r = 0; r < s->plan->ir->n_rules; r++) {
+        const struct rule *rule = s->plan->ir->rules[r].rule;
+        for (size_t i = 0; rule && i < rule->n_identifiers; i++)
+            want_named(s, rule->identifiers[i].detection);
+    }
+}
+
+static bool names_keywords(const struct detection *d)
+{
+    bool found = d->kind == DETECTION_ITEM && d->item->field.len == 0;
+    for (size_t i = 0; !found && d->kind != DETECTION_ITEM && i < d->n_children; i++)
+        found = names_keywords(d->children[i]);
+    return found;
+}
+
+bool plan_names_keywords(const struct rule *rule)
+{
+    bool found = false;
+    for (size_t i = 0; !found && i < rule->n_identifiers; i++)
+        found = names_keywords(rule->identifiers[i].detection);
+    return found;
+}
+
 static bool has_slot(const struct slots *s, const char *name)
 {
     uint32_t id = names_find(s->plan->ir->names, str_of(name));
@@ -131,6 +156,7 @@ void plan_slots(struct plan *p, const struct plan_options *options)
     struct slots s = {.plan = p};
     want_roles(&s, options);
     want_rule_fields(&s);
+    want_named_fields(&s);
     for (size_t i = 0; i < n_logsource_rows; i++)
         if (logsource_rows[i].when_field)
             want(&s, str_of(logsource_rows[i].when_field), SIGMATON_SLOT_SOURCE);

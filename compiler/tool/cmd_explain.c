@@ -114,6 +114,7 @@ static int explain(struct judge *j, const struct args *a, const struct report *r
         .product = a->product ? str_of(a->product) : (struct str){0},
         .category = a->category ? str_of(a->category) : (struct str){0},
         .service = a->service ? str_of(a->service) : (struct str){0},
+        .time_field = a->time_field ? str_of(a->time_field) : (struct str){0},
     };
     struct oracle *oracle = oracle_create(&j->compiled->mapped, &o);
     if (!oracle)

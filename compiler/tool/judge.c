@@ -73,6 +73,7 @@ static int make_oracle(struct judge *j, const struct args *args, const struct re
         .product = args->product ? str_of(args->product) : (struct str){0},
         .category = args->category ? str_of(args->category) : (struct str){0},
         .service = args->service ? str_of(args->service) : (struct str){0},
+        .time_field = args->time_field ? str_of(args->time_field) : (struct str){0},
     };
     j->oracle = oracle_create(&j->compiled->mapped, &o);
     j->oracle_hits = calloc(2 * j->n_words + 1, sizeof *j->oracle_hits);

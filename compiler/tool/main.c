@@ -37,10 +37,11 @@ static int print_version(void)
            "LLVM %s\n"
            "PCRE2 %s\n"
            "Unicode 14.0 (simple case folding)\n"
-           "SIMD level: none\n"
+           "SIMD level: %s\n"
            "pack ABI %d.%d\n"
            "alert schema 1\n",
-           SIGMATON_VERSION, codegen_llvm_version(), regex, SIGMATON_ABI_MAJOR, SIGMATON_ABI_MINOR);
+           SIGMATON_VERSION, codegen_llvm_version(), regex, sigmaton_simd(), SIGMATON_ABI_MAJOR,
+           SIGMATON_ABI_MINOR);
     return EXIT_FINE;
 }
 

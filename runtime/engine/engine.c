@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "host.h"
+#include "read.h"
 
 /* ---- Start-up ------------------------------------------------------------------------------ */
 
@@ -79,6 +80,10 @@ static enum sigmaton_status engine_fill(struct sigmaton_engine *e, bool checked,
         status = regexes_prepare(e, options->regex, why);
     if (status != SIGMATON_OK)
         return status;
+    if (e->pack->keywords.len > 0)
+        e->keyword_rules = srt_pack_at(e->pack, e->pack->keywords);
+    if (!srt_scanner_init(&e->scanner, e->pack, srt_simd_choose()))
+        return SIGMATON_ENOMEM;
     e->routes = srt_routes_create(e->pack, options);
     e->classes = srt_classes_create(e->pack);
     return e->routes != NULL && e->classes != NULL ? SIGMATON_OK : SIGMATON_ENOMEM;
@@ -135,6 +140,7 @@ void sigmaton_engine_destroy(struct sigmaton_engine *engine)
     if (engine == NULL)
         return;
     srt_names_destroy(engine->names);
+    srt_scanner_finish(&engine->scanner);
     srt_routes_destroy(engine->routes);
     srt_classes_destroy(engine->classes);
     srt_regexes_destroy(engine->regexes);
@@ -273,7 +279,18 @@ static enum sigmaton_status slots_judge(struct sigmaton_scratch *s, bool only_re
         meeting = srt_meet(e->routes, e->classes, e->names, &source, s->event.slots, &s->route);
     else if (!only_read)
         meeting.rules = srt_route(e->routes, e->names, &source, s->event.slots, &s->route);
-    enum sigmaton_status status = srt_bindings_apply(e->pack, &source, &s->event, &why);
+    enum sigmaton_status status = SIGMATON_OK;
+    if (!only_read && srt_asks_keywords(e, meeting))
+        status = srt_read_keywords(s);
+    if (status != SIGMATON_OK)
+        return verdict_fail(s, v, status, s->tape.error, s->tape.error_off);
+    if (!srt_slots_decode(&s->event)) {
+        srt_event_reset(&s->event);
+        return verdict_fail(s, v, SIGMATON_ELIMIT,
+                            "the event's unescaped text exceeds the scratch (SRT_EVENT_TEXT_MAX)",
+                            0);
+    }
+    status = srt_bindings_apply(e->pack, &source, &s->event, &why);
     if (status != SIGMATON_OK)
         return verdict_fail(s, v, status, why, 0);
     if (only_read)
@@ -301,23 +318,41 @@ static enum sigmaton_status slots_judge(struct sigmaton_scratch *s, bool only_re
                         0);
 }
 
+static bool is_ready(const struct sigmaton_engine *engine, const struct sigmaton_scratch *s,
+                     const struct sigmaton_verdict *v)
+{
+    return engine != NULL && s != NULL && s->engine == engine && v != NULL;
+}
+
 static enum sigmaton_status json_judge(const struct sigmaton_engine *engine,
                                        struct sigmaton_scratch *s, const void *json, size_t len,
                                        bool only_read, struct sigmaton_verdict *v)
 {
-    if (engine == NULL || s == NULL || s->engine != engine || (json == NULL && len > 0) ||
-        v == NULL)
+    size_t used;
+    if (!is_ready(engine, s, v) || (json == NULL && len > 0))
         return SIGMATON_EINVAL;
-    srt_event_reset(&s->event);
-    *v = verdict_start(s);
-    enum sigmaton_status status = srt_json_parse(&s->tape, json, len);
-    if (status == SIGMATON_OK)
-        status = srt_json_bind(&s->tape, engine->names, &s->event);
-    if (status != SIGMATON_OK) {
-        srt_event_reset(&s->event);
+    enum sigmaton_status status = srt_read_event(s, json, len, false, &used);
+    if (status != SIGMATON_OK)
         return verdict_fail(s, v, status, s->tape.error, s->tape.error_off);
-    }
+    *v = verdict_start(s);
     return slots_judge(s, only_read, v);
+}
+
+enum sigmaton_status sigmaton_eval_ndjson(const struct sigmaton_engine *engine,
+                                          struct sigmaton_scratch *scratch, const void *lines,
+                                          size_t len, size_t *ret_used,
+                                          struct sigmaton_verdict *ret_verdict)
+{
+    if (!is_ready(engine, scratch, ret_verdict) || lines == NULL || len == 0 || ret_used == NULL)
+        return SIGMATON_EINVAL;
+    enum sigmaton_status status = srt_read_event(scratch, lines, len, true, ret_used);
+    *ret_verdict = verdict_start(scratch);
+    if (status == SIGMATON_BLANK)
+        return status;
+    if (status != SIGMATON_OK)
+        return verdict_fail(scratch, ret_verdict, status, scratch->tape.error,
+                            scratch->tape.error_off);
+    return slots_judge(scratch, false, ret_verdict);
 }
 
 enum sigmaton_status sigmaton_eval_json(const struct sigmaton_engine *engine,
@@ -339,12 +374,11 @@ enum sigmaton_status sigmaton_eval_slots(const struct sigmaton_engine *engine,
                                          const struct sigmaton_slot *slots,
                                          struct sigmaton_verdict *ret_verdict)
 {
-    if (engine == NULL || scratch == NULL || scratch->engine != engine || ret_verdict == NULL ||
-        (slots == NULL && engine->pack->slots.len > 0))
+    if (!is_ready(engine, scratch, ret_verdict) || (slots == NULL && engine->pack->slots.len > 0))
         return SIGMATON_EINVAL;
     srt_event_reset(&scratch->event);
-    if (scratch->event.n_slots > 0)
-        memcpy(scratch->event.slots, slots, scratch->event.n_slots * sizeof *slots);
+    srt_event_take(&scratch->event, slots);
+    scratch->json = NULL;
     *ret_verdict = verdict_start(scratch);
     return slots_judge(scratch, false, ret_verdict);
 }

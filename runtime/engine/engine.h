@@ -1,7 +1,6 @@
 /* THE OTHER LINE: one event through one pack. Implements <sigmaton/sigmaton.h>.
  *
- *     bytes -> srt_json_parse -> srt_json_bind -> source, class -> bindings -> scan: candidates ->
- * eval
+ *     bytes -> srt_read_event: slots -> source, class -> bindings -> scan: candidates -> eval
  *     -> verdict
  *
  * An engine is constant after creation; a scratch belongs to one thread and holds all that an event
@@ -15,6 +14,7 @@
 #include "regex.h"
 #include "route.h"
 #include "runtime.h"
+#include "scan.h"
 
 struct sigmaton_engine {
     const struct sigmaton_pack *pack;
@@ -23,6 +23,8 @@ struct sigmaton_engine {
     sigmaton_scan_fn scan; /* NULL: every rule that the event meets is asked */
     const void *judge;
     struct srt_names *names;
+    struct srt_scanner scanner;
+    const uint64_t *keyword_rules; /* [n_words]: rules that ask the keywords; NULL: any may */
     struct srt_routes *routes;
     struct srt_classes *classes;
     struct srt_regexes *regexes;
@@ -34,6 +36,9 @@ struct sigmaton_scratch {
     const struct sigmaton_engine *engine;
     struct srt_event event;
     struct srt_tape tape;
+    const uint8_t *json; /* the event's bytes; NULL: it came as slots */
+    size_t json_len;
+    bool on_tape; /* they are on the tape */
     struct srt_route_scratch route;
     struct srt_runtime runtime;
     uint64_t *hits, *second, *none; /* [n_words]; second: of the second pass; none: always zero */
@@ -42,7 +47,7 @@ struct sigmaton_scratch {
     uint64_t *memo;                 /* [n_memo_words] */
     const struct sigmaton_logsource *given; /* with the event at hand; NULL: it says itself */
     uint8_t *line;                          /* [SIGMATON_LINE_MAX]: pairs written as JSON */
-    struct srt_profile *profile;    /* NULL: nobody asks what rules cost */
+    struct srt_profile *profile;            /* NULL: nobody asks what rules cost */
     uint64_t profile_clock;
 };
 

@@ -106,6 +106,11 @@ uint32_t sigmaton_next_unjudged(const struct sigmaton_verdict *verdict, uint32_t
     return next_bit(verdict->unjudged, verdict->n_rules, from);
 }
 
+const char *sigmaton_simd(void)
+{
+    return srt_simd_name(srt_simd_choose());
+}
+
 const char *sigmaton_version(void)
 {
     return SIGMATON_VERSION;

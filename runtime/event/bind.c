@@ -110,7 +110,7 @@ static bool join(struct srt_event *event, const struct sigmaton_binding *b)
     const struct sigmaton_slot *domain =
         b->domain != SIGMATON_NO_SLOT ? known_name(&event->slots[b->domain]) : NULL;
     if (domain == NULL) {
-        event->slots[b->field] = *name;
+        *srt_event_slot(event, b->field) = *name;
         return true;
     }
     size_t len = (size_t)domain->len + 1 + name->len;
@@ -123,7 +123,7 @@ static bool join(struct srt_event *event, const struct sigmaton_binding *b)
     text_copy(text, domain);
     text[domain->len] = '\\';
     text_copy(text + domain->len + 1, name);
-    event->slots[b->field] =
+    *srt_event_slot(event, b->field) =
         (struct sigmaton_slot){.at.text = text, .len = (uint32_t)len, .kind = SIGMATON_TEXT};
     return true;
 }
@@ -135,10 +135,10 @@ static bool binding_apply(struct srt_event *event, const struct sigmaton_binding
     switch (b->kind) {
     case SIGMATON_BIND_RENAME:
         if (absent)
-            event->slots[b->field] = *source;
+            *srt_event_slot(event, b->field) = *source;
         return true;
     case SIGMATON_BIND_OVERRIDE:
-        event->slots[b->field] = *source;
+        *srt_event_slot(event, b->field) = *source;
         return true;
     default: /* SIGMATON_BIND_JOIN: a checked pack has no other */
         return !absent || join(event, b);

@@ -95,4 +95,28 @@ static inline const void *srt_pack_at(const struct sigmaton_pack *pack, struct s
     return (const uint8_t *)pack + ref.off;
 }
 
+/* A pack's perfect hash over root keys, which it has. */
+struct srt_root_names {
+    const struct sigmaton_names *head;
+    const uint16_t *shifts;
+    const struct sigmaton_name *entries;
+};
+
+static inline struct srt_root_names srt_root_names_of(const struct sigmaton_pack *pack)
+{
+    struct srt_root_names root = {.head = srt_pack_at(pack, pack->names)};
+    const uint8_t *behind = (const uint8_t *)(root.head + 1);
+    root.shifts = (const void *)behind;
+    root.entries = (const void *)(behind + ((size_t)root.head->n_buckets * 2 + 7) / 8 * 8);
+    return root;
+}
+
+/* The one entry where key[len] may stand. */
+static inline const struct sigmaton_name *srt_root_entry(const struct srt_root_names *root,
+                                                         const uint8_t *key, uint32_t len)
+{
+    uint64_t hash = sigmaton_name_hash(root->head->seed, key, len, sigmaton_name_ends(key, len));
+    return &root->entries[sigmaton_name_entry(root->head, root->shifts, hash)];
+}
+
 #endif

@@ -7,14 +7,18 @@ void srt_event_cut(struct srt_event *event, uint32_t n_slots, struct srt_cutter 
     memset(event, 0, sizeof *event);
     event->n_slots = n_slots;
     event->slots = srt_cut(cutter, n_slots, sizeof *event->slots);
+    event->filled = srt_cut(cutter, ((size_t)n_slots + 63) / 64, sizeof *event->filled);
     event->leaves = srt_cut(cutter, SRT_EVENT_LEAVES_MAX, sizeof *event->leaves);
     event->text = srt_cut(cutter, SRT_EVENT_TEXT_MAX, 1);
 }
 
 void srt_event_reset(struct srt_event *event)
 {
-    if (event->n_slots > 0)
-        memset(event->slots, 0, event->n_slots * sizeof *event->slots);
+    for (uint32_t w = 0; w * 64 < event->n_slots; w++) {
+        for (uint64_t bits = event->filled[w]; bits != 0; bits &= bits - 1)
+            event->slots[w * 64 + (uint32_t)__builtin_ctzll(bits)] = (struct sigmaton_slot){0};
+        event->filled[w] = 0;
+    }
     event->n_leaves = 0;
     event->text_len = 0;
     event->join_len = 0;
@@ -36,4 +40,37 @@ struct sigmaton_slot *srt_event_leaves(struct srt_event *event, size_t n)
     struct sigmaton_slot *p = event->leaves + event->n_leaves;
     event->n_leaves += n;
     return p;
+}
+
+void srt_event_take(struct srt_event *event, const struct sigmaton_slot *slots)
+{
+    if (event->n_slots == 0)
+        return;
+    memcpy(event->slots, slots, event->n_slots * sizeof *slots);
+    for (uint32_t i = 0; i < event->n_slots; i++)
+        event->filled[i / 64] |= (uint64_t)(slots[i].kind != SIGMATON_ABSENT) << i % 64;
+}
+
+bool srt_slot_decode(struct srt_event *event, struct sigmaton_slot *slot)
+{
+    if (slot->kind != SIGMATON_ESCAPED)
+        return true;
+    uint8_t *text = srt_event_text(event, slot->len);
+    if (text == NULL)
+        return false;
+    size_t len = srt_unescape(text, slot->at.text, slot->len);
+    event->text_len -= slot->len - len;
+    slot->at.text = text;
+    slot->len = (uint32_t)len;
+    slot->kind = SIGMATON_TEXT;
+    return true;
+}
+
+bool srt_slots_decode(struct srt_event *event)
+{
+    for (uint32_t w = 0; w * 64 < event->n_slots; w++)
+        for (uint64_t bits = event->filled[w]; bits != 0; bits &= bits - 1)
+            if (!srt_slot_decode(event, &event->slots[w * 64 + (uint32_t)__builtin_ctzll(bits)]))
+                return false;
+    return true;
 }

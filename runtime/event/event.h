@@ -3,9 +3,10 @@
  * A slot borrows the event's own bytes wherever they can be used as they stand; only unescaped
  * texts, number texts and lists live here, in two arenas whose capacities are fixed when the
  * scratch is cut. Nothing allocates per event: an arena that is full makes SIGMATON_ELIMIT of the
- * event.
+ * event. Who fills a slot marks it, so that a reset costs what the event filled and no more.
  *
  *     srt_event_reset(&event);             // every slot absent, arenas empty
+ *     *srt_event_slot(&event, i) = (struct sigmaton_slot){...};
  *     uint8_t *p = srt_event_text(&event, len);
  *     struct sigmaton_slot *leaves = srt_event_leaves(&event, n);
  */
@@ -19,15 +20,16 @@
 
 /* Bytes of all texts that bindings join of two (domain \ user). */
 #define SRT_JOIN_MAX ((size_t)1 << 20)
-/* The event unescaped, the texts of numbers (each as a field and as a keyword), what bindings join.
- */
+/* The event unescaped and the texts of numbers, each as a field and as a keyword; what bindings
+ * join. */
 #define SRT_EVENT_TEXT_MAX \
-    (SIGMATON_LINE_MAX + (size_t)2 * SRT_NUMBER_TEXT * SIGMATON_VALUES_MAX + SRT_JOIN_MAX)
+    (2 * (SIGMATON_LINE_MAX + (size_t)SRT_NUMBER_TEXT * SIGMATON_VALUES_MAX) + SRT_JOIN_MAX)
 /* A value is a leaf of one field and of the keywords. */
 #define SRT_EVENT_LEAVES_MAX ((size_t)2 * SIGMATON_VALUES_MAX)
 
 struct srt_event {
     struct sigmaton_slot *slots; /* [n_slots] */
+    uint64_t *filled;            /* [(n_slots + 63) / 64]: slots that are not as reset left them */
     struct sigmaton_slot *leaves;
     uint8_t *text;
     size_t n_leaves, text_len, join_len;
@@ -38,6 +40,26 @@ struct srt_event {
 void srt_event_cut(struct srt_event *event, uint32_t n_slots, struct srt_cutter *cutter);
 /* Every slot absent, arenas empty. */
 void srt_event_reset(struct srt_event *event);
+
+/* A slot to be filled: marked for the next reset. */
+static inline struct sigmaton_slot *srt_event_slot(struct srt_event *event, uint32_t slot)
+{
+    event->filled[slot / 64] |= UINT64_C(1) << slot % 64;
+    return &event->slots[slot];
+}
+
+/* Takes all slots[n_slots] as they are. */
+void srt_event_take(struct srt_event *event, const struct sigmaton_slot *slots);
+
+/* Turns SIGMATON_ESCAPED into SIGMATON_TEXT in the event's arena; other kinds stay. false: the
+ * arena is full, the slot is as it was. */
+bool srt_slot_decode(struct srt_event *event, struct sigmaton_slot *slot);
+/* The same for every slot. */
+bool srt_slots_decode(struct srt_event *event);
+
+/* JSON escapes, known to be valid, as the text they stand for; never longer than p[len]. Returns
+ * its length. A lone surrogate is U+FFFD. */
+size_t srt_unescape(uint8_t *to, const uint8_t *p, size_t len);
 
 /* `len` bytes of text, uninitialised; NULL when the arena is full. */
 uint8_t *srt_event_text(struct srt_event *event, size_t len);

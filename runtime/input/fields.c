@@ -264,7 +264,7 @@ static bool list_fill(struct srt_tape *tape, uint32_t slot, struct srt_event *ev
     struct sigmaton_slot *leaves = srt_event_leaves(event, n);
     if (leaves == NULL)
         return false;
-    struct sigmaton_slot *to = &event->slots[slot];
+    struct sigmaton_slot *to = srt_event_slot(event, slot);
     *to = (struct sigmaton_slot){.len = (uint32_t)n, .kind = SIGMATON_EMPTY};
     if (n > 0) {
         to->at.leaves = leaves;
@@ -284,8 +284,8 @@ static bool slot_fill(struct srt_tape *tape, uint32_t slot, struct srt_event *ev
     if (found->next != SRT_NO_FOUND || kind == SRT_NODE_ARRAY)
         return list_fill(tape, slot, event);
     if (kind != SRT_NODE_OBJECT)
-        return srt_node_leaf(tape, found->node, event, &event->slots[slot]);
-    event->slots[slot].kind = SIGMATON_OBJECT;
+        return srt_node_leaf(tape, found->node, event, srt_event_slot(event, slot));
+    srt_event_slot(event, slot)->kind = SIGMATON_OBJECT;
     return true;
 }
 

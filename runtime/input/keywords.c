@@ -126,7 +126,7 @@ bool srt_keywords_bind(struct srt_tape *tape, uint32_t slot, struct srt_event *e
     struct sigmaton_slot *leaves = srt_event_leaves(event, n);
     if (leaves == NULL)
         return false;
-    struct sigmaton_slot *to = &event->slots[slot];
+    struct sigmaton_slot *to = srt_event_slot(event, slot);
     *to = (struct sigmaton_slot){.len = (uint32_t)n, .kind = SIGMATON_EMPTY};
     if (n > 0) {
         to->at.leaves = leaves;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "leaf_text.h"
+
 #define STRINGIFY_(x) #x
 #define STRINGIFY(x) STRINGIFY_(x)
 
@@ -65,70 +67,6 @@ static uint64_t special_bytes(uint64_t w)
     return hit & EACH_BYTE(0x80);
 }
 
-/* The sequence at p < end: its length, or 0 when it is malformed (overlong, surrogate, too large,
- * cut off). RFC 3629, section 4. */
-static size_t utf8_length(const uint8_t *p, const uint8_t *end)
-{
-    size_t left = (size_t)(end - p);
-    uint8_t b = p[0];
-    if (b < 0x80)
-        return 1;
-    if (b >= 0xc2 && b <= 0xdf)
-        return left >= 2 && (p[1] & 0xc0) == 0x80 ? 2 : 0;
-    uint8_t lo = 0x80, hi = 0xbf; /* of the second byte */
-    if (b >= 0xe0 && b <= 0xef) {
-        if (b == 0xe0)
-            lo = 0xa0;
-        if (b == 0xed)
-            hi = 0x9f;
-        return left >= 3 && p[1] >= lo && p[1] <= hi && (p[2] & 0xc0) == 0x80 ? 3 : 0;
-    }
-    if (b < 0xf0 || b > 0xf4)
-        return 0;
-    if (b == 0xf0)
-        lo = 0x90;
-    if (b == 0xf4)
-        hi = 0x8f;
-    return left >= 4 && p[1] >= lo && p[1] <= hi && (p[2] & 0xc0) == 0x80 && (p[3] & 0xc0) == 0x80
-               ? 4
-               : 0;
-}
-
-static bool is_hex(uint8_t c)
-{
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
-
-/* p stands on a backslash. */
-static bool escape_skip(struct reader *r)
-{
-    const uint8_t *start = r->p++;
-    if (r->p == r->end)
-        return fail(r, "");
-    switch (*r->p++) {
-    case '"':
-    case '\\':
-    case '/':
-    case 'b':
-    case 'f':
-    case 'n':
-    case 'r':
-    case 't':
-        return true;
-    case 'u':
-        break;
-    default:
-        return fail_at(r, start, "an unknown escape");
-    }
-    for (int i = 0; i < 4; i++, r->p++) {
-        if (r->p == r->end)
-            return fail(r, "");
-        if (!is_hex(*r->p))
-            return fail_at(r, start, "\\u without four hexadecimal digits");
-    }
-    return true;
-}
-
 /* The first byte of a string from p on that is not plain, or end. */
 static const uint8_t *plain_skip(const uint8_t *p, const uint8_t *end)
 {
@@ -150,6 +88,41 @@ static const uint8_t *plain_skip(const uint8_t *p, const uint8_t *end)
     return p;
 }
 
+/* A key's fault ends the event; a value's may stand where nobody reads it. */
+static bool string_fault(struct reader *r, struct srt_node *node, const char *what)
+{
+    if (node->kind == SRT_NODE_KEY)
+        return fail(r, what);
+    node->flags |= SRT_NODE_FAULTY;
+    r->p++;
+    return true;
+}
+
+/* p stands on a backslash. What is escaped wrongly is skipped like what is escaped well: but for a
+ * line end, which ends a line wherever it stands. */
+static bool escape_read(struct reader *r, struct srt_node *node)
+{
+    const char *what;
+    size_t n = srt_escape_length(r->p, r->end, &what);
+    node->flags |= SRT_NODE_ESCAPED;
+    if (n == 0 && what == NULL && r->end - r->p < 2) {
+        r->p = r->end;
+        return fail(r, "");
+    }
+    if (n > 0) {
+        r->p += n;
+        return true;
+    }
+    if (what == NULL && node->kind == SRT_NODE_KEY) {
+        r->p = r->end;
+        return fail(r, "");
+    }
+    if (!string_fault(r, node, what != NULL ? what : ""))
+        return false;
+    r->p += *r->p != '\n';
+    return true;
+}
+
 /* p stands behind the opening quote; goes behind the closing one. */
 static bool string_read(struct reader *r, enum srt_node_kind kind)
 {
@@ -162,22 +135,21 @@ static bool string_read(struct reader *r, enum srt_node_kind kind)
         if (r->p == r->end)
             return fail(r, "");
         uint8_t c = *r->p;
+        size_t n = c < 0x80 ? 0 : srt_utf8_sequence(r->p, r->end);
+        r->p += n;
+        if (n > 0)
+            continue;
         if (c == '"') {
             node->len = (uint32_t)(r->p++ - start);
             return true;
         }
-        if (c == '\\') {
-            node->flags = SRT_NODE_ESCAPED;
-            if (!escape_skip(r))
-                return false;
-            continue;
-        }
-        if (c < 0x20)
+        if (c == '\n')
             return fail(r, "a control character in a string");
-        size_t n = utf8_length(r->p, r->end);
-        if (n == 0)
-            return fail(r, "malformed UTF-8");
-        r->p += n;
+        bool ok = c == '\\'  ? escape_read(r, node)
+                  : c < 0x20 ? string_fault(r, node, "a control character in a string")
+                             : string_fault(r, node, "malformed UTF-8");
+        if (!ok)
+            return false;
     }
 }
 
@@ -378,17 +350,40 @@ void srt_json_cut(struct srt_tape *tape, const struct srt_names *names, uint32_t
     tape->keys = srt_cut(cutter, SIGMATON_VALUES_MAX, sizeof *tape->keys);
 }
 
-enum sigmaton_status srt_json_bind(struct srt_tape *tape, const struct srt_names *names,
-                                   struct srt_event *event)
+/* Why a step of the look-up answered false: a text that it needed is at fault, or an arena is full.
+ */
+static enum sigmaton_status bind_status(struct srt_tape *tape, bool ok)
 {
-    struct srt_role_slots keywords = names->roles[SRT_ROLE_KEYWORDS];
-    bool ok = srt_fields_bind(tape, names, event);
-    for (uint32_t i = 0; ok && i < keywords.n; i++)
-        ok = srt_keywords_bind(tape, keywords.slots[i], event);
     if (ok)
         return SIGMATON_OK;
+    if (tape->error != NULL)
+        return SIGMATON_EEVENT;
     tape->error = "the event's unescaped text or its leaves exceed the scratch "
                   "(SRT_EVENT_TEXT_MAX, SRT_EVENT_LEAVES_MAX)";
     tape->error_off = 0;
     return SIGMATON_ELIMIT;
+}
+
+enum sigmaton_status srt_json_bind(struct srt_tape *tape, const struct srt_names *names,
+                                   struct srt_event *event)
+{
+    return bind_status(tape, srt_fields_bind(tape, names, event));
+}
+
+enum sigmaton_status srt_json_keywords(struct srt_tape *tape, const struct srt_names *names,
+                                       struct srt_event *event)
+{
+    struct srt_role_slots keywords = names->roles[SRT_ROLE_KEYWORDS];
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < keywords.n; i++)
+        ok = srt_keywords_bind(tape, keywords.slots[i], event);
+    return bind_status(tape, ok);
+}
+
+enum sigmaton_status srt_json_texts(struct srt_tape *tape)
+{
+    for (uint32_t i = 0; i < tape->n; i++)
+        if (!srt_node_check(tape, i))
+            return SIGMATON_EEVENT;
+    return SIGMATON_OK;
 }

@@ -1,8 +1,9 @@
-/* One JSON event into slots: RFC 8259, strict, in one walk over the bytes.
+/* The tape reader: one JSON event into slots, whatever it looks like. RFC 8259, in one walk over
+ * the bytes; the scanner (scan.h) takes the plain events off it.
  *
- * The whole line is checked (structure, numbers, literals, escapes, control characters, UTF-8), but
- * only values that a slot asks for are unescaped. Neither step recurses or allocates. A byte order
- * mark at the start is skipped.
+ * Structure (keys, numbers, literals, nesting) is checked in full. Of strings that are values only
+ * the end is looked for; those that a slot asks for are checked when they are asked for (README).
+ * Neither step recurses or allocates. A byte order mark at the start is skipped.
  *
  *     if (srt_json_parse(&tape, line, len) == SIGMATON_OK)
  *         srt_json_bind(&tape, names, &event);
@@ -21,9 +22,17 @@ void srt_json_cut(struct srt_tape *tape, const struct srt_names *names, uint32_t
  * what and where. */
 enum sigmaton_status srt_json_parse(struct srt_tape *tape, const uint8_t *text, size_t len);
 
-/* Fills the slots of a reset event from the tape, as SEMANTICS section 5 looks fields up; keywords
- * too, where the pack asks for them. SIGMATON_ELIMIT when an arena of the event is full. */
+/* Fills the slots of a reset event from the tape, as SEMANTICS section 5 looks fields up; not the
+ * keywords. SIGMATON_EEVENT when a text that a slot asks for is at fault; SIGMATON_ELIMIT when an
+ * arena of the event is full. */
 enum sigmaton_status srt_json_bind(struct srt_tape *tape, const struct srt_names *names,
                                    struct srt_event *event);
+
+/* Fills the keywords slot, where the pack has one, with every scalar. As srt_json_bind. */
+enum sigmaton_status srt_json_keywords(struct srt_tape *tape, const struct srt_names *names,
+                                       struct srt_event *event);
+
+/* Checks every string, asked for or not. SIGMATON_EEVENT: see tape->error. */
+enum sigmaton_status srt_json_texts(struct srt_tape *tape);
 
 #endif

@@ -25,6 +25,7 @@ enum srt_node_kind {
 #define SRT_NODE_ESCAPED 1u  /* off and len still hold escapes */
 #define SRT_NODE_DECODED 2u  /* off counts in the event's text */
 #define SRT_NODE_REPEATED 4u /* a key that its object has already */
+#define SRT_NODE_FAULTY 8u   /* a string that must not be read: srt_node_check says why */
 
 struct srt_node {
     uint32_t off, len; /* of the text without quotes, or of the token */
@@ -44,8 +45,8 @@ struct srt_visit {
     uint32_t node, place;
 };
 
-/* A value is at most once on the stack, a key with blanks in an envelope is worth two; and the marks
- * of the objects around. */
+/* A value is at most once on the stack, a key with blanks in an envelope is worth two; and the
+ * marks of the objects around. */
 #define SRT_VISITS_MAX ((size_t)SIGMATON_VALUES_MAX + SIGMATON_DEPTH_MAX + 1)
 
 struct srt_tape {
@@ -65,17 +66,19 @@ struct srt_tape {
     uint8_t *is_won;          /* [n_slots] */
     uint64_t *seen;           /* [n_names]: the last object in which the name stood */
     uint32_t n_visits, n_found, n_touched, n_won;
-    uint32_t n_own; /* values found outside envelopes */
+    uint32_t n_own;   /* values found outside envelopes */
     uint64_t object;  /* counts objects visited, never reset */
     bool in_envelope; /* names are looked up inside an envelope (pack.h) */
     /* keywords (keywords.c) */
     uint32_t *keys; /* [SIGMATON_VALUES_MAX] */
 };
 
+/* false: the text of this string is at fault, see tape->error. */
+bool srt_node_check(struct srt_tape *tape, uint32_t node);
 /* Unescapes a key's or string's node into the event's arena where it needs it and returns its text;
- * NULL when the arena is full. */
+ * NULL when the arena is full or the text at fault. */
 const uint8_t *srt_node_text(struct srt_tape *tape, uint32_t node, struct srt_event *event);
-/* A scalar or null node as a leaf. false: the arena is full. */
+/* A scalar or null node as a leaf. false: the arena is full, or the text at fault. */
 bool srt_node_leaf(struct srt_tape *tape, uint32_t node, struct srt_event *event,
                    struct sigmaton_slot *ret_leaf);
 

@@ -138,13 +138,13 @@ static bool bindings(struct check *c)
 static bool bitmap(struct check *c, struct sigmaton_ref ref)
 {
     uint32_t n_rules = c->pack->rules.len;
-    if (!table(c, ref, sizeof(uint64_t), "a route's rules lie outside the pack"))
+    if (!table(c, ref, sizeof(uint64_t), "a bitmap of rules lies outside the pack"))
         return false;
     if (ref.len != n_rules / 64 + (n_rules % 64 != 0))
-        return refuse(c, "a route's rules are not as many as the pack's");
+        return refuse(c, "a bitmap has not as many rules as the pack");
     const uint64_t *words = at(c, ref);
     if (n_rules % 64 != 0 && words[ref.len - 1] >> (n_rules % 64) != 0)
-        return refuse(c, "a route names a rule beyond the last");
+        return refuse(c, "a bitmap names a rule beyond the last");
     return true;
 }
 
@@ -282,6 +282,11 @@ static bool descriptor(struct check *c)
     return text(c, p->target) && text(c, p->producer);
 }
 
+static bool keywords(struct check *c)
+{
+    return c->pack->keywords.len == 0 || bitmap(c, c->pack->keywords);
+}
+
 enum sigmaton_status srt_pack_check(const struct sigmaton_pack *pack, const char **ret_why)
 {
     struct check c = {.pack = pack};
@@ -305,7 +310,7 @@ enum sigmaton_status srt_pack_check(const struct sigmaton_pack *pack, const char
     if (fits != SIGMATON_OK)
         return fits;
     if (whole && rules(&c) && slots(&c) && bindings(&c) && routes(&c) && regexes(&c) &&
-        classes(&c) && whens(&c) && keys(&c))
+        classes(&c) && whens(&c) && keys(&c) && keywords(&c) && srt_check_names(pack, &c.why))
         return SIGMATON_OK;
     *ret_why = c.why;
     return SIGMATON_EPACK;

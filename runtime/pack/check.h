@@ -20,4 +20,7 @@
  * image. */
 enum sigmaton_status srt_pack_check(const struct sigmaton_pack *pack, const char **ret_why);
 
+/* The part of it that concerns the table of names; the slots are checked. */
+bool srt_check_names(const struct sigmaton_pack *pack, const char **ret_why);
+
 #endif

@@ -5,6 +5,8 @@ const char *sigmaton_status_text(enum sigmaton_status status)
     switch (status) {
     case SIGMATON_OK:
         return "all is well";
+    case SIGMATON_BLANK:
+        return "the line is blank";
     case SIGMATON_ENOMEM:
         return "there is no memory";
     case SIGMATON_EINVAL:

@@ -518,6 +518,74 @@ static inline uint32_t sigmaton_gram_word(uint32_t folded, uint32_t word_bits)
 #define SIGMATON_CPU_X86_64_V3 UINT64_C(2)
 #define SIGMATON_CPU_X86_64_V4 UINT64_C(4)
 
+/* ---- Names: a perfect hash over the keys that count at the root of an event --------------------
+ */
+
+/* The key of a slot's whole name, or the part of one up to its first dot. */
+#define SIGMATON_NAME_USED UINT32_C(1) /* the entry is taken */
+#define SIGMATON_NAME_HEAD UINT32_C(2) /* names go on inside the value */
+struct sigmaton_name {
+    struct sigmaton_ref key;
+    uint32_t slot; /* SIGMATON_NO_SLOT: a head only */
+    uint32_t flags;
+};
+
+/* uint16_t shifts[n_buckets] and struct sigmaton_name entries[n_entries] follow, both powers of
+ * two; the shifts are padded to 8 bytes. A key that counts stands in the one entry that its hash
+ * names; what else hashes there has other bytes. */
+struct sigmaton_names {
+    uint64_t seed;
+    uint32_t n_buckets, n_entries;
+};
+
+/* Eight bytes, the first one lowest. */
+static inline uint64_t sigmaton_name_word(const uint8_t *p)
+{
+    uint64_t w = 0;
+    for (uint32_t i = 0; i < 8; i++)
+        w |= (uint64_t)p[i] << 8 * i;
+    return w;
+}
+
+/* A key in words: its first and last eight bytes, or all it has, zeros behind, in both. */
+struct sigmaton_name_ends {
+    uint64_t first, last;
+};
+static inline struct sigmaton_name_ends sigmaton_name_ends(const uint8_t *key, uint32_t len)
+{
+    struct sigmaton_name_ends e = {0, 0};
+    if (len >= 8) {
+        e.first = sigmaton_name_word(key);
+        e.last = sigmaton_name_word(key + len - 8);
+        return e;
+    }
+    for (uint32_t i = 0; i < len; i++)
+        e.first |= (uint64_t)key[i] << 8 * i;
+    e.last = e.first;
+    return e;
+}
+
+/* The hash of key[len] whose ends are given; keys of more than 16 bytes are read. */
+static inline uint64_t sigmaton_name_hash(uint64_t seed, const uint8_t *key, uint32_t len,
+                                          struct sigmaton_name_ends ends)
+{
+    uint64_t x = ends.first ^ seed;
+    for (uint32_t i = 8; i + 8 < len; i += 8)
+        x = (x ^ x >> 31 ^ sigmaton_name_word(key + i)) * UINT64_C(0x9fb21c651e98df25);
+    x *= UINT64_C(0x9e3779b97f4a7c15);
+    x ^= (ends.last + len) * UINT64_C(0xc2b2ae3d27d4eb4f);
+    x = (x ^ x >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    return x ^ x >> 32;
+}
+
+/* The entry of a hash; both counts are powers of two. */
+static inline uint32_t sigmaton_name_entry(const struct sigmaton_names *names,
+                                           const uint16_t *shifts, uint64_t hash)
+{
+    uint32_t bucket = (uint32_t)(hash >> 40) & (names->n_buckets - 1);
+    return ((uint32_t)hash ^ shifts[bucket]) & (names->n_entries - 1);
+}
+
 /* The descriptor: the first bytes of the image. */
 struct sigmaton_pack {
     uint32_t size; /* sizeof(struct sigmaton_pack) of the writer */
@@ -538,7 +606,10 @@ struct sigmaton_pack {
     struct sigmaton_ref classes;  /* of struct sigmaton_class */
     uint32_t n_layers;
     int32_t scan_off; /* sigmaton_scan_fn at (char *)pack + scan_off; 0: nothing is searched for */
-    uint64_t cpu_features; /* SIGMATON_CPU_*; 0 for generic code */
+    uint64_t cpu_features;        /* SIGMATON_CPU_*; 0 for generic code */
+    struct sigmaton_ref names;    /* bytes of a struct sigmaton_names; empty: none was made */
+    struct sigmaton_ref keywords; /* uint64_t[(n_rules + 63) / 64]: rules that ask the keywords;
+                                     empty: any may */
 };
 
 #ifdef __cplusplus

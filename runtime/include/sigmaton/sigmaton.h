@@ -28,6 +28,7 @@ extern "C" {
 #endif
 
 enum sigmaton_status {
+    SIGMATON_BLANK = 1, /* a line of blanks: no event, no fault (sigmaton_eval_ndjson alone) */
     SIGMATON_OK = 0,
     SIGMATON_ENOMEM = -1,
     SIGMATON_EINVAL = -2,  /* a NULL or senseless argument */
@@ -131,6 +132,20 @@ struct sigmaton_verdict {
 enum sigmaton_status sigmaton_eval_json(const struct sigmaton_engine *engine,
                                         struct sigmaton_scratch *scratch, const void *json,
                                         size_t len, struct sigmaton_verdict *ret_verdict);
+/* Judges the first line of lines[len], len > 0, in one walk: nobody needs to look for line ends
+ * before. A line feed ends a line, or the end of the bytes: whoever reads a stream gives whole
+ * lines up to the last line feed he has. *ret_used: bytes of the line, its end among them, whatever
+ * the status. SIGMATON_BLANK: the line holds blanks alone, the verdict is empty. SIGMATON_EINVAL: a
+ * NULL argument, no bytes, or another engine's scratch; nothing is written. Else as
+ * sigmaton_eval_json.
+ *
+ *     for (size_t used; len > 0; p += used, len -= used)
+ *         status = sigmaton_eval_ndjson(engine, scratch, p, len, &used, &verdict);
+ */
+enum sigmaton_status sigmaton_eval_ndjson(const struct sigmaton_engine *engine,
+                                          struct sigmaton_scratch *scratch, const void *lines,
+                                          size_t len, size_t *ret_used,
+                                          struct sigmaton_verdict *ret_verdict);
 /* Judges an event given as slots[n_slots of the pack]; bindings and routing apply as to a JSON
  * event. */
 enum sigmaton_status sigmaton_eval_slots(const struct sigmaton_engine *engine,
@@ -176,8 +191,8 @@ enum sigmaton_status sigmaton_eval(const struct sigmaton_engine *engine,
  * _unjudged: that has no verdict. */
 uint32_t sigmaton_next_hit(const struct sigmaton_verdict *verdict, uint32_t from);
 uint32_t sigmaton_next_unjudged(const struct sigmaton_verdict *verdict, uint32_t from);
-/* Only reads the event: slots are set, hits and unjudged are not. For front ends that need an
- * event's time. */
+/* Only reads the event: slots are set, but the keywords; hits and unjudged are not. For front ends
+ * that need an event's time. */
 enum sigmaton_status sigmaton_read_json(const struct sigmaton_engine *engine,
                                         struct sigmaton_scratch *scratch, const void *json,
                                         size_t len, struct sigmaton_verdict *ret_verdict);
@@ -202,6 +217,9 @@ const char *sigmaton_slot_name(const struct sigmaton_engine *engine, uint32_t sl
 uint32_t sigmaton_slot_find(const struct sigmaton_engine *engine, const char *name, size_t len);
 const struct sigmaton_pack *sigmaton_engine_pack(const struct sigmaton_engine *engine);
 const char *sigmaton_version(void);
+/* The instructions that readers and kernels use on this machine: "avx2", "sse42", "neon", "plain".
+ * The environment variable SIGMATON_SIMD can lower it; it is read when an engine is created. */
+const char *sigmaton_simd(void);
 /* Writes the version of PCRE2 that is at work, "10.42 2022-12-11", NUL-ended and cut to cap >= 1
  * bytes. */
 void sigmaton_regex_library(char *out, size_t cap);

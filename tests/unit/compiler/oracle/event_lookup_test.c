@@ -16,7 +16,8 @@ static struct str joined(struct arena *a, struct values values)
 static struct json *event(struct arena *a, const char *json)
 {
     struct json_error error;
-    struct json *root = json_read_event(a, str_of(json), &error);
+    bool any_fault;
+    struct json *root = json_read_event(a, str_of(json), &error, &any_fault);
     assert_non_null(root);
     return root;
 }

@@ -27,7 +27,8 @@ static void check(struct arena *a, const struct meeting *cases, size_t n,
     struct mapped mapped = {.rules = rules, .n = 1};
     for (size_t i = 0; i < n; i++) {
         struct json_error error;
-        struct json *root = json_read_event(a, str_of(cases[i].event), &error);
+        bool any_fault;
+        struct json *root = json_read_event(a, str_of(cases[i].event), &error, &any_fault);
         struct route route = route_of(view_new(a, root, NULL), &mapped, &options);
         struct logsource wanted = source_of(cases[i].rule);
         if (route_meets(&route, &wanted) != cases[i].meets)

@@ -6,7 +6,8 @@
 static struct view *view_of(struct arena *a, const char *json)
 {
     struct json_error error;
-    struct json *root = json_read_event(a, str_of(json), &error);
+    bool any_fault;
+    struct json *root = json_read_event(a, str_of(json), &error, &any_fault);
     assert_non_null(root);
     return view_new(a, root, NULL);
 }

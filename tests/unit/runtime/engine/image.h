@@ -12,6 +12,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -49,6 +50,7 @@ struct image {
     struct image_route routes[IMAGE_ROWS];
     struct image_binding bindings[IMAGE_ROWS];
     const char *regexes[IMAGE_ROWS];
+    bool with_names; /* lay out the perfect hash of names too */
     uint32_t n_slots, n_rules, n_routes, n_bindings, n_regexes, n_memo;
     uint8_t *bytes; /* while it is laid out */
     uint32_t len;
@@ -191,6 +193,49 @@ static inline void image_put_regexes(struct image *im, struct sigmaton_ref table
     }
 }
 
+/* One root key into a table of one bucket and 256 entries; false: its entry has another. */
+static inline bool image_name(struct image *im, uint32_t off, const char *key, uint32_t len,
+                              uint32_t slot, uint32_t flags)
+{
+    struct sigmaton_names *head = (void *)(im->bytes + off);
+    uint16_t *shifts = (void *)(head + 1);
+    struct sigmaton_name *entries = (void *)(shifts + 4), *e;
+    const uint8_t *bytes = (const uint8_t *)key;
+    uint64_t hash = sigmaton_name_hash(head->seed, bytes, len, sigmaton_name_ends(bytes, len));
+    e = &entries[sigmaton_name_entry(head, shifts, hash)];
+    bool same = e->flags != 0 && e->key.len == len && memcmp(im->bytes + e->key.off, key, len) == 0;
+    if (e->flags != 0 && !same)
+        return false;
+    if (!same)
+        *e = (struct sigmaton_name){{image_add(im, key, len, 1), len}, SIGMATON_NO_SLOT, 0};
+    e->flags |= SIGMATON_NAME_USED | flags;
+    if (flags == 0)
+        e->slot = slot;
+    return true;
+}
+
+static inline struct sigmaton_ref image_put_names(struct image *im)
+{
+    uint32_t size = sizeof(struct sigmaton_names) + 8 + 256 * sizeof(struct sigmaton_name);
+    uint32_t off = image_add(im, NULL, size, 8), len = im->len;
+    for (uint64_t seed = 1;; seed++) {
+        bool ok = true;
+        im->len = len;
+        memset(im->bytes + off, 0, size);
+        *(struct sigmaton_names *)(void *)(im->bytes + off) = (struct sigmaton_names){seed, 1, 256};
+        for (uint32_t i = 0; ok && i < im->n_slots; i++) {
+            const char *name = im->slots[i].name, *dot = strchr(name, '.');
+            if ((im->slots[i].flags & SIGMATON_SLOT_KEYWORDS) != 0)
+                continue;
+            ok = image_name(im, off, name, (uint32_t)strlen(name), i, 0) &&
+                 (dot == NULL ||
+                  image_name(im, off, name, (uint32_t)(dot - name), 0, SIGMATON_NAME_HEAD));
+        }
+        if (ok)
+            return (struct sigmaton_ref){off, size};
+    }
+}
+
 static inline struct sigmaton_pack *image_end(struct image *im)
 {
     im->bytes = calloc(1, IMAGE_BYTES);
@@ -214,6 +259,8 @@ static inline struct sigmaton_pack *image_end(struct image *im)
     image_put_bindings(im, d.bindings);
     image_put_routes(im, d.routes);
     image_put_regexes(im, d.regexes);
+    if (im->with_names)
+        d.names = image_put_names(im);
     d.image_size = im->len;
     memcpy(im->bytes, &d, sizeof d);
     struct sigmaton_pack *pack = malloc(im->len);

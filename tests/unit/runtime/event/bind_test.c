@@ -82,8 +82,8 @@ static struct sigmaton_slot real(double d, const char *z)
 
 static enum sigmaton_status apply(const char *channel, uint32_t id)
 {
-    event.slots[CHANNEL] = text(channel);
-    event.slots[EVENT_ID] = number(SIGMATON_INT, id, "0");
+    *srt_event_slot(&event, CHANNEL) = text(channel);
+    *srt_event_slot(&event, EVENT_ID) = number(SIGMATON_INT, id, "0");
     struct srt_source source = srt_source_of(names, event.slots);
     const char *why = NULL;
     enum sigmaton_status status = srt_bindings_apply(pack, &source, &event, &why);
@@ -113,8 +113,8 @@ static void the_first_channel_that_has_text_counts(void **state)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         srt_event_reset(&event);
-        event.slots[CHANNEL] = rows[i].first;
-        event.slots[WINLOG] = rows[i].second;
+        *srt_event_slot(&event, CHANNEL) = rows[i].first;
+        *srt_event_slot(&event, WINLOG) = rows[i].second;
         struct srt_source source = srt_source_of(names, event.slots);
         if (rows[i].want == NULL) {
             assert_null(source.channel);
@@ -157,8 +157,8 @@ static void an_event_id_is_a_whole_number_or_its_text(void **state)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         srt_event_reset(&event);
-        event.slots[EVENT_ID] = rows[i].first;
-        event.slots[CODE] = rows[i].second;
+        *srt_event_slot(&event, EVENT_ID) = rows[i].first;
+        *srt_event_slot(&event, CODE) = rows[i].second;
         struct srt_source source = srt_source_of(names, event.slots);
         assert_int_equal(source.has_id, rows[i].want >= 0);
         if (rows[i].want >= 0)
@@ -196,10 +196,10 @@ static void bindings_fill_fields(void **state)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         srt_event_reset(&event);
-        event.slots[FIELD] = text(rows[i].field);
-        event.slots[SOURCE] = text(rows[i].source);
-        event.slots[DOMAIN] = text(rows[i].domain);
-        event.slots[OTHER] = text(rows[i].other);
+        *srt_event_slot(&event, FIELD) = text(rows[i].field);
+        *srt_event_slot(&event, SOURCE) = text(rows[i].source);
+        *srt_event_slot(&event, DOMAIN) = text(rows[i].domain);
+        *srt_event_slot(&event, OTHER) = text(rows[i].other);
         assert_int_equal(apply(rows[i].channel, rows[i].id), SIGMATON_OK);
         assert_string_equal(show(&event.slots[FIELD]).z, rows[i].want);
     }
@@ -209,11 +209,11 @@ static void only_texts_are_joined(void **state)
 {
     (void)state;
     srt_event_reset(&event);
-    event.slots[SOURCE] = number(SIGMATON_INT, 5, "5");
+    *srt_event_slot(&event, SOURCE) = number(SIGMATON_INT, 5, "5");
     assert_int_equal(apply("Security", 3), SIGMATON_OK);
     assert_int_equal(event.slots[FIELD].kind, SIGMATON_ABSENT);
-    event.slots[SOURCE] = text("s");
-    event.slots[DOMAIN] = number(SIGMATON_INT, 5, "5");
+    *srt_event_slot(&event, SOURCE) = text("s");
+    *srt_event_slot(&event, DOMAIN) = number(SIGMATON_INT, 5, "5");
     assert_int_equal(apply("Security", 3), SIGMATON_OK);
     assert_string_equal(show(&event.slots[FIELD]).z, "\"s\"");
 }
@@ -223,7 +223,7 @@ static void a_null_is_no_absence(void **state)
     (void)state;
     srt_event_reset(&event);
     event.slots[FIELD].kind = SIGMATON_NULL;
-    event.slots[SOURCE] = text("s");
+    *srt_event_slot(&event, SOURCE) = text("s");
     assert_int_equal(apply("Security", 1), SIGMATON_OK);
     assert_string_equal(show(&event.slots[FIELD]).z, "null");
 }
@@ -240,7 +240,7 @@ static void a_binding_without_a_channel_is_for_every_event(void **state)
     free(im);
     struct srt_source nothing = {0};
     srt_event_reset(&event);
-    event.slots[1] = text("s");
+    *srt_event_slot(&event, 1) = text("s");
     assert_int_equal(srt_bindings_apply(one, &nothing, &event, &why), SIGMATON_OK);
     assert_string_equal(show(&event.slots[0]).z, "\"s\"");
     free(one);
@@ -250,8 +250,8 @@ static void bindings_see_what_earlier_ones_wrote(void **state)
 {
     (void)state;
     srt_event_reset(&event);
-    event.slots[FIELD] = text("creator");
-    event.slots[SOURCE] = text("new");
+    *srt_event_slot(&event, FIELD) = text("creator");
+    *srt_event_slot(&event, SOURCE) = text("new");
     assert_int_equal(apply("Security", 5), SIGMATON_OK);
     assert_string_equal(show(&event.slots[OTHER]).z, "\"creator\"");
     assert_string_equal(show(&event.slots[FIELD]).z, "\"new\"");
@@ -264,10 +264,11 @@ static void joined_names_are_bounded(void **state)
     memset(name, 'n', SRT_JOIN_MAX);
     for (int over = 0; over < 2; over++) {
         srt_event_reset(&event);
-        event.slots[DOMAIN] = text("d");
-        event.slots[SOURCE] = (struct sigmaton_slot){.at.text = (uint8_t *)name,
-                                                     .len = (uint32_t)SRT_JOIN_MAX - 2 + over,
-                                                     .kind = SIGMATON_TEXT};
+        *srt_event_slot(&event, DOMAIN) = text("d");
+        *srt_event_slot(&event, SOURCE) =
+            (struct sigmaton_slot){.at.text = (uint8_t *)name,
+                                   .len = (uint32_t)SRT_JOIN_MAX - 2 + over,
+                                   .kind = SIGMATON_TEXT};
         assert_int_equal(apply("Security", 3), over ? SIGMATON_ELIMIT : SIGMATON_OK);
     }
     free(name);

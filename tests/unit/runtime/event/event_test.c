@@ -42,7 +42,7 @@ static void the_arenas_hold_exactly_their_limits(void **state)
 static void a_reset_event_is_empty(void **state)
 {
     (void)state;
-    event.slots[2].kind = SIGMATON_TEXT;
+    srt_event_slot(&event, 2)->kind = SIGMATON_TEXT;
     srt_event_text(&event, 5);
     srt_event_reset(&event);
     assert_int_equal(event.slots[2].kind, SIGMATON_ABSENT);

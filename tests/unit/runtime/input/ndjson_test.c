@@ -25,7 +25,7 @@ static enum sigmaton_status parse_exact(const char *json, size_t len)
     memcpy(copy, json, len);
     enum sigmaton_status status = srt_json_parse(&rig.tape, copy, len);
     if (status == SIGMATON_OK)
-        assert_int_equal(rig_bind(&rig), SIGMATON_OK);
+        status = rig_bind(&rig);
     free(copy);
     return status;
 }

@@ -19,6 +19,7 @@ static inline void rig_init(struct rig *rig, const char *const *fields, size_t n
 {
     struct image *im = calloc(1, sizeof *im);
     const char *why = NULL;
+    im->with_names = true;
     for (size_t i = 0; i < n; i++)
         image_slot(im, fields[i], fields[i][0] == '\0' ? SIGMATON_SLOT_KEYWORDS : 0);
     rig->pack = image_end(im);
@@ -49,7 +50,8 @@ static inline enum sigmaton_status rig_parse(struct rig *rig, const char *json)
 static inline enum sigmaton_status rig_bind(struct rig *rig)
 {
     srt_event_reset(&rig->event);
-    return srt_json_bind(&rig->tape, rig->names, &rig->event);
+    enum sigmaton_status status = srt_json_bind(&rig->tape, rig->names, &rig->event);
+    return status == SIGMATON_OK ? srt_json_keywords(&rig->tape, rig->names, &rig->event) : status;
 }
 
 /* The event's one field. */

@@ -275,9 +275,9 @@ static void every_damage_is_named(void **state)
         {bind_reserved, SIGMATON_EPACK, "a reserved field is not zero"},
         {route_ids, SIGMATON_EPACK, "a route has too many event ids"},
         {route_slot, SIGMATON_EPACK, "a slot number is out of range"},
-        {route_short, SIGMATON_EPACK, "a route's rules are not as many as the pack's"},
-        {route_bit, SIGMATON_EPACK, "a route names a rule beyond the last"},
-        {route_far, SIGMATON_EPACK, "a route's rules lie outside the pack"},
+        {route_short, SIGMATON_EPACK, "a bitmap has not as many rules as the pack"},
+        {route_bit, SIGMATON_EPACK, "a bitmap names a rule beyond the last"},
+        {route_far, SIGMATON_EPACK, "a bitmap of rules lies outside the pack"},
         {pattern_far, SIGMATON_EPACK, "a text lies outside the pack"},
         {regex_flags, SIGMATON_EPACK, "a reserved field is not zero"},
     };

@@ -1,0 +1,128 @@
+#include "scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static srt_scan_walk walk_of(enum srt_simd level)
+{
+    switch (level) {
+#if defined(__x86_64__)
+    case SRT_SIMD_SSE42:
+        return srt_scan_walk_sse42;
+    case SRT_SIMD_AVX2:
+        return srt_scan_walk_avx2;
+#endif
+#if defined(__aarch64__)
+    case SRT_SIMD_NEON:
+        return srt_scan_walk_neon;
+#endif
+    default:
+        return srt_scan_walk_plain;
+    }
+}
+
+/* Slots that are read before the pack's code runs. */
+#define EAGER_FLAGS                                                            \
+    (SIGMATON_SLOT_CHANNEL | SIGMATON_SLOT_EVENT_ID | SIGMATON_SLOT_PROVIDER | \
+     SIGMATON_SLOT_TIME | SIGMATON_SLOT_PRODUCT | SIGMATON_SLOT_CATEGORY | SIGMATON_SLOT_SERVICE)
+
+static void eager_mark(const struct sigmaton_pack *pack, bool *eager)
+{
+    const struct sigmaton_slot_info *infos = srt_pack_at(pack, pack->slots);
+    const struct sigmaton_binding *bindings = srt_pack_at(pack, pack->bindings);
+    const struct sigmaton_route *routes = srt_pack_at(pack, pack->routes);
+    for (uint32_t i = 0; i < pack->slots.len; i++)
+        eager[i] = (infos[i].flags & EAGER_FLAGS) != 0;
+    for (uint32_t i = 0; i < pack->bindings.len; i++) {
+        eager[bindings[i].source] = true;
+        if (bindings[i].domain != SIGMATON_NO_SLOT)
+            eager[bindings[i].domain] = true;
+    }
+    for (uint32_t i = 0; i < pack->routes.len; i++)
+        if (routes[i].when_slot != SIGMATON_NO_SLOT)
+            eager[routes[i].when_slot] = true;
+}
+
+static struct srt_scan_name name_of(const struct sigmaton_pack *pack,
+                                    const struct sigmaton_name *entry, const bool *eager)
+{
+    struct srt_scan_name to = {.len = UINT32_MAX, .slot = SIGMATON_NO_SLOT};
+    if ((entry->flags & SIGMATON_NAME_USED) == 0)
+        return to;
+    to.key = srt_pack_at(pack, entry->key);
+    to.len = entry->key.len;
+    to.slot = entry->slot;
+    struct sigmaton_name_ends ends = sigmaton_name_ends(to.key, to.len);
+    to.first = ends.first;
+    to.last = ends.last;
+    to.nested = (entry->flags & SIGMATON_NAME_HEAD) != 0;
+    if (to.slot != SIGMATON_NO_SLOT) {
+        const struct sigmaton_slot_info *infos = srt_pack_at(pack, pack->slots);
+        to.nested |= (infos[to.slot].flags & (SIGMATON_SLOT_ENVELOPE | SIGMATON_SLOT_INNER)) != 0;
+        to.eager = eager[to.slot];
+    }
+    return to;
+}
+
+bool srt_scanner_init(struct srt_scanner *scanner, const struct sigmaton_pack *pack,
+                      enum srt_simd level)
+{
+    *scanner = (struct srt_scanner){.walk = walk_of(level)};
+    if (pack->names.len == 0)
+        return true;
+    struct srt_root_names root = srt_root_names_of(pack);
+    bool *eager = calloc((size_t)pack->slots.len + 1, sizeof *eager);
+    scanner->head = *root.head;
+    scanner->shifts = root.shifts;
+    scanner->names = calloc(root.head->n_entries, sizeof *scanner->names);
+    if (eager != NULL && scanner->names != NULL) {
+        eager_mark(pack, eager);
+        for (uint32_t i = 0; i < root.head->n_entries; i++)
+            scanner->names[i] = name_of(pack, &root.entries[i], eager);
+    }
+    bool ok = eager != NULL && scanner->names != NULL;
+    free(eager);
+    if (!ok)
+        srt_scanner_finish(scanner);
+    return ok;
+}
+
+void srt_scanner_finish(struct srt_scanner *scanner)
+{
+    free(scanner->names);
+    scanner->names = NULL;
+}
+
+/* Behind the event: nothing but blanks up to the end; NULL: something else. */
+static const uint8_t *rest_skip(const struct srt_scan *s, const uint8_t *p)
+{
+    for (; p < s->end; p++) {
+        if (*p == '\n' && s->lines)
+            return p + 1;
+        if (*p != ' ' && *p != '\t' && *p != '\r' && *p != '\n')
+            return NULL;
+    }
+    return p;
+}
+
+size_t srt_scan(const struct srt_scanner *scanner, struct srt_event *event, const uint8_t *text,
+                size_t len, bool lines)
+{
+    if (scanner->names == NULL || len < 2 || text[0] != '{' || (len > SIGMATON_LINE_MAX && !lines))
+        return 0;
+    /* A line that is too long does not end in what is looked at. */
+    size_t seen = len < SIGMATON_LINE_MAX ? len : SIGMATON_LINE_MAX;
+    struct srt_scan s = {.scanner = scanner,
+                         .event = event,
+                         .begin = text,
+                         .end = text + seen,
+                         .lines = lines,
+                         .n_values = 1};
+    const uint8_t *p = scanner->walk(&s, text + 1);
+    if (p == NULL || s.n_values > SIGMATON_VALUES_MAX)
+        return 0;
+    p = rest_skip(&s, p);
+    if (p == NULL || (p == s.end && seen < len && p[-1] != '\n'))
+        return 0;
+    return (size_t)(p - text);
+}

@@ -1,0 +1,41 @@
+/* Sixteen bytes at a time; compiled with -msse4.2. */
+#include "scan.h"
+
+#include <nmmintrin.h>
+#include <string.h>
+
+#define WIDTH 16
+#define WALK srt_scan_walk_sse42
+
+struct block {
+    __m128i v;
+};
+
+static inline struct block block_load(const uint8_t *p)
+{
+    return (struct block){_mm_loadu_si128((const __m128i *)(const void *)p)};
+}
+
+static inline uint32_t block_bits(__m128i m)
+{
+    return (uint32_t)_mm_movemask_epi8(m);
+}
+
+static inline uint32_t block_equal(struct block b, uint8_t c)
+{
+    return block_bits(_mm_cmpeq_epi8(b.v, _mm_set1_epi8((char)c)));
+}
+
+static inline uint32_t block_stops(struct block b)
+{
+    return block_bits(_mm_or_si128(_mm_cmpeq_epi8(b.v, _mm_set1_epi8('"')),
+                                   _mm_cmpeq_epi8(b.v, _mm_set1_epi8('\n'))));
+}
+
+/* Bytes below 0x20 or above 0x7f: as signed bytes, all that is less than 0x20. */
+static inline uint32_t block_odd(struct block b)
+{
+    return block_bits(_mm_cmpgt_epi8(_mm_set1_epi8(0x20), b.v));
+}
+
+#include "scan_body.h"

@@ -1,0 +1,279 @@
+#include "scan_rig.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+static struct scan_rig rig;
+
+static int setup(void **state)
+{
+    static const char *const fields[] = {
+        "a", "b", "a.b.c", "ab.cd", "AName", "A name of more than thirty-two bytes, and more", ""};
+    (void)state;
+    scan_rig_init(&rig, fields, COUNT(fields));
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    scan_rig_finish(&rig);
+    return 0;
+}
+
+static struct shown agreed(const char *json, size_t len)
+{
+    uint8_t *copy = malloc(len > 0 ? len : 1); /* exactly, for the sanitizers */
+    assert_non_null(copy);
+    memcpy(copy, json, len);
+    struct shown found = scan_agreed(&rig, copy, len);
+    free(copy);
+    return found;
+}
+
+static void plain_events_are_read_without_a_tape(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json, *want;
+    } rows[] = {
+        {"{}", "- - - - - - - "},
+        {"{ }", "- - - - - - - "},
+        {"{\"a\":\"x\"}", "\"x\" - - - - - - "},
+        {"{\"a\":\"\"}", "\"\" - - - - - - "},
+        {"{\"b\":1,\"a\":-2}", "i-2 i1 - - - - - "},
+        {" \t"
+         "{}",
+         ""},
+        {"{ \"a\" : 1 , \"b\" : true } \r\n ", "i1 true - - - - - "},
+        {"{\n\"a\"\n:\n1\n,\n\"b\"\n:\nnull\n}", "i1 null - - - - - "},
+        {"{\"a\":0,\"b\":false}", "i0 false - - - - - "},
+        {"{\"a\":-0,\"b\":1.5}", "i0 d1.5 - - - - - "},
+        {"{\"a\":123456789012345678,\"b\":-123456789012345678}",
+         "i123456789012345678 i-123456789012345678 - - - - - "},
+        {"{\"a\":1234567890123456789,\"b\":18446744073709551615}",
+         "i1234567890123456789 u18446744073709551615 - - - - - "},
+        {"{\"a\":1e999,\"b\":1e3}", "\"1e999\" d1000 - - - - - "},
+        {"{\"a\":{\"x\":[1,{}]},\"b\":2}", ""}, /* names go on inside a */
+        {"{\"b\":{\"x\":[1,{},[],\"]\"]},\"a\":2}", "i2 {} - - - - - "},
+        {"{\"b\":[1],\"a\":2}", ""}, /* a list is the tape reader's */
+        {"{\"a.b.c\":1,\"ab.cd\":\"y\"}", "- - i1 \"y\" - - - "},
+        {"{\"ab\":7,\"a\":1}", "i1 - - - - - - "}, /* a head without a body */
+        {"{\"a\":1,\"a\":2,\"b\":null,\"b\":3}", "i1 null - - - - - "},
+        {"{\"A name of more than thirty-two bytes, and more\":1,"
+         "\"A name of more than thirty-two bytes, and mor\":2,"
+         "\"A name of more than thirty-two Bytes, and more\":3}",
+         "- - - - - i1 - "},
+        {"{\"x\":[1,2.5,-3e+7,\"\\\"]\",{\"y\":{\"z\":null}},true,[[]]],\"a\":1}",
+         "i1 - - - - - - "},
+        {"{\"x\":\"\\\\\",\"a\":\"\\\\\\\"\\\\\"}", "\"\\\"\\\" - - - - - - "},
+        {"{\"a\":\"\\u0041\\n\\/\"}", "\"A\\x0a/\" - - - - - - "},
+        {"{\"a\":\"\\ud83d\\ude00\\ud83d\"}",
+         "\"\\xf0\\x9f\\x98\\x80\\xef\\xbf\\xbd\" - - - - - - "},
+        {"{\"a\":\"\xc3\xa4\"}", "\"\\xc3\\xa4\" - - - - - - "},
+        {"{\"\\u0061\":1}", ""}, /* an escaped key is the tape reader's */
+        {"{\"\xc3\xa4\":1}", ""},
+        {"{\"a\":\"\\x\"}", ""},
+        {"{\"a\":\"\\u00g0\"}", ""},
+        {"{\"a\":\"\xff\"}", ""},
+        {"{\"a\":\"\t\"}", ""},
+        {"{\"a\":\"\x1f\"}", ""},
+        {"{\"a\":1,\"a\":\"\\x\t\xff\"}", "i1 - - - - - - "}, /* nobody looks at these .. */
+        {"{\"x\":\"\\x\t\xff\",\"b\":1}", "- i1 - - - - - "},
+        {"{\"x\":[\"\\u\",{\"k\":\"\xff\"}],\"b\":1}", "- i1 - - - - - "},
+        {"{\"x\":{\"k\xff\":1},\"b\":1}", ""}, /* .. but keys are structure */
+        {"{\"x\":{\"k\\x\":1},\"b\":1}", ""},
+        {"{\"x\":\"a\nb\"}", ""}, /* and a line end is one everywhere */
+        {"{\"x\":01}", ""},
+        {"{\"x\":1.}", ""},
+        {"{\"x\":[1,]}", ""},
+        {"{\"x\":[1}}", ""},
+        {"{\"x\":{\"a\"}}", ""},
+        {"{\"x\":{\"a\":1,}}", ""},
+        {"{\"x\":tru}", ""},
+        {"{\"a\":1,}", ""},
+        {"{\"a\":1}x", ""},
+        {"[{\"a\":1}]", ""},
+        {"\xef\xbb\xbf{}", ""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct shown got = agreed(rows[i].json, strlen(rows[i].json));
+        if (strcmp(got.z, rows[i].want) != 0)
+            fail_msg("%s\ngot:  %s\nwant: %s", rows[i].json, got.z, rows[i].want);
+    }
+}
+
+/* A text of `len` bytes with `mark` ending at each place, in a field and in a string to be jumped.
+ */
+static void marks_are_seen_across_every_boundary(void **state)
+{
+    (void)state;
+    static const char *const marks[] = {"",         "\\\\",     "\\\"", "\\\\\\\"",
+                                        "\\u00e9",  "\xc3\xa4", "\x01", "\xff",
+                                        "\\\\\\\\", "\\n",      "\\",   "\n"};
+    char json[512];
+    for (size_t m = 0; m < COUNT(marks); m++)
+        for (size_t len = strlen(marks[m]); len < 140; len++)
+            for (size_t at = len < 70 ? 0 : len - 70; at + strlen(marks[m]) <= len; at++)
+                for (int used = 0; used < 2; used++) {
+                    char text[160];
+                    memset(text, 'x', len);
+                    memcpy(text + at, marks[m], strlen(marks[m]));
+                    int n = snprintf(json, sizeof json, "{\"%s\":\"%.*s\",\"b\":1}",
+                                     used ? "a" : "q", (int)len, text);
+                    struct shown got = agreed(json, (size_t)n);
+                    bool sound = m < 6 || marks[m][1] == 'n' || strlen(marks[m]) == 4;
+                    bool taken = sound || (!used && marks[m][0] != '\n');
+                    if (marks[m][0] == '\\' && marks[m][1] == '\0') /* with what follows it */
+                        taken = !used && at + 1 < len;
+                    if ((got.z[0] != '\0') != taken)
+                        fail_msg("%s: %s", json, got.z);
+                }
+}
+
+static void keys_of_every_length_are_found(void **state)
+{
+    (void)state;
+    for (size_t len = 1; len < 100; len++) {
+        char field[128], json[512];
+        memset(field, 'k', len);
+        field[len] = '\0';
+        const char *const fields[] = {field, "other"};
+        struct scan_rig one;
+        scan_rig_init(&one, fields, 2);
+        int n = snprintf(json, sizeof json, "{\"%sx\":1,\"x%s\":2,\"%s\":3}", field, field, field);
+        assert_string_equal(scan_agreed(&one, (const uint8_t *)json, (size_t)n).z, "i3 - ");
+        scan_rig_finish(&one);
+    }
+}
+
+static void depth_and_values_have_the_limits_of_the_tape(void **state)
+{
+    (void)state;
+    size_t len = 0, cap = 8 * (SIGMATON_VALUES_MAX + SIGMATON_DEPTH_MAX);
+    char *json = malloc(cap);
+    for (size_t depth = SIGMATON_DEPTH_MAX - 1; depth <= SIGMATON_DEPTH_MAX; depth++) {
+        len = (size_t)sprintf(json, "{\"x\":");
+        memset(json + len, '[', depth);
+        memset(json + len + depth, ']', depth);
+        len += 2 * depth;
+        json[len++] = '}';
+        assert_int_equal(agreed(json, len).z[0] != '\0', depth < SIGMATON_DEPTH_MAX);
+    }
+    /* the object, a key, the list, and what it holds */
+    for (size_t n = SIGMATON_VALUES_MAX - 3; n <= SIGMATON_VALUES_MAX - 2; n++) {
+        len = (size_t)sprintf(json, "{\"x\":[1");
+        for (size_t i = 1; i < n; i++)
+            len += (size_t)sprintf(json + len, ",1");
+        len += (size_t)sprintf(json + len, "]}");
+        assert_int_equal(agreed(json, len).z[0] != '\0', n == SIGMATON_VALUES_MAX - 3);
+    }
+    free(json);
+}
+
+static size_t scan_lines(enum srt_simd level, const char *text, size_t len)
+{
+    srt_event_reset(&rig.rig.event);
+    return srt_scan(&rig.scanners[level], &rig.rig.event, (const uint8_t *)text, len, true);
+}
+
+static void a_line_ends_at_its_line_feed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t used;
+    } rows[] = {
+        {"{\"a\":1}\n{\"a\":2}\n", 8},
+        {"{\"a\":1}\r\n{\"a\":2}", 9},
+        {"{\"a\":1} \t \n\n", 11},
+        {"{\"a\":1}", 7},
+        {"{\"a\":1} ", 8},
+        {"{\"a\":1}x\n", 0},
+        {"{\"a\":\n1}\n", 0},
+        {"{\"a\":\"\n\"}\n", 0},
+        {"{\"x\":\"\n\"}\n", 0},
+        {"{\"x\":\"\n{\"a\":\"y\"}\n", 0},
+        {"{\"x\":[1,\n2]}\n", 0},
+        {"{\"a\":1\n}", 0},
+    };
+    for (int level = 0; level < SRT_SIMD_COUNT; level++)
+        for (size_t i = 0; rig.scanners[level].walk != NULL && i < COUNT(rows); i++)
+            if (scan_lines((enum srt_simd)level, rows[i].text, strlen(rows[i].text)) !=
+                rows[i].used)
+                fail_msg("%s: %s", srt_simd_name((enum srt_simd)level), rows[i].text);
+}
+
+static void a_line_may_be_as_long_as_the_limit(void **state)
+{
+    (void)state;
+    size_t cap = SIGMATON_LINE_MAX + 64;
+    char *text = malloc(cap);
+    for (size_t over = 0; over < 2; over++) {
+        size_t len = SIGMATON_LINE_MAX + over;
+        memset(text, 'x', cap);
+        memcpy(text, "{\"q\":\"", 6);
+        memcpy(text + len - 2, "\"}\n{}", 5);
+        for (int level = 0; level < SRT_SIMD_COUNT; level++)
+            if (rig.scanners[level].walk != NULL)
+                assert_int_equal(scan_lines((enum srt_simd)level, text, len), over ? 0 : len);
+    }
+    free(text);
+}
+
+/* The last byte of a page is the last of the text; the next page must not be touched. */
+static void nothing_behind_the_end_is_read(void **state)
+{
+    (void)state;
+    static const char event[] = "{\"a\":\"some text with \\\\ and \\u0041\",\"x\":\"to be jumped\","
+                                "\"AName\":12345678,\"q\":{\"k\":[1,\"z\"]},\"b\":true}";
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uint8_t *pages =
+        mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_true(pages != MAP_FAILED);
+    assert_int_equal(mprotect(pages + page, page, PROT_NONE), 0);
+    for (size_t len = 0; len < sizeof event; len++)
+        for (int lines = 0; lines < 2; lines++)
+            for (int level = 0; level < SRT_SIMD_COUNT; level++) {
+                if (rig.scanners[level].walk == NULL)
+                    continue;
+                uint8_t *at = pages + page - len;
+                memcpy(at, event, len);
+                srt_event_reset(&rig.rig.event);
+                size_t used = srt_scan(&rig.scanners[level], &rig.rig.event, at, len, lines != 0);
+                assert_int_equal(used, len == sizeof event - 1 ? len : 0);
+                srt_event_reset(&rig.rig.event);
+                if (len == sizeof event - 1)
+                    break;
+            }
+    munmap(pages, 2 * page);
+}
+
+static void a_pack_without_names_is_for_the_tape_reader(void **state)
+{
+    (void)state;
+    struct image *im = calloc(1, sizeof *im);
+    image_slot(im, "a", 0);
+    struct sigmaton_pack *pack = image_end(im);
+    struct srt_scanner scanner;
+    assert_true(srt_scanner_init(&scanner, pack, SRT_SIMD_PLAIN));
+    assert_int_equal(srt_scan(&scanner, &rig.rig.event, (const uint8_t *)"{\"a\":1}", 7, false), 0);
+    srt_scanner_finish(&scanner);
+    free(pack);
+    free(im);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plain_events_are_read_without_a_tape),
+        cmocka_unit_test(marks_are_seen_across_every_boundary),
+        cmocka_unit_test(keys_of_every_length_are_found),
+        cmocka_unit_test(depth_and_values_have_the_limits_of_the_tape),
+        cmocka_unit_test(a_line_ends_at_its_line_feed),
+        cmocka_unit_test(a_line_may_be_as_long_as_the_limit),
+        cmocka_unit_test(nothing_behind_the_end_is_read),
+        cmocka_unit_test(a_pack_without_names_is_for_the_tape_reader),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
