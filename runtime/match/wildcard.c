@@ -4,6 +4,7 @@
 
 #include "leaf.h"
 #include "text.h"
+#include "text_units.h"
 #include "utf8.h"
 
 /* A pattern is segments with stars between them. The first and the last are fixed at the ends of
@@ -18,11 +19,6 @@ static bool is_special(uint8_t b)
 static bool is_dash(uint32_t c)
 {
     return c == '-' || c == '/' || (c >= 0x2013 && c <= 0x2015);
-}
-
-static bool by_bytes(uint32_t flags)
-{
-    return (flags & (SIGMATON_CASED | SIGMATON_ASCII)) != 0;
 }
 
 static bool same_byte(uint8_t t, uint8_t p, uint32_t flags)
@@ -43,7 +39,7 @@ static bool step(const uint8_t **t, const uint8_t *end, const uint8_t **p, const
         (*p)++;
         return is_dash(srt_utf8_next(t, end));
     default:
-        if (by_bytes(flags))
+        if (srt_by_bytes(flags))
             return same_byte(*(*t)++, *(*p)++, flags);
         return srt_fold_next(t, end) == srt_fold_next(p, p_end);
     }
@@ -74,7 +70,7 @@ static bool step_back(const uint8_t *start, const uint8_t **t, const uint8_t *p_
         (*p)--;
         return is_dash(srt_utf8_prev(start, t));
     default:
-        if (by_bytes(flags))
+        if (srt_by_bytes(flags))
             return same_byte(*--(*t), *--(*p), flags);
         return srt_fold_prev(start, t) == srt_fold_prev(p_start, p);
     }
@@ -92,6 +88,19 @@ static bool segment_before(const uint8_t *start, const uint8_t **end, const uint
     return true;
 }
 
+/* The leftmost place of what the segment starts with, p up to q, from `at` on; NULL: none. */
+static const uint8_t *run_find(const uint8_t *at, const uint8_t *end, const uint8_t *p,
+                               const uint8_t *q, uint32_t flags)
+{
+    uint32_t past = 0;
+    const uint32_t n = (uint32_t)(end - at), m = (uint32_t)(q - p);
+    if (m == 0)
+        return at;
+    if (!srt_by_bytes(flags)) /* the run in the text may have another length */
+        return at;
+    return srt_text_find(at, n, p, m, flags, &past) ? at + (past - m) : NULL;
+}
+
 /* Moves *t behind the leftmost place of the segment. */
 static bool segment_find(const uint8_t **t, const uint8_t *end, const uint8_t *p,
                          const uint8_t *p_end, uint32_t flags)
@@ -107,6 +116,9 @@ static bool segment_find(const uint8_t **t, const uint8_t *end, const uint8_t *p
         return true;
     }
     for (const uint8_t *at = *t; at < end; srt_utf8_next(&at, end)) {
+        at = run_find(at, end, p, q, flags);
+        if (at == NULL)
+            return false;
         const uint8_t *past = at;
         if (segment_at(&past, end, p, p_end, flags)) {
             *t = past;
