@@ -32,13 +32,20 @@ uint64_t hash_bytes(const void *p, size_t len, uint64_t seed)
     while (len >= 8) {
         uint64_t word;
         memcpy(&word, s, 8);
-        h = mix(h ^ word);
+        h = (h ^ word) * 0xE9846AF9B1A615Dull;
+        h ^= h >> 32;
         s += 8;
         len -= 8;
     }
     uint64_t rest = 0;
-    for (size_t i = 0; i < len; i++)
-        rest |= (uint64_t)s[i] << (8 * i);
+    if (len >= 4) {
+        uint32_t first, last;
+        memcpy(&first, s, 4);
+        memcpy(&last, s + len - 4, 4);
+        rest = first | (uint64_t)last << 32;
+    } else if (len > 0) {
+        rest = s[0] | (uint64_t)s[len / 2] << 8 | (uint64_t)s[len - 1] << 16;
+    }
     return mix(h ^ rest);
 }
 

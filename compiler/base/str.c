@@ -6,21 +6,6 @@
 
 #include "arena.h"
 
-struct str str_of(const char *z)
-{
-    return (struct str){z, strlen(z)};
-}
-
-bool str_eq(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
-}
-
-bool str_eq_z(struct str a, const char *z)
-{
-    return str_eq(a, str_of(z));
-}
-
 static char ascii_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
@@ -45,29 +30,10 @@ int str_cmp(struct str a, struct str b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
-bool str_starts(struct str s, struct str prefix)
-{
-    return s.len >= prefix.len && str_eq(str_sub(s, 0, prefix.len), prefix);
-}
-
-bool str_ends(struct str s, struct str suffix)
-{
-    return s.len >= suffix.len && str_eq(str_sub(s, s.len - suffix.len, suffix.len), suffix);
-}
-
 size_t str_find(struct str s, char c)
 {
     const char *at = s.len > 0 ? memchr(s.p, c, s.len) : NULL;
     return at ? (size_t)(at - s.p) : s.len;
-}
-
-struct str str_sub(struct str s, size_t off, size_t len)
-{
-    if (off > s.len)
-        off = s.len;
-    if (len > s.len - off)
-        len = s.len - off;
-    return (struct str){s.p ? s.p + off : NULL, len};
 }
 
 static bool is_blank(char c)

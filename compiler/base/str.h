@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct arena;
 
@@ -32,19 +33,49 @@ static inline const char *str_end(struct str s)
     return s.len > 0 ? s.p + s.len : s.p;
 }
 
-struct str str_of(const char *z); /* z is NUL-ended */
-bool str_eq(struct str a, struct str b);
-bool str_eq_z(struct str a, const char *z);
+/* What is asked most is inline, so that the length of a literal is no question at run time. */
+static inline struct str str_of(const char *z) /* z is NUL-ended */
+{
+    return (struct str){z, strlen(z)};
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
+
+static inline bool str_eq_z(struct str a, const char *z)
+{
+    return str_eq(a, str_of(z));
+}
+
+/* The part of s that begins at `off` and has `len` bytes, clipped to s. */
+static inline struct str str_sub(struct str s, size_t off, size_t len)
+{
+    if (off > s.len)
+        off = s.len;
+    if (len > s.len - off)
+        len = s.len - off;
+    return (struct str){s.p ? s.p + off : NULL, len};
+}
+
+static inline bool str_starts(struct str s, struct str prefix)
+{
+    return s.len >= prefix.len && str_eq(str_sub(s, 0, prefix.len), prefix);
+}
+
+static inline bool str_ends(struct str s, struct str suffix)
+{
+    return s.len >= suffix.len && str_eq(str_sub(s, s.len - suffix.len, suffix.len), suffix);
+}
+
 /* ASCII letters compare without case; other bytes as they are. */
 bool str_eq_nocase(struct str a, struct str b);
 /* By bytes; of two where one begins the other, the shorter first: <0, 0, >0. */
 int str_cmp(struct str a, struct str b);
-bool str_starts(struct str s, struct str prefix);
-bool str_ends(struct str s, struct str suffix);
 /* Offset of byte c in s, or s.len. */
 size_t str_find(struct str s, char c);
-struct str str_sub(struct str s, size_t off, size_t len); /* clipped to s */
-struct str str_trim(struct str s);                        /* ASCII blanks off both ends */
+struct str str_trim(struct str s); /* ASCII blanks off both ends */
 struct str str_dup(struct arena *a, struct str s);
 /* printf into the arena. */
 struct str str_format(struct arena *a, const char *format, ...)

@@ -42,89 +42,81 @@ static uint64_t number_bits(const struct number *n)
     return double_bits(n->f);
 }
 
-/* The node with everything cleared that its op does not use, so that one comparison serves all. */
-static struct ir_node canonical(const struct ir_node *n)
+/* Which of the small operands an op uses, packed; the others are ignored wherever they come from.
+ */
+struct packed {
+    uint64_t a, b;
+};
+#define PACK_OP UINT64_C(0xff)
+#define PACK_CASED UINT64_C(0x100)
+#define PACK_BOOLEAN UINT64_C(0x200)
+#define PACK_COMPARE UINT64_C(0xff0000)
+#define PACK_PART UINT64_C(0xff000000)
+#define PACK_FIELD UINT64_C(0xffffffff00000000)
+#define PACK_TEXT (PACK_OP | PACK_FIELD | PACK_CASED)
+#define PACK_N UINT64_C(0xffffffff)
+#define PACK_OTHER UINT64_C(0xffffffff00000000) /* FIELDREF */
+#define PACK_COUNT UINT64_C(0xffffffff00000000) /* AT_LEAST */
+
+static const struct packed used[IR_OP__COUNT] = {
+    [IR_OP_FALSE] = {PACK_OP, 0},
+    [IR_OP_TRUE] = {PACK_OP, 0},
+    [IR_OP_AND] = {PACK_OP, PACK_N},
+    [IR_OP_OR] = {PACK_OP, PACK_N},
+    [IR_OP_NOT] = {PACK_OP, PACK_N},
+    [IR_OP_AT_LEAST] = {PACK_OP, PACK_N | PACK_COUNT},
+    [IR_OP_EXISTS] = {PACK_OP | PACK_FIELD, 0},
+    [IR_OP_NULL] = {PACK_OP | PACK_FIELD, 0},
+    [IR_OP_ANY] = {PACK_OP | PACK_FIELD, 0},
+    [IR_OP_BOOL] = {PACK_OP | PACK_FIELD | PACK_BOOLEAN, 0},
+    [IR_OP_NUMBER] = {PACK_OP | PACK_FIELD | PACK_COMPARE, 0},
+    [IR_OP_TIME] = {PACK_OP | PACK_FIELD | PACK_COMPARE | PACK_PART, 0},
+    [IR_OP_EQ] = {PACK_TEXT, 0},
+    [IR_OP_PREFIX] = {PACK_TEXT, 0},
+    [IR_OP_SUFFIX] = {PACK_TEXT, 0},
+    [IR_OP_CONTAINS] = {PACK_TEXT, 0},
+    [IR_OP_WILDCARD] = {PACK_TEXT, 0},
+    [IR_OP_CIDR] = {PACK_OP | PACK_FIELD, 0},
+    [IR_OP_FIELDREF] = {PACK_TEXT | PACK_PART, PACK_OTHER},
+    [IR_OP_REGEX] = {PACK_OP | PACK_FIELD, 0},
+    [IR_OP_EQ_SET] = {PACK_TEXT, PACK_N},
+    [IR_OP_PREFIX_SET] = {PACK_TEXT, PACK_N},
+    [IR_OP_SUFFIX_SET] = {PACK_TEXT, PACK_N},
+    [IR_OP_CONTAINS_SET] = {PACK_TEXT, PACK_N},
+};
+
+static struct packed pack(const struct ir_node *n)
 {
-    struct ir_node c = {.op = n->op};
-    switch (infos[n->op].kind) {
-    case IR_CONST:
-        return c;
-    case IR_GATE:
-        c.children = n->children;
-        c.n = n->n;
-        c.count = n->op == IR_OP_AT_LEAST ? n->count : 0;
-        return c;
-    case IR_SET:
-        c.texts = n->texts;
-        c.n = n->n;
-        c.cased = n->cased;
-        c.field = n->field;
-        return c;
-    case IR_LEAF:
-        break;
-    }
-    c.field = n->field;
-    switch (n->op) {
-    case IR_OP_BOOL:
-        c.boolean = n->boolean;
-        break;
-    case IR_OP_TIME:
-        c.part = n->part;
-        c.compare = n->compare;
-        c.number = n->number;
-        break;
-    case IR_OP_NUMBER:
-        c.compare = n->compare;
-        c.number = n->number;
-        break;
-    case IR_OP_FIELDREF:
-        c.cased = n->cased;
-        c.part = n->part;
-        c.other = n->other;
-        break;
-    case IR_OP_CIDR:
-        c.network = n->network;
-        break;
-    case IR_OP_REGEX:
-        c.text = n->text;
-        c.regex = n->regex;
-        break;
-    case IR_OP_EQ:
-    case IR_OP_PREFIX:
-    case IR_OP_SUFFIX:
-    case IR_OP_CONTAINS:
-    case IR_OP_WILDCARD:
-        c.text = n->text;
-        c.cased = n->cased;
-        break;
-    default:
-        break;
-    }
-    return c;
+    uint64_t upper = n->op == IR_OP_FIELDREF ? n->other : n->count;
+    uint64_t a = (uint64_t)n->op | (uint64_t)n->cased << 8 | (uint64_t)n->boolean << 9 |
+                 (uint64_t)n->compare << 16 | (uint64_t)n->part << 24 | (uint64_t)n->field << 32;
+    uint64_t b = n->n | upper << 32;
+    return (struct packed){a & used[n->op].a, b & used[n->op].b};
+}
+
+static bool has_text(enum ir_op op)
+{
+    return (op >= IR_OP_EQ && op <= IR_OP_WILDCARD) || op == IR_OP_REGEX;
 }
 
 static uint32_t hash_of(const struct ir_node *n)
 {
-    uint64_t fixed = (uint64_t)n->op | (uint64_t)n->cased << 8 | (uint64_t)n->compare << 16 |
-                     (uint64_t)n->part << 24 | (uint64_t)n->field << 32;
-    uint64_t h = fixed ^ ((uint64_t)n->boolean << 15) ^ ((uint64_t)n->other << 20) ^
-                 ((uint64_t)n->count << 40);
-    switch (infos[n->op].kind) {
-    case IR_GATE:
+    struct packed small = pack(n);
+    uint64_t h = small.a ^ small.b * UINT64_C(0x9e3779b97f4a7c15);
+    if (infos[n->op].kind == IR_GATE) {
         h = hash_bytes(n->children, n->n * sizeof *n->children, h);
-        break;
-    case IR_SET:
+    } else if (infos[n->op].kind == IR_SET) {
         for (uint32_t i = 0; i < n->n; i++)
             h = hash_bytes(n->texts[i].p, n->texts[i].len, h);
-        break;
-    case IR_LEAF:
-    case IR_CONST:
-        if (n->op == IR_OP_NUMBER || n->op == IR_OP_TIME)
-            h ^= number_bits(&n->number) * UINT64_C(0x9e3779b97f4a7c15) ^ n->number.kind;
-        else if (n->op == IR_OP_CIDR)
-            h = hash_bytes(n->network.address, sizeof n->network.address, h ^ n->network.prefix);
+    } else if (has_text(n->op)) {
         h = hash_bytes(n->text.p, n->text.len, h);
-        break;
+    } else if (n->op == IR_OP_NUMBER || n->op == IR_OP_TIME) {
+        uint64_t number[2] = {number_bits(&n->number), n->number.kind};
+        h = hash_bytes(number, sizeof number, h);
+    } else if (n->op == IR_OP_CIDR) {
+        h = hash_bytes(n->network.address, sizeof n->network.address, h ^ n->network.prefix);
+    } else {
+        h = hash_bytes(NULL, 0, h);
     }
     return (uint32_t)(h ^ h >> 32);
 }
@@ -143,29 +135,21 @@ static bool same_network(const struct network *a, const struct network *b)
            memcmp(a->address, b->address, sizeof a->address) == 0;
 }
 
-/* Both canonical. */
 static bool same(const struct ir_node *a, const struct ir_node *b)
 {
-    if (a->op != b->op || a->cased != b->cased || a->compare != b->compare || a->part != b->part ||
-        a->boolean != b->boolean || a->field != b->field || a->other != b->other ||
-        a->count != b->count || a->n != b->n)
+    struct packed x = pack(a), y = pack(b);
+    if (x.a != y.a || x.b != y.b)
         return false;
-    switch (infos[a->op].kind) {
-    case IR_CONST:
-        return true;
-    case IR_GATE:
+    if (infos[a->op].kind == IR_GATE)
         return a->n == 0 || memcmp(a->children, b->children, a->n * sizeof *a->children) == 0;
-    case IR_SET:
+    if (infos[a->op].kind == IR_SET)
         return same_texts(a->texts, b->texts, a->n);
-    case IR_LEAF:
-        break;
-    }
+    if (has_text(a->op))
+        return str_eq(a->text, b->text);
     if (a->op == IR_OP_NUMBER || a->op == IR_OP_TIME)
         return a->number.kind == b->number.kind &&
                number_bits(&a->number) == number_bits(&b->number);
-    if (a->op == IR_OP_CIDR)
-        return same_network(&a->network, &b->network);
-    return str_eq(a->text, b->text);
+    return a->op != IR_OP_CIDR || same_network(&a->network, &b->network);
 }
 
 /* ---- storage ---- */
@@ -215,26 +199,41 @@ struct ir *ir_new(struct arena *a)
     return ir;
 }
 
-/* Takes over nothing: what the canonical node points to is copied. */
-static void own_operands(struct ir *ir, struct ir_node *n)
+/* Fills `to`, which is zero, with what the op of `from` uses; what that points to is copied. */
+static void own(struct arena *a, struct ir_node *to, const struct ir_node *from)
 {
-    struct arena *a = ir->arena;
-    if (infos[n->op].kind == IR_GATE) {
-        uint32_t *children = ARENA_ARRAY(a, n->n, uint32_t);
-        if (n->n > 0)
-            memcpy(children, n->children, n->n * sizeof *children);
-        n->children = children;
-    } else if (infos[n->op].kind == IR_SET) {
-        struct str *texts = ARENA_ARRAY(a, n->n, struct str);
-        for (uint32_t i = 0; i < n->n; i++)
-            texts[i] = str_dup(a, n->texts[i]);
-        n->texts = texts;
-    } else if (n->text.len > 0) {
-        n->text = str_dup(a, n->text);
+    const struct packed small = used[from->op];
+    enum ir_op_kind kind = infos[from->op].kind;
+    to->op = from->op;
+    to->cased = (small.a & PACK_CASED) != 0 && from->cased;
+    to->boolean = (small.a & PACK_BOOLEAN) != 0 && from->boolean;
+    to->compare = (small.a & PACK_COMPARE) != 0 ? from->compare : 0;
+    to->part = (small.a & PACK_PART) != 0 ? from->part : 0;
+    to->field = (small.a & PACK_FIELD) != 0 ? from->field : 0;
+    to->n = (small.b & PACK_N) != 0 ? from->n : 0;
+    to->other = from->op == IR_OP_FIELDREF ? from->other : 0;
+    to->count = from->op == IR_OP_AT_LEAST ? from->count : 0;
+    if (kind == IR_GATE) {
+        uint32_t *children = ARENA_ARRAY(a, from->n, uint32_t);
+        if (from->n > 0)
+            memcpy(children, from->children, from->n * sizeof *children);
+        to->children = children;
+    } else if (kind == IR_SET) {
+        struct str *texts = ARENA_ARRAY(a, from->n, struct str);
+        for (uint32_t i = 0; i < from->n; i++)
+            texts[i] = str_dup(a, from->texts[i]);
+        to->texts = texts;
+    } else if (has_text(from->op)) {
+        to->text = from->text.len > 0 ? str_dup(a, from->text) : from->text;
+        to->regex = from->op == IR_OP_REGEX ? from->regex : NULL;
+    } else if (from->op == IR_OP_NUMBER || from->op == IR_OP_TIME) {
+        to->number = from->number;
+    } else if (from->op == IR_OP_CIDR) {
+        to->network = from->network;
     }
 }
 
-static uint32_t find_or_add(struct ir *ir, struct ir_node *n)
+static uint32_t find_or_add(struct ir *ir, const struct ir_node *n)
 {
     uint32_t hash = hash_of(n);
     if (ir->n_nodes == ir->cap_nodes)
@@ -245,9 +244,8 @@ static uint32_t find_or_add(struct ir *ir, struct ir_node *n)
         if (ir->hashes[node] == hash && same(&ir->nodes[node], n))
             return node;
     }
-    own_operands(ir, n);
     uint32_t node = ir->n_nodes++;
-    ir->nodes[node] = *n;
+    own(ir->arena, &ir->nodes[node], n);
     ir->hashes[node] = hash;
     ir->index[at] = node + 1;
     return node;
@@ -311,20 +309,29 @@ static const struct str *sort_texts(struct ir *ir, const struct str *texts, uint
     return sorted;
 }
 
-uint32_t ir_make(struct ir *ir, const struct ir_node *node)
+static uint32_t make_gate(struct ir *ir, const struct ir_node *node)
 {
-    struct ir_node n = canonical(node);
+    struct ir_node n = *node;
     if (n.op == IR_OP_AND || n.op == IR_OP_OR) {
         n.children = sort_children(ir, n.children, &n.n);
         if (n.n == 1)
             return n.children[0];
         if (n.n == 0)
             return n.op == IR_OP_AND ? IR_TRUE : IR_FALSE;
-    } else if (infos[n.op].kind == IR_SET) {
-        n.texts = sort_texts(ir, n.texts, &n.n);
     }
-    for (uint32_t i = 0; infos[n.op].kind == IR_GATE && i < n.n; i++)
+    for (uint32_t i = 0; i < n.n; i++)
         assert(n.children[i] < ir->n_nodes);
+    return find_or_add(ir, &n);
+}
+
+uint32_t ir_make(struct ir *ir, const struct ir_node *node)
+{
+    if (infos[node->op].kind == IR_GATE)
+        return make_gate(ir, node);
+    if (infos[node->op].kind == IR_LEAF || infos[node->op].kind == IR_CONST)
+        return find_or_add(ir, node);
+    struct ir_node n = *node;
+    n.texts = sort_texts(ir, n.texts, &n.n);
     return find_or_add(ir, &n);
 }
 

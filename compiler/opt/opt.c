@@ -93,9 +93,9 @@ struct rewrite {
 /* The node over the rewritten children. */
 static uint32_t remake(struct rewrite *r, uint32_t node)
 {
-    struct ir_node n = *ir_get(r->ir, node);
-    if (ir_op_info(n.op)->kind != IR_GATE)
+    if (ir_op_info(ir_get(r->ir, node)->op)->kind != IR_GATE)
         return node;
+    struct ir_node n = *ir_get(r->ir, node);
     uint32_t same = 0;
     while (same < n.n && r->to[n.children[same]] == n.children[same])
         same++;

@@ -102,6 +102,8 @@ static uint32_t flatten_at_least(struct flatten *f, struct ir_node n)
 
 static uint32_t flatten(struct flatten *f, uint32_t node)
 {
+    if (ir_op_info(ir_get(f->ir, node)->op)->kind != IR_GATE)
+        return node;
     struct ir_node n = *ir_get(f->ir, node);
     switch (n.op) {
     case IR_OP_AND:

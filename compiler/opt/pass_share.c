@@ -302,17 +302,21 @@ static void rewrite(struct share *s)
 {
     uint32_t *to = ARENA_ARRAY(s->scratch, s->n, uint32_t);
     for (uint32_t node = 0; node < s->n; node++) {
-        struct ir_node n = *ir_get(s->ir, node);
         to[node] = node;
-        if (!s->reachable[node] || ir_op_info(n.op)->kind != IR_GATE)
+        if (!s->reachable[node] || ir_op_info(ir_get(s->ir, node)->op)->kind != IR_GATE)
             continue;
         if (s->common[node]) {
             to[node] = split(s, node, to);
             continue;
         }
-        uint32_t *children = ARENA_ARRAY(s->scratch, n.n, uint32_t);
-        for (uint32_t i = 0; i < n.n; i++)
+        struct ir_node n = *ir_get(s->ir, node);
+        uint32_t *children = ARENA_ARRAY(s->scratch, n.n, uint32_t), same = 0;
+        for (uint32_t i = 0; i < n.n; i++) {
             children[i] = to[n.children[i]];
+            same += children[i] == n.children[i];
+        }
+        if (same == n.n)
+            continue;
         n.children = children;
         to[node] = ir_make(s->ir, &n);
     }

@@ -6,8 +6,9 @@ const struct pair *node_find_pair(const struct node *map, const char *key)
 {
     if (!map || map->kind != NODE_MAP)
         return NULL;
+    struct str name = str_of(key);
     for (size_t i = 0; i < map->n; i++)
-        if (map->pairs[i].key->kind == NODE_STRING && str_eq_z(map->pairs[i].key->text, key))
+        if (map->pairs[i].key->kind == NODE_STRING && str_eq(map->pairs[i].key->text, name))
             return &map->pairs[i];
     return NULL;
 }

@@ -13,22 +13,44 @@
 struct builder {
     struct arena *arena;
     VEC(struct part) parts;
-    struct text text; /* the literal run that is not a part yet */
+    struct part few[4]; /* where parts begins: most patterns have no more */
+    /* The literal run that is not a part yet: a slice of what was added, as long as that is one
+     * piece, else a copy. */
+    struct str run;
+    struct text text;
 };
 
 static void builder_init(struct builder *b, struct arena *a)
 {
-    *b = (struct builder){.arena = a};
+    b->arena = a;
+    b->parts.v = b->few;
+    b->parts.n = 0;
+    b->parts.cap = sizeof b->few / sizeof *b->few;
+    b->run = (struct str){NULL, 0};
     text_init(&b->text, a);
+}
+
+/* s lives as long as the pattern. */
+static void builder_text(struct builder *b, struct str s)
+{
+    if (b->text.len == 0 && b->run.len == 0) {
+        b->run = s;
+    } else if (b->text.len == 0 && str_end(b->run) == s.p) {
+        b->run.len += s.len;
+    } else {
+        text_add(&b->text, b->run);
+        b->run.len = 0;
+        text_add(&b->text, s);
+    }
 }
 
 static void builder_flush(struct builder *b)
 {
-    if (b->text.len == 0)
+    struct str text = b->text.len > 0 ? str_dup(b->arena, text_str(&b->text)) : b->run;
+    if (text.len == 0)
         return;
-    *VEC_PUSH(b->arena, &b->parts) =
-        (struct part){.kind = PART_TEXT, .text = str_dup(b->arena, text_str(&b->text))};
-    b->text.len = 0;
+    *VEC_PUSH(b->arena, &b->parts) = (struct part){.kind = PART_TEXT, .text = text};
+    b->run.len = b->text.len = 0;
 }
 
 static void builder_mark(struct builder *b, enum part_kind kind)
@@ -42,7 +64,7 @@ static void builder_mark(struct builder *b, enum part_kind kind)
 static void builder_part(struct builder *b, const struct part *part)
 {
     if (part->kind == PART_TEXT)
-        text_add(&b->text, part->text);
+        builder_text(b, part->text);
     else
         builder_mark(b, part->kind);
 }
@@ -50,25 +72,31 @@ static void builder_part(struct builder *b, const struct part *part)
 static struct pattern builder_end(struct builder *b)
 {
     builder_flush(b);
-    return (struct pattern){b->parts.v, b->parts.n};
+    struct part *parts = ARENA_ARRAY(b->arena, b->parts.n, struct part);
+    memcpy(parts, b->parts.v, b->parts.n * sizeof *parts);
+    return (struct pattern){parts, b->parts.n};
 }
 
 struct pattern pattern_parse(struct arena *a, struct str text)
 {
     struct builder b;
     builder_init(&b, a);
+    size_t from = 0; /* of the run of plain characters */
     for (size_t i = 0; i < text.len; i++) {
         char c = text.p[i];
+        if (c != '\\' && c != '*' && c != '?')
+            continue;
         char next = i + 1 < text.len ? text.p[i + 1] : 0;
-        if (c == '\\' && (next == '\\' || next == '*' || next == '?'))
-            text_add(&b.text, str_sub(text, ++i, 1));
-        else if (c == '*')
-            builder_mark(&b, PART_STAR);
-        else if (c == '?')
-            builder_mark(&b, PART_ONE);
+        if (c == '\\' && next != '\\' && next != '*' && next != '?')
+            continue;
+        builder_text(&b, str_sub(text, from, i - from));
+        if (c == '\\')
+            builder_text(&b, str_sub(text, ++i, 1));
         else
-            text_add(&b.text, str_sub(text, i, 1));
+            builder_mark(&b, c == '*' ? PART_STAR : PART_ONE);
+        from = i + 1;
     }
+    builder_text(&b, str_sub(text, from, text.len));
     return builder_end(&b);
 }
 
@@ -105,7 +133,7 @@ struct pattern pattern_of_text(struct arena *a, struct str literal)
 {
     struct builder b;
     builder_init(&b, a);
-    text_add(&b.text, literal);
+    builder_text(&b, str_dup(a, literal)); /* the caller may go on writing there */
     return builder_end(&b);
 }
 
@@ -137,7 +165,7 @@ struct pattern pattern_windash(struct arena *a, const struct pattern *p)
             if (windash_position(before, c, at, end))
                 builder_mark(&b, PART_DASH);
             else
-                text_add(&b.text, (struct str){from, (size_t)(at - from)});
+                builder_text(&b, (struct str){from, (size_t)(at - from)});
             before = c;
         }
     }

@@ -84,7 +84,8 @@ struct value {
     enum affix affix;
 };
 
-/* Sigma escapes and wildcards of a scalar's decoded text -> pattern (SEMANTICS section 6). */
+/* Sigma escapes and wildcards of a scalar's decoded text -> pattern (SEMANTICS section 6), which
+ * holds slices of the text. */
 struct pattern pattern_parse(struct arena *a, struct str text);
 /* The literal text of a pattern without wildcards; false when it has any. */
 bool pattern_literal(const struct pattern *p, struct str *ret_text);
