@@ -80,14 +80,14 @@ static bool text(struct sigmatonc *c, enum sigmatonc_kind kind, struct str *ret)
 enum sigmatonc_status sigmatonc_build(struct sigmatonc *c, enum sigmatonc_kind kind,
                                       const char *linker, const char **ret_bytes, size_t *ret_len)
 {
-    if (!c || !c->codegen || c->jit || (unsigned)kind >= SIGMATONC_KIND__COUNT)
+    bool is_text = kind >= SIGMATONC_HEADER;
+    if (!c || !c->codegen || (c->jit && is_text) || (unsigned)kind >= SIGMATONC_KIND__COUNT)
         return SIGMATONC_EINVAL;
     if (setjmp(*arena_on_oom(c->arena))) {
         arena_disarm(c->arena);
         return SIGMATONC_ENOMEM;
     }
     struct str bytes = {0};
-    bool is_text = kind >= SIGMATONC_HEADER;
     bool made = is_text ? text(c, kind, &bytes) : binary(c, kind, linker, &bytes);
     arena_disarm(c->arena);
     if (!made)

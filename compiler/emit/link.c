@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -257,14 +258,15 @@ static enum outcome try(struct work *w, const char *prefix, const char *name)
     return run(w, arena_copy(w->arena, full.p, full.len), flags_of(full.p));
 }
 
+static const char *const llds[] = {
+    "ld.lld",    "ld.lld-" NUMBER_TEXT(LLVM_VERSION_MAJOR),
+    "ld.lld-20", "ld.lld-19",
+    "ld.lld-18", "ld.lld-17",
+    "ld.lld-16", "ld.lld-15",
+};
+
 static enum outcome try_all(struct work *w, const struct link_options *o)
 {
-    static const char *const llds[] = {
-        "ld.lld",    "ld.lld-" NUMBER_TEXT(LLVM_VERSION_MAJOR),
-        "ld.lld-20", "ld.lld-19",
-        "ld.lld-18", "ld.lld-17",
-        "ld.lld-16", "ld.lld-15",
-    };
     if (o->linker)
         return try(w, "", o->linker);
     enum outcome r = ABSENT;
@@ -302,4 +304,27 @@ bool link_shared(struct diag_sink *sink, struct arena *a, const struct link_opti
 out:
     remove_folder(&w);
     return linked;
+}
+
+static bool in_path(struct str folder, const char *name)
+{
+    char path[4096];
+    int n = snprintf(path, sizeof path, "%.*s/%s", STR_ARG(folder), name);
+    return n > 0 && (size_t)n < sizeof path && access(path, X_OK) == 0;
+}
+
+bool link_is_possible(void)
+{
+    const char *path = getenv("PATH");
+    struct str rest = str_of(path ? path : "");
+    while (rest.len > 0) {
+        struct str folder = str_sub(rest, 0, str_find(rest, ':'));
+        rest = str_sub(rest, folder.len + 1, rest.len);
+        bool found = in_path(folder, "ld") || in_path(folder, "cc");
+        for (size_t i = 0; i < sizeof llds / sizeof *llds; i++)
+            found |= in_path(folder, llds[i]);
+        if (found)
+            return true;
+    }
+    return false;
 }

@@ -21,4 +21,7 @@ struct link_options {
 bool link_shared(struct diag_sink *sink, struct arena *a, const struct link_options *options,
                  const uint8_t *object, size_t len, uint8_t **ret_bytes, size_t *ret_len);
 
+/* Whether one of the linkers that link_shared would look for, for this machine, stands in PATH. */
+bool link_is_possible(void);
+
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "logsource.h"
 #include "report.h"
 
 static const struct verb_info {
@@ -72,13 +73,13 @@ static bool choose(const char *value, const char *const *names, size_t n, int *r
 
 static bool set_engine(struct args *a, const char *value, const char **ret_wanted)
 {
-    static const char *const names[] = {"auto", "jit", "ir", "oracle", "all"};
+    static const char *const names[] = {"auto", "jit", "aot", "ir", "oracle", "all"};
     int i;
     bool all = a->verb == VERB_TEST || a->verb == VERB_BENCH;
 #ifdef SIGMATON_ORACLE
-    *ret_wanted = all ? "auto, jit, ir, oracle or all" : "auto, jit, ir or oracle";
+    *ret_wanted = all ? "auto, jit, aot, ir, oracle or all" : "auto, jit, aot, ir or oracle";
 #else
-    *ret_wanted = "auto, jit or ir (this build has no oracle)";
+    *ret_wanted = "auto, jit, aot or ir (this build has no oracle)";
     if (strcmp(value, "oracle") == 0)
         return false;
 #endif
@@ -129,42 +130,20 @@ static bool set_regex(struct args *a, const char *value, const char **ret_wanted
     return choose(value, names, 3, &i);
 }
 
-/* One dimension of `product=windows,category=process_creation`; the text is cut up in place, it is
- * argv's. */
-static bool set_dimension(struct args *a, char *part)
-{
-    char *value = strchr(part, '=');
-    if (!value || value[1] == '\0')
-        return false;
-    *value++ = '\0';
-    const char **where = strcmp(part, "product") == 0    ? &a->product
-                         : strcmp(part, "category") == 0 ? &a->category
-                         : strcmp(part, "service") == 0  ? &a->service
-                                                         : NULL;
-    if (!where || *where)
-        return false;
-    *where = value;
-    return true;
-}
-
 static bool set_logsource(struct args *a, const char *value, const char **ret_wanted)
 {
     *ret_wanted = "auto, none, or product=P,category=C,service=S";
-    a->product = a->category = a->service = NULL;
-    a->routing = ROUTING_AUTO;
-    if (strcmp(value, "auto") == 0)
-        return true;
-    a->routing = ROUTING_NONE;
-    if (strcmp(value, "none") == 0)
-        return true;
-    a->routing = ROUTING_GIVEN;
     free(a->logsource);
     a->logsource = strdup(value);
-    char *rest = a->logsource;
-    for (char *part; rest && (part = strsep(&rest, ",")) != NULL;)
-        if (!set_dimension(a, part))
-            return false;
-    return a->logsource != NULL;
+    struct logsource_choice choice;
+    if (!a->logsource || !logsource_parse(a->logsource, &choice))
+        return false;
+    _Static_assert((int)ROUTING_GIVEN == (int)SIGMATON_ROUTE_GIVEN, "routings are one enumeration");
+    a->routing = (enum routing_choice)choice.routing;
+    a->product = choice.source.product;
+    a->category = choice.source.category;
+    a->service = choice.source.service;
+    return true;
 }
 
 static bool count_of(const char *value, unsigned long max, unsigned long *ret)

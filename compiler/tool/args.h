@@ -9,13 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Exit codes (CONTRACT section 2). */
-enum {
-    EXIT_FINE = 0,
-    EXIT_LEFT_OUT = 1, /* a rule refused, an event unreadable, ... */
-    EXIT_USAGE = 2,    /* usage, nothing could be judged, output failed */
-    EXIT_MATCHED = 3,  /* --fail-on-match */
-};
+#include "teller.h"
 
 enum verb {
     VERB_CHECK,
@@ -28,7 +22,7 @@ enum verb {
     VERB__COUNT
 };
 
-enum engine_choice { ENGINE_AUTO, ENGINE_JIT, ENGINE_IR, ENGINE_ORACLE, ENGINE_ALL };
+enum engine_choice { ENGINE_AUTO, ENGINE_JIT, ENGINE_AOT, ENGINE_IR, ENGINE_ORACLE, ENGINE_ALL };
 enum diag_format { DIAG_FORMAT_TEXT, DIAG_FORMAT_JSON, DIAG_FORMAT_SARIF };
 enum alert_format {
     ALERT_FORMAT_AUTO,
@@ -36,8 +30,8 @@ enum alert_format {
     ALERT_FORMAT_TEXT,
     ALERT_FORMAT_JSON, /* check --report only */
 };
-enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum routing_choice { ROUTING_AUTO, ROUTING_NONE, ROUTING_GIVEN };
+enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct list {
     const char **v;

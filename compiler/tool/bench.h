@@ -10,10 +10,10 @@
 
 #include <stdint.h>
 
+#include "event_stream.h"
 #include "judge.h"
 #include "profile.h"
 #include "str.h"
-#include "stream.h"
 
 /* ---- Memory: never NULL ---- */
 void *bench_alloc(size_t n, size_t size);         /* zeroed */

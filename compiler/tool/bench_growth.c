@@ -107,8 +107,7 @@ static int open_judge(struct growth *g, size_t n_texts)
     struct judge *j = &g->judges[g->n_judges++];
     args.engine = g->all->engine;
     args.rules = (struct list){0};
-    struct sigmatonc_options o =
-        compile_options(&args, args.engine == ENGINE_JIT ? SIGMATONC_JIT : SIGMATONC_PLAN);
+    struct sigmatonc_options o = compile_options(&args, judge_stage(args.engine));
     o.texts = g->texts;
     o.n_texts = n_texts;
     enum sigmatonc_status status = sigmatonc_compile(&o, &c);

@@ -23,7 +23,7 @@ static bool pass(struct judge *j, const struct bench_set *s, int from, int to,
 {
     struct stream stream;
     struct srt_buffer *out = bench_alloc(1, sizeof *out);
-    bool done = from >= 0 && to >= 0 && stream_open(&stream, j, NULL, out);
+    bool done = from >= 0 && to >= 0 && judge_stream(j, &stream, NULL, out);
     if (done) {
         srt_buffer_init(out, to);
         uint64_t mark = bench_cpu_ns();

@@ -82,7 +82,7 @@ bool bench_slowest(struct judge *j, const struct bench_sets *sets, unsigned pass
     struct srt_buffer *out = bench_alloc(1, sizeof *out);
     double *least = bench_alloc(sets->n_lines, sizeof *least);
     int to = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    bool done = to >= 0 && stream_open(&t.stream, j, NULL, out);
+    bool done = to >= 0 && judge_stream(j, &t.stream, NULL, out);
     *ret = (struct bench_tail){.n = sets->n_lines};
     if (done) {
         srt_buffer_init(out, to);

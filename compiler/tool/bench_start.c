@@ -87,7 +87,7 @@ void bench_warm(const struct args *args, const struct bench_sets *sets, const st
         struct sigmatonc *c = NULL;
         struct judge j = {0};
         uint64_t wall = bench_wall_ns(), cpu = bench_cpu_ns();
-        if (judge_compile(&again, again.engine == ENGINE_JIT, &c) == SIGMATONC_OK &&
+        if (judge_compile(&again, judge_stage(again.engine), &c) == SIGMATONC_OK &&
             judge_attach(&j, c, &again, r) < 0) {
             first_event(&j, sets);
             starts[ret->n_warm++] = start_of(&j, wall, cpu);

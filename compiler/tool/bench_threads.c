@@ -68,7 +68,7 @@ static bool worker_open(struct worker *w, struct work *work, const struct judge 
     srt_buffer_init(w->out, to);
     w->opened = true;
     return sigmaton_scratch_create(j->runtime, &w->judge.scratch) == SIGMATON_OK &&
-           stream_open(&w->stream, &w->judge, NULL, w->out);
+           judge_stream(&w->judge, &w->stream, NULL, w->out);
 }
 
 static void worker_close(struct worker *w)

@@ -8,6 +8,7 @@
 #include <sigmaton/sigmaton.h>
 
 #include "arena.h"
+#include "event_stream.h"
 #include "lines.h"
 #include "vec.h"
 
@@ -117,7 +118,7 @@ static void event(struct inert *in, const char *file, unsigned long long record,
         see(in, &v);
         return;
     }
-    if (++in->n_unreadable <= REPORT_EVENTS_MAX)
+    if (++in->n_unreadable <= STREAM_EVENTS_MAX)
         report_place(in->report, DIAG_event_unreadable, file, record, v.error_off + 1, 1,
                      (struct str[]){str_of(v.error ? v.error : sigmaton_status_text(s))});
 }

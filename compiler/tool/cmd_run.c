@@ -1,7 +1,4 @@
 /* sigmaton run: rules and events in, alerts out. */
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +6,9 @@
 
 #include "arena.h"
 #include "commands.h"
+#include "inputs.h"
 #include "judge.h"
-#include "stream.h"
+#include "packs.h"
 
 struct run {
     struct args args;
@@ -18,38 +16,9 @@ struct run {
     struct judge judge;
     struct srt_buffer *out;
     struct stream stream;
-    uint64_t n_files_failed;
+    struct teller teller;
+    size_t n_files_failed;
 };
-
-static volatile sig_atomic_t stopped;
-
-static void on_stop(int signal_number)
-{
-    (void)signal_number;
-    stopped = 1;
-}
-
-/* Without SA_RESTART, so that a read waiting for more input ends. */
-static void catch_signals(void)
-{
-    struct sigaction stop = {.sa_handler = on_stop}, ignore = {.sa_handler = SIG_IGN};
-    sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGTERM, &stop, NULL);
-    sigaction(SIGPIPE, &ignore, NULL);
-}
-
-static void input(struct run *r, const char *file)
-{
-    bool from_stdin = strcmp(file, "-") == 0;
-    int fd = from_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || !stream_fd(&r->stream, file, fd)) {
-        r->n_files_failed++;
-        report_place(&r->report, DIAG_file_unreadable, file, 0, 0, 2,
-                     (struct str[]){str_of(file), str_of(strerror(errno))});
-    }
-    if (fd >= 0 && !from_stdin)
-        close(fd);
-}
 
 static void say_loaded(const struct run *r)
 {
@@ -75,41 +44,12 @@ static void say_loaded(const struct run *r)
         (double)c->times.link_ns / 1e6);
 }
 
-/* Rules that ran into a limit, by name: a silent "no" would be a lie. */
-static void say_unjudged(const struct run *r)
-{
-    for (uint32_t i = 0; r->stream.n_unjudged > 0 && i < sigmaton_n_rules(r->judge.runtime); i++) {
-        if (r->stream.unjudged[i] == 0)
-            continue;
-        const struct rule *rule = r->judge.compiled->mapped.rules[i];
-        struct str args[] = {
-            rule->id.len ? rule->id : rule->title,
-            str_format(r->report.arena, "%llu", (unsigned long long)r->stream.unjudged[i]),
-        };
-        struct str path = sources_get(r->judge.compiled->sources, rule->file)->path;
-        report_place(&r->report, DIAG_rule_not_judged, str_dup(r->report.arena, path).p, 0, 0, 2,
-                     args);
-    }
-}
-
 static void say_summary(const struct run *r)
 {
     struct sigmatonc_counts n = sigmatonc_counts(r->judge.compiled);
     const struct stream *s = &r->stream;
-    uint64_t rules_hit = 0;
-    for (uint64_t w = 0; w < r->judge.n_words; w++)
-        rules_hit += (uint64_t)__builtin_popcountll(s->hit[w]);
-    double seconds = (double)s->judge_ns / 1e9;
-    double rate = seconds > 0 ? (double)(s->n_events + s->n_unreadable) / seconds : 0;
-    struct str line =
-        str_format(r->report.arena,
-                   "%llu events judged, %llu unreadable; %llu alerts of %llu rules; %llu verdicts "
-                   "missing by regex limits"
-                   "; engine %s, %.0f events/s, %.1f MB/s",
-                   (unsigned long long)s->n_events, (unsigned long long)s->n_unreadable,
-                   (unsigned long long)s->n_alerts, (unsigned long long)rules_hit,
-                   (unsigned long long)s->n_unjudged, judge_engine_name(&r->judge), rate,
-                   seconds > 0 ? (double)s->n_bytes / seconds / 1e6 : 0.0);
+    char line[STREAM_SUMMARY_MAX];
+    stream_summary(s, judge_engine_name(&r->judge), line);
     struct summary_item items[] = {
         {"documents", n.documents, NULL},
         {"compiled", n.compiled, NULL},
@@ -118,29 +58,22 @@ static void say_summary(const struct run *r)
         {"events", s->n_events, NULL},
         {"unreadable", s->n_unreadable, NULL},
         {"alerts", s->n_alerts, NULL},
-        {"rules_hit", rules_hit, NULL},
+        {"rules_hit", stream_rules_hit(s), NULL},
         {"not_judged", s->n_unjudged, NULL},
         {"engine", 0, judge_engine_name(&r->judge)},
         {"compile_us", r->judge.compiled->times.total_ns / 1000, NULL},
-        {"events_per_second", (unsigned long long)rate, NULL},
+        {"events_per_second", (unsigned long long)stream_rate(s), NULL},
     };
-    report_summary(&r->report, line.p, items, sizeof items / sizeof *items);
+    report_summary(&r->report, line, items, sizeof items / sizeof *items);
 }
 
 static int exit_code(const struct run *r)
 {
     struct sigmatonc_counts n = sigmatonc_counts(r->judge.compiled);
-    if (r->out->error != 0 && r->out->error != EPIPE)
-        return report_fail(&r->report, "cannot write alerts: %s", strerror(r->out->error));
-    size_t n_inputs = r->args.inputs.n ? r->args.inputs.n : 1;
-    if (r->n_files_failed == n_inputs)
-        return EXIT_USAGE;
-    if (r->args.fail_on_match && r->stream.n_alerts > 0)
-        return EXIT_MATCHED;
     bool left_out = n.refused > 0 || diag_errors(r->judge.compiled->sink) > 0 ||
-                    r->judge.compiled->ruleset->n_correlations > 0 || r->stream.n_unreadable > 0 ||
-                    r->n_files_failed > 0 || r->stream.n_unjudged > 0;
-    return left_out ? EXIT_LEFT_OUT : EXIT_FINE;
+                    r->judge.compiled->ruleset->n_correlations > 0;
+    return inputs_exit_code(&r->stream, r->args.inputs.n, r->n_files_failed, r->args.fail_on_match,
+                            left_out);
 }
 
 /* Standard input holds rules or events, not both. */
@@ -154,34 +87,84 @@ static bool stdin_twice(const struct args *a)
     return rules && events;
 }
 
+static bool text_alerts(const struct args *a)
+{
+    return a->format == ALERT_FORMAT_TEXT ||
+           (a->format == ALERT_FORMAT_AUTO && isatty(STDOUT_FILENO));
+}
+
+static bool colors(const struct args *a)
+{
+    const char *no_color = getenv("NO_COLOR");
+    return a->color == COLOR_ALWAYS ||
+           (a->color == COLOR_AUTO && isatty(STDOUT_FILENO) && !(no_color && *no_color));
+}
+
 static void run_all(struct run *r)
 {
-    bool terminal = isatty(STDOUT_FILENO);
-    const char *no_color = getenv("NO_COLOR");
-    r->stream.text_alerts =
-        r->args.format == ALERT_FORMAT_TEXT || (r->args.format == ALERT_FORMAT_AUTO && terminal);
-    r->stream.color = r->args.color == COLOR_ALWAYS ||
-                      (r->args.color == COLOR_AUTO && terminal && !(no_color && *no_color));
+    r->stream.text_alerts = text_alerts(&r->args);
+    r->stream.color = colors(&r->args);
     say_loaded(r);
-    if (r->args.inputs.n == 0)
-        input(r, "-");
-    for (size_t i = 0; i < r->args.inputs.n && !stopped && r->out->error == 0; i++)
-        input(r, r->args.inputs.v[i]);
-    say_unjudged(r);
+    r->n_files_failed = inputs_judge(&r->stream, r->args.inputs.v, r->args.inputs.n);
+    stream_tell_unjudged(&r->stream);
     say_summary(r);
+}
+
+/* How many of the rules are packs; other than none or all cannot be judged at once. */
+static size_t count_packs(const struct args *a)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a->rules.n; i++)
+        n += packs_is_pack(a->rules.v[i]);
+    return n;
+}
+
+static int run_packs(const struct args *a)
+{
+    struct arena *arena = arena_create(ARENA_LIMIT);
+    struct report report;
+    if (!arena || setjmp(*arena_on_oom(arena))) {
+        arena_destroy(arena);
+        return usage_error(a, "out of memory");
+    }
+    report_init(&report, arena, a);
+    struct teller teller = report_teller(&report);
+    const struct packs_options o = {
+        .packs = a->rules.v,
+        .n_packs = a->rules.n,
+        .inputs = a->inputs.v,
+        .n_inputs = a->inputs.n,
+        .engine = judge_options(a),
+        .text_alerts = text_alerts(a),
+        .color = colors(a),
+        .fail_on_match = a->fail_on_match,
+    };
+    int code = report_end(&report, packs_run(&o, &teller));
+    arena_disarm(arena);
+    arena_destroy(arena);
+    return code;
 }
 
 int cmd_run(const struct args *args)
 {
     struct run r = {.args = *args};
+    size_t n_packs = count_packs(args);
+    if (n_packs > 0 && n_packs < args->rules.n)
+        return usage_error(
+            args, "packs and rules cannot be judged in one run: build a pack of the rules");
+    if (n_packs > 0 && args->engine != ENGINE_AUTO && args->engine != ENGINE_AOT)
+        return usage_error(args,
+                           "a pack is judged by its own code: there is no other engine for it");
+    if (n_packs > 0)
+        return run_packs(args);
     if (stdin_twice(&r.args))
         return usage_error(args, "standard input cannot hold both rules and events");
     int code = judge_open(&r.judge, &r.args, &r.report);
     if (code < 0) {
         r.out = malloc(sizeof *r.out);
-        if (stream_open(&r.stream, &r.judge, &r.report, r.out) && r.out) {
-            r.stream.stopped = &stopped;
-            catch_signals();
+        r.teller = report_teller(&r.report);
+        if (r.out && judge_stream(&r.judge, &r.stream, &r.teller, r.out)) {
+            r.stream.stopped = inputs_catch_signals();
             srt_buffer_init(r.out, STDOUT_FILENO);
             run_all(&r);
             code = report_end(&r.report, exit_code(&r));

@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "commands.h"
+#include "judge.h"
+#include "link.h"
 #include "test_case.h"
 
 static uint64_t now_ns(void)
@@ -59,10 +61,12 @@ static void choose_engines(struct tester *t)
     if (t->args.engine == ENGINE_ALL) {
         t->n_engines = sizeof all / sizeof *all;
         memcpy(t->engines, all, sizeof all);
+        if (link_is_possible())
+            t->engines[t->n_engines++] = ENGINE_AOT;
     } else {
         t->engines[t->n_engines++] = t->args.engine;
     }
-    t->wants_code = t->engines[0] == ENGINE_JIT || t->engines[0] == ENGINE_AUTO;
+    t->stage = judge_stage(t->args.engine);
 }
 
 static bool is_folder(const char *path)

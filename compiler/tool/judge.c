@@ -12,13 +12,24 @@
 
 const char *judge_engine_name(const struct judge *j)
 {
-    static const char *const names[] = {"auto", "jit", "ir", "oracle"};
+    static const char *const names[] = {"auto", "jit", "aot", "ir", "oracle"};
     return names[j->engine];
 }
 
-enum sigmatonc_status judge_compile(const struct args *args, bool code, struct sigmatonc **ret_c)
+enum sigmatonc_stage judge_stage(enum engine_choice engine)
 {
-    struct sigmatonc_options o = compile_options(args, code ? SIGMATONC_JIT : SIGMATONC_PLAN);
+    static const enum sigmatonc_stage stages[] = {
+        [ENGINE_AUTO] = SIGMATONC_JIT,    [ENGINE_JIT] = SIGMATONC_JIT,
+        [ENGINE_AOT] = SIGMATONC_LLVM,    [ENGINE_IR] = SIGMATONC_PLAN,
+        [ENGINE_ORACLE] = SIGMATONC_PLAN, [ENGINE_ALL] = SIGMATONC_JIT,
+    };
+    return stages[engine];
+}
+
+enum sigmatonc_status judge_compile(const struct args *args, enum sigmatonc_stage last,
+                                    struct sigmatonc **ret_c)
+{
+    struct sigmatonc_options o = compile_options(args, last);
     return sigmatonc_compile(&o, ret_c);
 }
 
@@ -26,9 +37,8 @@ enum sigmatonc_status judge_compile(const struct args *args, bool code, struct s
  * steps in. */
 static enum sigmatonc_status compile(struct judge *j, const struct args *args)
 {
-    bool jit = args->engine == ENGINE_AUTO || args->engine == ENGINE_JIT;
-    enum sigmatonc_status status = judge_compile(args, jit, &j->compiled);
-    j->engine = jit ? ENGINE_JIT : args->engine;
+    enum sigmatonc_status status = judge_compile(args, judge_stage(args->engine), &j->compiled);
+    j->engine = args->engine == ENGINE_AUTO ? ENGINE_JIT : args->engine;
     if (status == SIGMATONC_ECODE && args->engine == ENGINE_AUTO && j->compiled->plan) {
         j->engine = ENGINE_IR;
         return SIGMATONC_OK;
@@ -36,11 +46,44 @@ static enum sigmatonc_status compile(struct judge *j, const struct args *args)
     return status;
 }
 
-static int make_engine(struct judge *j, const struct args *args, const struct report *r)
+/* The pack as `build` writes it, into a file without a name, and opened as any pack file is. NULL
+ * after having said why. */
+static struct sigmaton_file *build_pack(struct judge *j, const struct report *r)
 {
-    const char *why = NULL;
-    struct sigmaton_engine_options o = {
-        .size = sizeof o,
+    struct sigmaton_file *file = NULL;
+    const char *bytes, *why = "no temporary file";
+    size_t len, told = diag_count(j->compiled->sink);
+    if (sigmatonc_build(j->compiled, SIGMATONC_SO, NULL, &bytes, &len) != SIGMATONC_OK) {
+        report_diags_from(r, j->compiled, told);
+        return NULL;
+    }
+    FILE *f = tmpfile();
+    bool written = f && fwrite(bytes, 1, len, f) == len && fflush(f) == 0;
+    if (!written || sigmaton_open_fd(fileno(f), NULL, &file, &why) != SIGMATON_OK)
+        report_fail(r, "the built pack cannot be opened: %s", why);
+    if (f)
+        fclose(f);
+    return file;
+}
+
+static enum sigmaton_status make_runtime(struct judge *j, const struct sigmaton_engine_options *o,
+                                         const struct report *r, const char **ret_why)
+{
+    if (j->engine != ENGINE_AOT)
+        return sigmaton_engine_create(sigmatonc_pack(j->compiled), o, &j->runtime, ret_why);
+    struct sigmaton_file *file = build_pack(j, r);
+    enum sigmaton_status s = SIGMATON_EIO;
+    if (file)
+        s = sigmaton_engine_load(file, o, &j->runtime, ret_why);
+    if (s != SIGMATON_OK)
+        sigmaton_close(file);
+    return s;
+}
+
+struct sigmaton_engine_options judge_options(const struct args *args)
+{
+    return (struct sigmaton_engine_options){
+        .size = sizeof(struct sigmaton_engine_options),
         .routing = args->routing == ROUTING_NONE    ? SIGMATON_ROUTE_NONE
                    : args->routing == ROUTING_GIVEN ? SIGMATON_ROUTE_GIVEN
                                                     : SIGMATON_ROUTE_AUTO,
@@ -50,10 +93,15 @@ static int make_engine(struct judge *j, const struct args *args, const struct re
         .regex = args->regex && strcmp(args->regex, "jit") == 0 ? SIGMATON_REGEX_JIT
                                                                 : SIGMATON_REGEX_INTERP,
     };
-    if (j->engine != ENGINE_JIT)
+}
+
+static int make_engine(struct judge *j, const struct args *args, const struct report *r)
+{
+    const char *why = NULL;
+    struct sigmaton_engine_options o = judge_options(args);
+    if (j->engine != ENGINE_JIT && j->engine != ENGINE_AOT)
         o.eval = sigmatonc_interpreter(j->compiled, &o.judge);
-    enum sigmaton_status s =
-        sigmaton_engine_create(sigmatonc_pack(j->compiled), &o, &j->runtime, &why);
+    enum sigmaton_status s = make_runtime(j, &o, r, &why);
     if (s == SIGMATON_OK)
         s = sigmaton_scratch_create(j->runtime, &j->scratch);
     if (s != SIGMATON_OK)
@@ -175,4 +223,17 @@ enum sigmaton_status judge_event(struct judge *j, const char *json, size_t len,
         return judge_by_oracle(j, json, len, ret_verdict);
 #endif
     return sigmaton_eval_json(j->runtime, j->scratch, json, len, ret_verdict);
+}
+
+static enum sigmaton_status judge_one(void *ctx, const char *json, size_t len,
+                                      struct sigmaton_verdict *v)
+{
+    return judge_event(ctx, json, len, v);
+}
+
+bool judge_stream(struct judge *j, struct stream *s, const struct teller *teller,
+                  struct srt_buffer *out)
+{
+    j->as_stream = (struct stream_judge){judge_one, j, j->runtime};
+    return stream_open(s, &j->as_stream, 1, teller, out);
 }

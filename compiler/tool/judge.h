@@ -9,6 +9,7 @@
 
 #include "args.h"
 #include "compile.h"
+#include "event_stream.h"
 #include "report.h"
 
 struct judge {
@@ -20,6 +21,7 @@ struct judge {
     struct oracle *oracle; /* ENGINE_ORACLE */
     uint64_t *oracle_hits;
     uint64_t n_words;
+    struct stream_judge as_stream; /* itself, for judge_stream */
 };
 
 /* Compiles the rules of `args` as far as the engine needs, reports, and makes the engine. Returns
@@ -27,9 +29,14 @@ struct judge {
  */
 int judge_open(struct judge *j, const struct args *args, struct report *r);
 void judge_close(struct judge *j);
-/* Compiles the rules of `args`, to machine code or to the plan that the others need. */
-enum sigmatonc_status judge_compile(const struct args *args, bool code, struct sigmatonc **ret_c);
-/* The engine for rules that are compiled already (to code, where the engine is jit) and stay the
+/* How far rules must be compiled for an engine; for ENGINE_ALL as far as any wants. */
+enum sigmatonc_stage judge_stage(enum engine_choice engine);
+/* Routing and regex mode as the command line has them. */
+struct sigmaton_engine_options judge_options(const struct args *args);
+/* Compiles the rules of `args`. */
+enum sigmatonc_status judge_compile(const struct args *args, enum sigmatonc_stage last,
+                                    struct sigmatonc **ret_c);
+/* The engine for rules that are compiled already, as far as it needs, and stay the
  * caller's; they outlive the judge. args: engine, routing and regex mode. As judge_open. */
 int judge_attach(struct judge *j, struct sigmatonc *compiled, const struct args *args,
                  const struct report *r);
@@ -37,7 +44,10 @@ int judge_attach(struct judge *j, struct sigmatonc *compiled, const struct args 
 /* Judges one event. Status and verdict as sigmaton_eval_json's. */
 enum sigmaton_status judge_event(struct judge *j, const char *json, size_t len,
                                  struct sigmaton_verdict *ret_verdict);
-/* "jit", "ir" or "oracle". */
+/* stream_open for this judge, which stays where it is until stream_close. */
+bool judge_stream(struct judge *j, struct stream *s, const struct teller *teller,
+                  struct srt_buffer *out);
+/* "jit", "aot", "ir" or "oracle". */
 const char *judge_engine_name(const struct judge *j);
 
 #endif

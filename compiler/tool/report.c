@@ -177,6 +177,44 @@ int report_fail(const struct report *r, const char *format, ...)
     return EXIT_USAGE;
 }
 
+/* ---- As runtime/tool speaks ----------------------------------------------------------------- */
+
+static void tell_note(void *ctx, const char *text)
+{
+    report_note(ctx, "%s", text);
+}
+
+static void tell_place(void *ctx, enum tell_code code, const char *file, uint64_t record,
+                       size_t column, const char *const args[TELL_ARGUMENTS_MAX])
+{
+    static const enum diag_code codes[TELL__COUNT] = {
+        [TELL_FILE_UNREADABLE] = DIAG_file_unreadable,
+        [TELL_EVENT_UNREADABLE] = DIAG_event_unreadable,
+        [TELL_MORE_UNREADABLE] = DIAG_events_more_unreadable,
+        [TELL_NOT_JUDGED] = DIAG_rule_not_judged,
+    };
+    struct str texts[TELL_ARGUMENTS_MAX];
+    size_t n = 0;
+    for (; n < TELL_ARGUMENTS_MAX && args[n]; n++)
+        texts[n] = str_of(args[n]);
+    report_place(ctx, codes[code], file, record, column, n, texts);
+}
+
+static void tell_summary(void *ctx, const char *line, const struct summary_item *items, size_t n)
+{
+    report_summary(ctx, line, items, n);
+}
+
+static int tell_fail(void *ctx, const char *text)
+{
+    return report_fail(ctx, "%s", text);
+}
+
+struct teller report_teller(struct report *r)
+{
+    return (struct teller){r, tell_note, tell_place, tell_summary, tell_fail};
+}
+
 int report_end(const struct report *r, int exit_code)
 {
     if (!r->sarif)

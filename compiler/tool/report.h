@@ -8,9 +8,6 @@
 #include "compile.h"
 #include "diag_sarif.h"
 
-/* Unreadable events reported one by one per input; the summary has the count of all. */
-#define REPORT_EVENTS_MAX 100
-
 struct report {
     struct arena *arena;
     enum diag_format format;
@@ -34,12 +31,6 @@ void report_place(const struct report *r, enum diag_code code, const char *file,
 void report_note(const struct report *r, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* One key of the summary: an unsigned number, or a text where text is not NULL. */
-struct summary_item {
-    const char *key;
-    unsigned long long number;
-    const char *text;
-};
 /* The closing summary: `line` as text, the items as one JSON object with "severity":"summary". */
 void report_summary(const struct report *r, const char *line, const struct summary_item *items,
                     size_t n);
@@ -51,6 +42,8 @@ int report_fail(const struct report *r, const char *format, ...)
 /* The same where no report is open yet. */
 int usage_error(const struct args *args, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* What runtime/tool speaks through. Borrows r until the last call. */
+struct teller report_teller(struct report *r);
 /* The end of the command with this exit code, which is returned: SARIF is written here, so the
  * arena must still live. */
 int report_end(const struct report *r, int exit_code);

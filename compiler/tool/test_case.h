@@ -26,7 +26,7 @@ struct test_results {
     size_t n, cap;
 };
 
-#define TESTER_ENGINES_MAX 3
+#define TESTER_ENGINES_MAX 4
 
 struct regression;
 
@@ -36,7 +36,7 @@ struct tester {
     struct arena *arena; /* until the end of the command */
     enum engine_choice engines[TESTER_ENGINES_MAX];
     size_t n_engines;
-    bool wants_code;            /* some engine is machine code */
+    enum sigmatonc_stage stage; /* that the engines need */
     size_t n[TEST_SKIPPED + 1]; /* by verdict */
     struct test_results results;
     uint64_t mark;                 /* when the case at hand began, ns */

@@ -26,7 +26,7 @@ struct regression {
 
 static enum sigmatonc_status compile(struct regression *g)
 {
-    enum sigmatonc_status status = judge_compile(&g->t->args, g->t->wants_code, &g->compiled);
+    enum sigmatonc_status status = judge_compile(&g->t->args, g->t->stage, &g->compiled);
     if (status == SIGMATONC_ECODE && g->compiled->plan && g->t->engines[0] == ENGINE_AUTO)
         return SIGMATONC_OK; /* no executable memory: the interpreter judges */
     return status;

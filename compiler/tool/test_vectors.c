@@ -223,8 +223,7 @@ static bool is_ready(const struct vectors *v, const struct sigmatonc *c,
 static void judge_detection(struct vectors *v, struct str rules, uint32_t events, uint32_t match)
 {
     enum sigmatonc_status status;
-    struct sigmatonc *c =
-        compile(v, rules, v->t->wants_code ? SIGMATONC_JIT : SIGMATONC_PLAN, &status);
+    struct sigmatonc *c = compile(v, rules, v->t->stage, &status);
     struct str wanted = wanted_of(v, match);
     struct text came;
     text_init(&came, v->arena);

@@ -1,4 +1,4 @@
-/* Differential runs over random rules and events: oracle = ir = jit, as TAP.
+/* Differential runs over random rules and events: oracle = ir = jit = aot, as TAP.
  * usage: agree PAIRS [SEED]          prints seed, coverage and, on a difference, the rule and the
  * event */
 #include <inttypes.h>
@@ -11,6 +11,7 @@
 #include "arena.h"
 #include "compile.h"
 #include "gen.h"
+#include "link.h"
 #include "oracle.h"
 
 #include <sigmaton/sigmaton.h>
@@ -31,7 +32,7 @@ struct way {
 };
 
 static struct {
-    uint64_t pairs, hits, differences, unjudged, damaged, refused, filters;
+    uint64_t pairs, hits, differences, unjudged, damaged, refused, filters, files;
     struct tally chains[128], ops[IR_OP__COUNT], kinds[10], routings[GEN_ROUTE__COUNT];
 } seen;
 
@@ -81,14 +82,41 @@ static struct sigmatonc *compile(const char *text, size_t len, const struct way 
 }
 
 struct engines {
-    struct sigmaton_engine *jit, *ir;
-    struct sigmaton_scratch *jit_scratch, *ir_scratch;
+    struct sigmaton_engine *jit, *ir, *aot; /* aot NULL: no linker here */
+    struct sigmaton_scratch *jit_scratch, *ir_scratch, *aot_scratch;
     struct oracle *oracle;
 };
 
 static struct str label(const char *z)
 {
     return z ? str_of(z) : (struct str){0};
+}
+
+/* The pack as a file, opened as any is. */
+static void open_aot(struct sigmatonc *c, const struct sigmaton_engine_options *o,
+                     struct engines *e)
+{
+    static bool can_link, asked;
+    struct sigmaton_file *file = NULL;
+    const char *bytes, *why = "";
+    size_t len;
+    if (!asked)
+        can_link = link_is_possible();
+    asked = true;
+    if (!can_link)
+        return;
+    if (sigmatonc_build(c, SIGMATONC_SO, NULL, &bytes, &len) != SIGMATONC_OK)
+        die("every random pack can be linked");
+    FILE *f = tmpfile();
+    if (!f || fwrite(bytes, 1, len, f) != len || fflush(f) ||
+        sigmaton_open_fd(fileno(f), NULL, &file, &why) ||
+        sigmaton_engine_load(file, o, &e->aot, &why) ||
+        sigmaton_scratch_create(e->aot, &e->aot_scratch)) {
+        printf("# %s\n", why);
+        die("every random pack can be opened");
+    }
+    fclose(f);
+    seen.files++;
 }
 
 static void open_engines(struct sigmatonc *c, const struct gen *g, const struct way *way,
@@ -109,6 +137,7 @@ static void open_engines(struct sigmatonc *c, const struct gen *g, const struct 
                                 .category = label(g->category),
                                 .service = label(g->service)};
     enum sigmaton_status s = sigmaton_engine_create(sigmatonc_pack(c), &o, &e->jit, NULL);
+    open_aot(c, &o, e);
     o.regex = SIGMATON_REGEX_AUTO;
     o.eval = sigmatonc_interpreter(c, &o.judge);
     if (s || sigmaton_engine_create(sigmatonc_pack(c), &o, &e->ir, NULL) ||
@@ -122,6 +151,8 @@ static void close_engines(struct engines *e)
 {
     sigmaton_scratch_destroy(e->jit_scratch);
     sigmaton_scratch_destroy(e->ir_scratch);
+    sigmaton_scratch_destroy(e->aot_scratch);
+    sigmaton_engine_destroy(e->aot);
     sigmaton_engine_destroy(e->jit);
     sigmaton_engine_destroy(e->ir);
     oracle_destroy(e->oracle);
@@ -193,7 +224,8 @@ static bool differs(const struct sigmaton_verdict *v, uint32_t rule, bool want)
 }
 
 static void compare(const struct bench *b, const uint64_t *truth,
-                    const struct sigmaton_verdict *jit, const struct sigmaton_verdict *ir)
+                    const struct sigmaton_verdict *jit, const struct sigmaton_verdict *ir,
+                    const struct sigmaton_verdict *aot)
 {
     uint32_t n_slots = sigmatonc_pack(b->c)->slots.len;
     for (uint32_t i = 0; i < RULES_PER_PACK; i++) {
@@ -206,10 +238,11 @@ static void compare(const struct bench *b, const uint64_t *truth,
         count_ops(b->c->ir, b->c->ir->rules[i].root, want);
         if (i % 16 == 0)
             count_kinds(jit, n_slots, want);
-        if ((differs(jit, i, want) || differs(ir, i, want)) && seen.differences++ < 5) {
+        bool wrong = differs(jit, i, want) || differs(ir, i, want) || differs(aot, i, want);
+        if (wrong && seen.differences++ < 5) {
             char verdicts[64];
-            snprintf(verdicts, sizeof verdicts, "oracle %d, ir %d, jit %d", want, bit(ir->hits, i),
-                     bit(jit->hits, i));
+            snprintf(verdicts, sizeof verdicts, "oracle %d, ir %d, jit %d, aot %d", want,
+                     bit(ir->hits, i), bit(jit->hits, i), bit(aot->hits, i));
             print_difference(b, i, verdicts);
         }
     }
@@ -219,18 +252,21 @@ static void compare(const struct bench *b, const uint64_t *truth,
  * alone what no rule asks for: so what the oracle reads, the runtime must. */
 static void judge(const struct bench *b, bool damaged)
 {
-    struct sigmaton_verdict jit = {0}, ir = {0};
+    struct sigmaton_verdict jit = {0}, ir = {0}, aot = {0};
     uint64_t truth[(RULES_PER_PACK + 63) / 64];
     const char *why = "", *event = b->g->out;
     size_t off, len = b->g->len;
     enum sigmaton_status j = sigmaton_eval_json(b->e.jit, b->e.jit_scratch, event, len, &jit);
     enum sigmaton_status i = sigmaton_eval_json(b->e.ir, b->e.ir_scratch, event, len, &ir);
+    enum sigmaton_status a = j;
+    if (b->e.aot)
+        a = sigmaton_eval_json(b->e.aot, b->e.aot_scratch, event, len, &aot);
     bool read = oracle_judge(b->e.oracle, event, len, truth, &why, &off) == ORACLE_OK;
     seen.damaged += damaged;
     seen.refused += j != SIGMATON_OK;
-    if (j == SIGMATON_OK && i == SIGMATON_OK && read) {
-        compare(b, truth, &jit, &ir);
-    } else if (!damaged || j != i || read) {
+    if (j == SIGMATON_OK && i == SIGMATON_OK && a == SIGMATON_OK && read) {
+        compare(b, truth, &jit, &ir, b->e.aot ? &aot : &jit);
+    } else if (!damaged || j != i || j != a || read) {
         printf("# %.*s: %s %s %s\n", (int)len, event, why, jit.error ? jit.error : "",
                ir.error ? ir.error : "");
         die(damaged ? "every engine reads what the oracle reads"
@@ -311,10 +347,10 @@ int main(int argc, char **argv)
     gen_finish(&g);
     unsigned holes = print_coverage();
     printf("# %" PRIu64 " filters; %" PRIu64 " verdicts missing by regex limits; %" PRIu64
-           " damaged events, %" PRIu64 " unreadable\n",
-           seen.filters, seen.unjudged, seen.damaged, seen.refused);
+           " damaged events, %" PRIu64 " unreadable; %" PRIu64 " pack files\n",
+           seen.filters, seen.unjudged, seen.damaged, seen.refused, seen.files);
     double percent = 100.0 * (double)seen.hits / (double)seen.pairs;
-    printf("%sok 1 - oracle, ir and jit agree on %" PRIu64 " pairs\n",
+    printf("%sok 1 - oracle, ir, jit and aot agree on %" PRIu64 " pairs\n",
            seen.differences ? "not " : "", seen.pairs);
     bool enough = percent >= 20 && percent <= 80 && seen.unjudged * 1000 < seen.pairs;
     printf("%sok 2 - %.1f %% of the pairs hit, hardly any without a verdict\n",

@@ -3,7 +3,7 @@
 
 usage: differential.py SIGMATON SHARED [--jobs N] [--each N] [--least N] [--keep DIR]
 
-ir against jit on every event. The oracle against jit on a sample: the first --each (200) events of every (channel, event
+ir and aot against jit on every event. The oracle against jit on a sample: the first --each (200) events of every (channel, event
 id), ordered by the SHA-256 of their text, every event with an alert, and as many others in the same order as --least
 (25000) wants. Nothing is random: equal data gives an equal sample."""
 import argparse
@@ -205,12 +205,13 @@ def main():
         note("%d event files, %d bytes" % (len(files), sum(map(os.path.getsize, files))))
         jit = run(options, "jit", files)
         note("rules: %(documents)d documents: %(compiled)d compiled, %(refused)d refused, %(other)d other" % jit.rules)
-        ir = run(options, "ir", files)
-        found = differences(jit, ir, "jit", "ir")
-        if jit.sums["not_judged"] != ir.sums["not_judged"]:
-            found.append("verdicts missing differ")
-        point(not found and jit.sums["alerts"] > 0,
-              "ir and jit agree: %d events, %d alerts, %d differences" % (jit.sums["events"], jit.sums["alerts"], len(found)), found)
+        for engine in ("ir", "aot"):
+            other = run(options, engine, files)
+            found = differences(jit, other, "jit", engine)
+            if jit.sums["not_judged"] != other.sums["not_judged"]:
+                found.append("verdicts missing differ")
+            point(not found and jit.sums["alerts"] > 0, "%s and jit agree: %d events, %d alerts, %d differences" %
+                  (engine, jit.sums["events"], jit.sums["alerts"], len(found)), found)
         compare_sample(options, files, jit, temporary)
     print("1..%d" % points)
     return 1 if failed else 0

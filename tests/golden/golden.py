@@ -105,7 +105,7 @@ def stages(folder):
 def demo():
     """The demo pack: its alerts under every engine, and what absorption makes of it."""
     want = open(os.path.join(ROOT, "rules/demo/expected.ndjson"), encoding="utf-8").read()
-    for engine in ("jit", "ir", "oracle"):
+    for engine in ("jit", "aot", "ir", "oracle"):
         code, out, err = sigmaton(ROOT, "run", "-r", "rules/demo", "rules/demo/events.ndjson", "--engine", engine)
         point(code == 0 and out == want, "the demo pack's alerts under %s" % engine, err + out)
     _, before, _ = sigmaton(ROOT, "dump", "--stage", "ir", "rules/demo")

@@ -4,8 +4,8 @@
  *
  * An event above SIGMATON_LINE_MAX is given with too_long set and its bytes cut; the rest of it is
  * skipped, so that the next one is the next one. */
-#ifndef SIGMATON_TOOL_LINES_H
-#define SIGMATON_TOOL_LINES_H
+#ifndef SRT_TOOL_LINES_H
+#define SRT_TOOL_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>

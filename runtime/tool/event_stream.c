@@ -1,0 +1,250 @@
+#include "event_stream.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+bool stream_open(struct stream *s, const struct stream_judge *judges, size_t n_judges,
+                 const struct teller *teller, struct srt_buffer *out)
+{
+    *s = (struct stream){.teller = teller, .judges = judges, .n_judges = n_judges, .out = out};
+    for (size_t i = 0; i < n_judges; i++)
+        s->n_rules += sigmaton_n_rules(judges[i].engine);
+    s->unjudged = calloc((size_t)s->n_rules + 1, sizeof *s->unjudged);
+    s->hit = calloc((size_t)s->n_rules + 1, sizeof *s->hit);
+    return s->unjudged && s->hit;
+}
+
+void stream_close(struct stream *s)
+{
+    free(s->unjudged);
+    free(s->hit);
+    s->unjudged = NULL;
+    s->hit = NULL;
+}
+
+/* ---- One event ----------------------------------------------------------------------------- */
+
+/* Where an event stands, and whose verdict is at hand: rules of that judge count from `first`. */
+struct at {
+    const char *file;
+    uint64_t record;
+    const struct sigmaton_engine *engine;
+    uint32_t first;
+};
+
+static void alert(struct stream *s, const struct at *at, const struct sigmaton_verdict *v,
+                  uint32_t rule)
+{
+    char when[SRT_TIME_TEXT];
+    bool has_time = v->slots && srt_event_time(sigmaton_engine_pack(at->engine), v->slots, when);
+    struct srt_alert a = {at->engine, rule, at->file, at->record, has_time ? when : NULL};
+    if (s->text_alerts)
+        srt_alert_text(s->out, &a, s->color);
+    else
+        srt_alert_json(s->out, &a);
+    s->n_alerts++;
+    s->hit[at->first + rule] = true;
+}
+
+static void alerts(struct stream *s, const struct at *at, const struct sigmaton_verdict *v)
+{
+    for (uint32_t w = 0; v->n_hits > 0 && w < (v->n_rules + 63) / 64; w++)
+        for (uint64_t bits = v->hits[w]; bits; bits &= bits - 1)
+            alert(s, at, v, w * 64 + (uint32_t)__builtin_ctzll(bits));
+    for (uint32_t i = 0; v->n_unjudged > 0 && i < v->n_rules; i++)
+        if (v->unjudged[i / 64] >> (i % 64) & 1)
+            s->unjudged[at->first + i]++, s->n_unjudged++;
+}
+
+void stream_alerts(struct stream *s, const struct sigmaton_verdict *v, const char *file,
+                   uint64_t record)
+{
+    s->n_events++;
+    alerts(s, &(struct at){file, record, s->judges->engine, 0}, v);
+}
+
+/* Every judge in turn. An event that one of them cannot read counts as left out; the others'
+ * alerts stand. */
+static enum sigmaton_status judge_line(struct stream *s, struct at at, const struct line *line,
+                                       struct sigmaton_verdict *v)
+{
+    enum sigmaton_status bad = SIGMATON_OK;
+    for (size_t i = 0; i < s->n_judges; i++) {
+        const struct stream_judge *j = &s->judges[i];
+        struct sigmaton_verdict verdict = {0};
+        enum sigmaton_status status = j->judge(j->ctx, line->p, line->len, &verdict);
+        at.engine = j->engine;
+        if (status == SIGMATON_OK) {
+            alerts(s, &at, &verdict);
+        } else if (bad == SIGMATON_OK) {
+            bad = status;
+            *v = verdict;
+        }
+        at.first += sigmaton_n_rules(j->engine);
+    }
+    return bad;
+}
+
+static void place(const struct stream *s, enum tell_code code, const char *file, uint64_t record,
+                  size_t column, const char *a, const char *b)
+{
+    const char *const args[TELL_ARGUMENTS_MAX] = {a, b};
+    if (s->teller)
+        s->teller->place(s->teller->ctx, code, file, record, column, args);
+}
+
+static void event(struct stream *s, const char *file, uint64_t record, const struct line *line,
+                  uint64_t *n_bad)
+{
+    struct sigmaton_verdict v = {0};
+    s->n_bytes += line->len + 1;
+    enum sigmaton_status status = SIGMATON_ELIMIT;
+    v.error = line->fault ? line->fault : "longer than 1048576 bytes";
+    if (!line->too_long && !line->fault)
+        status = judge_line(s, (struct at){.file = file, .record = record}, line, &v);
+    if (status == SIGMATON_OK) {
+        s->n_events++;
+        return;
+    }
+    s->n_unreadable++;
+    if (++*n_bad <= STREAM_EVENTS_MAX)
+        place(s, TELL_EVENT_UNREADABLE, file, record, v.error_off + 1,
+              v.error ? v.error : sigmaton_status_text(status), NULL);
+}
+
+/* ---- One input ----------------------------------------------------------------------------- */
+
+static bool is_blank(const struct line *line)
+{
+    for (size_t i = 0; i < line->len; i++)
+        if (!strchr(" \t\r", line->p[i]))
+            return false;
+    return true;
+}
+
+static void note_shape(const struct stream *s, const char *file, const char *shape)
+{
+    char text[1024];
+    if (!s->teller)
+        return;
+    snprintf(text, sizeof text, "%s: %s", file, shape);
+    s->teller->note(s->teller->ctx, text);
+}
+
+static bool read_events(struct stream *s, const char *file, struct lines *l)
+{
+    uint64_t record = 0, n_bad = 0, mark = now_ns();
+    struct line line;
+    enum lines_status status = LINES_LINE;
+    bool said = false;
+    while (!(s->stopped && *s->stopped) && s->out->error == 0 && status != LINES_END) {
+        status = lines_next(l, &line);
+        if (!said && (status == LINES_LINE || l->shape > SRT_SHAPE_LINES)) {
+            note_shape(s, file, lines_shape(l));
+            said = true;
+        }
+        if (status == LINES_LINE) {
+            record++;
+            if (line.fault || !is_blank(&line))
+                event(s, file, record, &line, &n_bad);
+        } else if (status == LINES_WAIT) {
+            srt_buffer_flush(s->out);
+            s->judge_ns += now_ns() - mark;
+            status = lines_fill(l);
+            mark = now_ns();
+            if (status == LINES_ERROR)
+                return false;
+        }
+    }
+    s->judge_ns += now_ns() - mark;
+    if (n_bad > STREAM_EVENTS_MAX) {
+        char more[24];
+        snprintf(more, sizeof more, "%llu", (unsigned long long)(n_bad - STREAM_EVENTS_MAX));
+        place(s, TELL_MORE_UNREADABLE, file, 0, 0, more, NULL);
+    }
+    return true;
+}
+
+bool stream_fd(struct stream *s, const char *file, int fd)
+{
+    struct lines l = {0};
+    bool done = lines_open(&l, fd) && read_events(s, file, &l);
+    int why = errno;
+    lines_close(&l);
+    srt_buffer_flush(s->out);
+    errno = why;
+    return done;
+}
+
+/* ---- What came of it ----------------------------------------------------------------------- */
+
+uint64_t stream_rules_hit(const struct stream *s)
+{
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < s->n_rules; i++)
+        n += s->hit[i];
+    return n;
+}
+
+/* A text of the pack, cut to a buffer, with its end. */
+static void copy_ref(char *out, size_t cap, const struct sigmaton_engine *e,
+                     struct sigmaton_ref ref)
+{
+    size_t len;
+    const char *p = sigmaton_ref_text(e, ref, &len);
+    if (len >= cap)
+        len = cap - 1;
+    memcpy(out, p, len);
+    out[len] = '\0';
+}
+
+static void tell_rule(const struct stream *s, const struct sigmaton_engine *e, uint32_t rule,
+                      uint64_t times)
+{
+    char name[512], file[1024], n[24];
+    const struct sigmaton_rule *r = sigmaton_rule_at(e, rule);
+    copy_ref(name, sizeof name, e, r->id.len > 0 ? r->id : r->title);
+    copy_ref(file, sizeof file, e, r->file);
+    snprintf(n, sizeof n, "%llu", (unsigned long long)times);
+    place(s, TELL_NOT_JUDGED, file, 0, 0, name, n);
+}
+
+void stream_tell_unjudged(const struct stream *s)
+{
+    uint32_t at = 0;
+    for (size_t j = 0; s->n_unjudged > 0 && j < s->n_judges; j++) {
+        uint32_t n = sigmaton_n_rules(s->judges[j].engine);
+        for (uint32_t i = 0; i < n; i++, at++)
+            if (s->unjudged[at] > 0)
+                tell_rule(s, s->judges[j].engine, i, s->unjudged[at]);
+    }
+}
+
+double stream_rate(const struct stream *s)
+{
+    double seconds = (double)s->judge_ns / 1e9;
+    return seconds > 0 ? (double)(s->n_events + s->n_unreadable) / seconds : 0;
+}
+
+void stream_summary(const struct stream *s, const char *engine, char out[STREAM_SUMMARY_MAX])
+{
+    double seconds = (double)s->judge_ns / 1e9;
+    snprintf(
+        out, STREAM_SUMMARY_MAX,
+        "%llu events judged, %llu unreadable; %llu alerts of %llu rules; %llu verdicts missing "
+        "by regex limits; engine %s, %.0f events/s, %.1f MB/s",
+        (unsigned long long)s->n_events, (unsigned long long)s->n_unreadable,
+        (unsigned long long)s->n_alerts, (unsigned long long)stream_rules_hit(s),
+        (unsigned long long)s->n_unjudged, engine, stream_rate(s),
+        seconds > 0 ? (double)s->n_bytes / seconds / 1e6 : 0.0);
+}
