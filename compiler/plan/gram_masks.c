@@ -37,12 +37,12 @@ struct dealer {
 };
 
 /* Half what is known of values, half what these texts are made of. */
-static void weigh_bytes(struct dealer *d, const struct gram_text *texts, uint32_t n)
+static void weigh_bytes(struct dealer *d, const struct gram_item *items, uint32_t n)
 {
     uint32_t count[256] = {0}, total = 0;
     for (uint32_t i = 0; i < n; i++)
-        for (size_t k = 0; k < texts[i].text.len; k++) {
-            const uint8_t c = (uint8_t)texts[i].text.p[k];
+        for (size_t k = 0; k < items[i].text.len; k++) {
+            const uint8_t c = (uint8_t)items[i].text.p[k];
             count[c >= 'A' && c <= 'Z' ? c + 32 : c]++;
             total++;
         }
@@ -102,13 +102,16 @@ static double join(const struct dealer *d, uint32_t group, struct str s, uint32_
     return pass;
 }
 
-/* The rarest windows of s by their bytes: at[] of them, TRIED_MAX at most. */
-static uint32_t rare_windows(const struct dealer *d, struct str s, uint32_t *at)
+/* The rarest windows of an item by their bytes: at[] of them, TRIED_MAX at most. */
+static uint32_t rare_windows(const struct dealer *d, const struct gram_item *item, uint32_t *at)
 {
+    const struct str s = item->text;
     double rank[TRIED_MAX];
     uint32_t n = 0;
     for (uint32_t i = 0; i == 0 || (i + 4 <= s.len && i <= GRAM_BEFORE_MAX); i++) {
         double chance = 1;
+        if (!gram_window_fits(item, i))
+            continue;
         for (uint32_t k = i; k < i + d->n_masks && k < s.len; k++)
             chance *= d->chance[(uint8_t)s.p[k] |
                                 ((uint8_t)s.p[k] >= 'A' && (uint8_t)s.p[k] <= 'Z' ? 0x20 : 0)];
@@ -125,32 +128,25 @@ static uint32_t rare_windows(const struct dealer *d, struct str s, uint32_t *at)
     return n;
 }
 
-static uint32_t window_at(struct str s, uint32_t at)
-{
-    uint32_t v = 0;
-    for (uint32_t i = at; i < at + 4 && i < s.len; i++)
-        v |= (uint32_t)(uint8_t)s.p[i] << (i - at) * 8;
-    return v & SIGMATON_GRAM_FOLD;
-}
-
 /* What a window costs where it stands. */
 static double verify_cost(const struct dealer *d, struct str s, uint32_t at)
 {
     if (s.len < 4)
         return 0;
-    const uint32_t folded = window_at(s, at);
+    const uint32_t folded = gram_window(s, at);
     const uint32_t crowd = d->crowd[sigmaton_gram_word(folded, d->word_bits) / 2];
     const double chance = d->prior != NULL ? gram_chance(d->prior, folded) : 0;
     return VERIFY_COST * chance * (1 + crowd / 2.0) + (crowd < CROWD ? 0 : crowd * CROWD_COST);
 }
 
-/* Deals one text; the places let through in all grow by what is returned. */
-static double deal(struct dealer *d, struct str s, uint32_t *ret_before)
+/* Deals one item; the places let through in all grow by what is returned. */
+static double deal(struct dealer *d, const struct gram_item *item, uint32_t *ret_before)
 {
+    const struct str s = item->text;
     uint32_t tried[TRIED_MAX], best_group = 0;
     struct class best[SIGMATON_GRAM_MASKS_MAX] = {0}, wide[SIGMATON_GRAM_MASKS_MAX];
     double least = 1e9, best_pass = 1;
-    const uint32_t n = rare_windows(d, s, tried);
+    const uint32_t n = rare_windows(d, item, tried);
     for (uint32_t i = 0; i < n; i++) {
         const double verify = verify_cost(d, s, tried[i]);
         for (uint32_t g = 0; g < GRAM_GROUPS; g++) {
@@ -168,7 +164,7 @@ static double deal(struct dealer *d, struct str s, uint32_t *ret_before)
     const double more = best_pass - d->pass[best_group];
     d->pass[best_group] = best_pass;
     memcpy(d->groups[best_group], best, sizeof best);
-    d->crowd[sigmaton_gram_word(window_at(s, *ret_before), d->word_bits) / 2]++;
+    d->crowd[sigmaton_gram_word(gram_window(s, *ret_before), d->word_bits) / 2]++;
     return more;
 }
 
@@ -189,7 +185,7 @@ static void write_masks(const struct dealer *d, struct gram_masks *masks)
 }
 
 bool gram_masks_choose(struct arena *a, const struct gram_prior *prior,
-                       const struct gram_text *texts, uint32_t n, uint32_t word_bits,
+                       const struct gram_item *items, uint32_t n, uint32_t word_bits,
                        uint32_t *before, struct gram_masks *ret_masks)
 {
     if (n > TEXTS_MAX)
@@ -200,13 +196,13 @@ bool gram_masks_choose(struct arena *a, const struct gram_prior *prior,
     d->n_masks = n < FOUR_MASKS ? 3 : 4;
     d->word_bits = word_bits;
     d->crowd = ARENA_ARRAY(a, (size_t)1 << (word_bits - 1), uint32_t);
-    weigh_bytes(d, texts, n);
+    weigh_bytes(d, items, n);
     sum_rows(d);
     double pass = 0;
     for (uint32_t len = 2; len <= 5 && pass < PASS_MAX; len++) /* those without choice first */
         for (uint32_t i = 0; i < n && pass < PASS_MAX; i++)
-            if (texts[i].text.len == len || (len == 5 && texts[i].text.len > 5))
-                pass += deal(d, texts[i].text, &chosen[i]);
+            if (items[i].text.len == len || (len == 5 && items[i].text.len > 5))
+                pass += deal(d, &items[i], &chosen[i]);
     if (pass >= PASS_MAX)
         return false;
     memcpy(before, chosen, n * sizeof *before);

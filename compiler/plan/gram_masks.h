@@ -10,7 +10,7 @@
 
 #include <sigmaton/pack.h>
 
-#include "grams.h"
+#include "gram_items.h"
 
 #define GRAM_GROUPS 8u
 
@@ -20,13 +20,13 @@ struct gram_masks {
     double pass; /* the share of places that some group has, as expected */
 };
 
-/* Deals the windows of the texts into groups and chooses, of each text, the window that lets the
- * fewest places more through: before[n] is written. A text of one byte has none. word_bits are
+/* Deals the windows of the items into groups and chooses, of each item, the window that lets the
+ * fewest places more through: before[n] is written. word_bits are
  * the filter's, whose buckets are not to be crowded. False, when so
  * many places would be let through that asking the filter everywhere is cheaper; then nothing is
  * written. Linear in the bytes of the texts. */
 bool gram_masks_choose(struct arena *a, const struct gram_prior *prior,
-                       const struct gram_text *texts, uint32_t n, uint32_t word_bits,
+                       const struct gram_item *items, uint32_t n, uint32_t word_bits,
                        uint32_t *before, struct gram_masks *ret_masks);
 
 #endif

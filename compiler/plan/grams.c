@@ -1,9 +1,11 @@
 #include "grams.h"
 
 #include <assert.h>
+#include <float.h>
 #include <string.h>
 
 #include "arena.h"
+#include "gram_items.h"
 #include "gram_masks.h"
 
 #define THIRD_BYTES 32u /* that folding tells apart */
@@ -17,7 +19,7 @@ static const double common_least[COMMON_TIERS] = {1e-3, 2.5e-4, 0},
 
 struct builder {
     const struct gram_prior *prior;
-    const struct gram_text *texts;
+    const struct gram_item *items;
     uint32_t n;
     uint32_t *before;               /* [n]: where the window begins */
     uint32_t *words;                /* the filter */
@@ -27,14 +29,6 @@ struct builder {
     struct gram_masks masks; /* n 0: none */
 };
 
-static uint32_t window_at(struct str s, size_t at)
-{
-    uint32_t v = 0;
-    for (size_t i = at; i < at + 4 && i < s.len; i++)
-        v |= (uint32_t)(uint8_t)s.p[i] << (i - at) * 8;
-    return v & SIGMATON_GRAM_FOLD;
-}
-
 static uint32_t word_of(const struct builder *b, uint32_t folded)
 {
     return sigmaton_gram_word(folded, b->word_bits);
@@ -43,26 +37,27 @@ static uint32_t word_of(const struct builder *b, uint32_t folded)
 /* Words that a text's window stands in. */
 static uint32_t n_words_of(struct str s)
 {
-    return s.len < 2 ? 0 : s.len == 2 ? THIRD_BYTES : 1;
+    return s.len == 2 ? THIRD_BYTES : 1;
 }
 
 /* The i-th word of a window, and the bits that it sets there. */
 static uint32_t nth_word(const struct builder *b, struct str s, uint32_t before, uint32_t i,
                          uint32_t *ret_bits)
 {
-    uint32_t folded = window_at(s, before);
+    uint32_t folded = gram_window(s, before);
     *ret_bits = s.len >= 4 ? 1u << (folded >> 24) : UINT32_MAX;
     return word_of(b, s.len == 2 ? folded | i << 16 : folded);
 }
 
-static void count_texts(struct builder *b)
+static void count_texts(struct builder *b, const struct gram_text *texts, uint32_t n_texts)
 {
     b->min_len = UINT32_MAX;
+    for (uint32_t i = 0; i < n_texts; i++)
+        b->n_bytes += texts[i].text.len == 1;
     for (uint32_t i = 0; i < b->n; i++) {
-        const struct str s = b->texts[i].text;
+        const struct str s = b->items[i].text;
         b->n_entries += n_words_of(s);
-        b->n_bytes += s.len == 1;
-        if (s.len >= 2 && s.len < b->min_len)
+        if (s.len < b->min_len)
             b->min_len = (uint32_t)s.len;
     }
     b->word_bits = SIGMATON_GRAM_WORD_BITS_MIN;
@@ -107,12 +102,14 @@ static double window_cost(const struct builder *b, uint32_t folded)
     return crowd < CROWD ? cost : cost + crowd;
 }
 
-static uint32_t best_window(const struct builder *b, struct str s)
+static uint32_t best_window(const struct builder *b, const struct gram_item *item)
 {
     uint32_t best = 0;
-    double least = window_cost(b, window_at(s, 0));
-    for (uint32_t at = 1; at + 4 <= s.len && at <= GRAM_BEFORE_MAX; at++) {
-        const double cost = window_cost(b, window_at(s, at));
+    double least = DBL_MAX;
+    for (uint32_t at = 0; at + 4 <= item->text.len && at <= GRAM_BEFORE_MAX; at++) {
+        if (!gram_window_fits(item, at))
+            continue;
+        const double cost = window_cost(b, gram_window(item->text, at));
         if (cost < least) {
             least = cost;
             best = at;
@@ -124,9 +121,9 @@ static uint32_t best_window(const struct builder *b, struct str s)
 /* Enters window i, which is chosen here unless the masks have done it. */
 static void choose(struct builder *b, uint32_t i)
 {
-    const struct str s = b->texts[i].text;
+    const struct str s = b->items[i].text;
     if (s.len > 4 && b->masks.n == 0)
-        b->before[i] = best_window(b, s);
+        b->before[i] = best_window(b, &b->items[i]);
     for (uint32_t k = 0; k < n_words_of(s); k++) {
         uint32_t bits;
         const uint32_t word = nth_word(b, s, b->before[i], k, &bits);
@@ -139,10 +136,10 @@ static void choose(struct builder *b, uint32_t i)
 static void choose_windows(struct builder *b)
 {
     for (uint32_t i = 0; i < b->n; i++)
-        if (b->texts[i].text.len <= 4)
+        if (b->items[i].text.len <= 4)
             choose(b, i);
     for (uint32_t i = 0; i < b->n; i++)
-        if (b->texts[i].text.len > 4)
+        if (b->items[i].text.len > 4)
             choose(b, i);
 }
 
@@ -191,7 +188,7 @@ static void fill_entries(const struct builder *b, struct arena *a, const struct 
         start[k + 1] = start[k] + b->crowd[k];
     memcpy(table + h->buckets_off, start, (b->n_buckets + (size_t)1) * sizeof *start);
     for (uint32_t i = 0; i < b->n; i++) {
-        const struct gram_text *t = &b->texts[i];
+        const struct gram_item *t = &b->items[i];
         const struct sigmaton_gram e = {
             .key = key_of(t->text, b->before[i]),
             .off = (uint32_t)texts_at,
@@ -199,25 +196,24 @@ static void fill_entries(const struct builder *b, struct arena *a, const struct 
             .id = t->id,
             .before = (uint16_t)b->before[i],
             .shift = (uint8_t)((b->before[i] - key_at(t->text, b->before[i])) * 8),
-            .flags = t->cased ? SIGMATON_GRAM_CASED : 0,
+            .flags = (uint8_t)t->flags,
         };
         for (uint32_t k = 0; k < n_words_of(t->text); k++) {
             uint32_t bits;
             const uint32_t bucket = nth_word(b, t->text, b->before[i], k, &bits) / 2;
             memcpy(table + h->entries_off + start[bucket]++ * sizeof e, &e, sizeof e);
         }
-        if (t->text.len < 2)
-            continue;
         memcpy(table + texts_at, t->text.p, t->text.len);
         texts_at += t->text.len;
     }
 }
 
-static void fill_bytes(const struct builder *b, const struct sigmaton_grams *h, uint8_t *table)
+static void fill_bytes(const struct gram_text *texts, uint32_t n, const struct sigmaton_grams *h,
+                       uint8_t *table)
 {
     uint32_t at = h->bytes_off;
-    for (uint32_t i = 0; i < b->n; i++) {
-        const struct gram_text *t = &b->texts[i];
+    for (uint32_t i = 0; i < n; i++) {
+        const struct gram_text *t = &texts[i];
         if (t->text.len != 1)
             continue;
         const uint8_t c = (uint8_t)t->text.p[0];
@@ -232,13 +228,14 @@ static void fill_bytes(const struct builder *b, const struct sigmaton_grams *h, 
 uint8_t *grams_build(struct arena *a, const struct gram_prior *prior, const struct gram_text *texts,
                      uint32_t n, uint32_t *ret_size)
 {
-    struct builder b = {.prior = prior, .texts = texts, .n = n};
-    count_texts(&b);
-    b.before = ARENA_ARRAY(a, n, uint32_t);
+    struct builder b = {.prior = prior};
+    b.items = gram_items(a, texts, n, &b.n);
+    count_texts(&b, texts, n);
+    b.before = ARENA_ARRAY(a, b.n, uint32_t);
     b.words = ARENA_ARRAY(a, (size_t)1 << b.word_bits, uint32_t);
     b.crowd = ARENA_ARRAY(a, b.n_buckets, uint32_t);
     mark_common(&b, a);
-    if (!gram_masks_choose(a, prior, texts, n, b.word_bits, b.before, &b.masks))
+    if (!gram_masks_choose(a, prior, b.items, b.n, b.word_bits, b.before, &b.masks))
         b.masks.n = 0;
     choose_windows(&b);
     struct sigmaton_grams h = {
@@ -250,8 +247,8 @@ uint8_t *grams_build(struct arena *a, const struct gram_prior *prior, const stru
     };
     const uint64_t texts_at = lay_out(&b, &h);
     uint64_t size = texts_at;
-    for (uint32_t i = 0; i < n; i++)
-        size += texts[i].text.len >= 2 ? texts[i].text.len : 0;
+    for (uint32_t i = 0; i < b.n; i++)
+        size += b.items[i].text.len;
     size = align8(size);
     assert(size <= UINT32_MAX); /* texts come from sources of at most 16 MiB */
     h.size = (uint32_t)size;
@@ -260,7 +257,7 @@ uint8_t *grams_build(struct arena *a, const struct gram_prior *prior, const stru
     memcpy(table + h.words_off, b.words, sizeof(uint32_t) << b.word_bits);
     memcpy(table + h.masks_off, b.masks.half, b.masks.n * sizeof b.masks.half[0]);
     fill_entries(&b, a, &h, table, texts_at);
-    fill_bytes(&b, &h, table);
+    fill_bytes(texts, n, &h, table);
     *ret_size = h.size;
     return table;
 }

@@ -7,8 +7,8 @@
  * set the whole word, two bytes the words of all third bytes. The entries of words 2b and 2b + 1
  * stand in bucket b. `before` is the window's place in the text, at most GRAM_BEFORE_MAX; `key`
  * holds the eight bytes at min(before, len - 8), the first the lowest, or all of a text that has
- * fewer; `shift` is the window's place there, in bits. Texts are stored as given. Masks are told in
- * gram_masks.h.
+ * fewer; `shift` is the window's place there, in bits. Texts are stored as given, or as JSON
+ * escapes them (gram_items.h). Masks are told in gram_masks.h.
  */
 #ifndef SIGMATON_PLAN_GRAMS_H
 #define SIGMATON_PLAN_GRAMS_H

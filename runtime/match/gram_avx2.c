@@ -92,22 +92,37 @@ static inline uint32_t in_groups(const struct halves *h, uint32_t n_masks, const
     return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_setzero_si256()));
 }
 
+/* Bit i: byte i is a backslash, and u or / stands behind it. Reads 33 bytes. */
+static inline uint32_t suspects(const uint8_t *p)
+{
+    const __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    const __m256i next = _mm256_loadu_si256((const __m256i *)(const void *)(p + 1));
+    const __m256i is_either = _mm256_or_si256(_mm256_cmpeq_epi8(next, _mm256_set1_epi8('u')),
+                                              _mm256_cmpeq_epi8(next, _mm256_set1_epi8('/')));
+    return (uint32_t)_mm256_movemask_epi8(
+        _mm256_and_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\')), is_either));
+}
+
 #define WIDTH 32
 #include "gram_masks.h"
 
-void srt_grams_scan_avx2(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
-                         srt_grams_mark mark, void *ctx)
+#define SCAN srt_grams_scan_avx2
+#define RAW srt_grams_raw_avx2
+
+static void walk(struct srt_gram_scan *s)
 {
-    struct srt_gram_scan s;
-    if (n < WIDTH + 3 && g->n_masks > 0) {
-        srt_grams_scan_sse42(g, p, n, mark, ctx);
-        return;
-    }
-    if (!srt_gram_begin(&s, g, p, n, mark, ctx))
-        return;
-    if (g->n_masks == 0)
-        scan_filter(&s);
+    if (s->g->n_masks == 0)
+        scan_filter(s);
+    else if (s->n < WIDTH + 3)
+        srt_gram_walk_sse42(s);
     else
-        scan_masks(&s);
-    srt_gram_end(&s);
+        scan_masks(s);
 }
+
+static inline bool hides_any(const uint8_t *p, uint32_t n)
+{
+    return n <= WIDTH ? srt_gram_hides_sse42(p, n) : hides(p, n);
+}
+
+#define hides hides_any
+#include "gram_entry.h"

@@ -2,6 +2,9 @@
 
 #include <stdbool.h>
 
+#define KNOWN_FLAGS \
+    (SIGMATON_GRAM_CASED | SIGMATON_GRAM_ESCAPES | SIGMATON_GRAM_DECODED | SIGMATON_GRAM_RAW)
+
 /* n elements at off, which is a multiple of their alignment, lie inside the table. */
 static bool inside(const struct sigmaton_grams *g, uint32_t off, uint64_t n, uint32_t element_size,
                    uint32_t align)
@@ -21,7 +24,7 @@ static const char *entry_fault(const struct sigmaton_grams *g, const struct sigm
         return "a text lies outside its table";
     if (e->len < 2 || e->len < g->min_len || e->before >= e->len)
         return "a text is shorter than its table says";
-    if ((e->flags & ~SIGMATON_GRAM_CASED) != 0 || e->shift > 32)
+    if ((e->flags & ~KNOWN_FLAGS) != 0 || e->shift > 32)
         return "a text has unknown flags";
     return NULL;
 }

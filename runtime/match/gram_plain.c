@@ -1,12 +1,20 @@
 /* One place after the other; the masks are not looked at. */
 #include "gram_verify.h"
 
-void srt_grams_scan(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
-                    srt_grams_mark mark, void *ctx)
+#define SCAN srt_grams_scan
+#define RAW srt_grams_raw
+
+static void walk(struct srt_gram_scan *s)
 {
-    struct srt_gram_scan s;
-    if (!srt_gram_begin(&s, g, p, n, mark, ctx))
-        return;
-    srt_gram_rest(&s, 0);
-    srt_gram_end(&s);
+    srt_gram_rest(s, 0);
 }
+
+static bool hides(const uint8_t *p, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (p[i] == '\\' && srt_gram_hides(p + i, n - i))
+            return true;
+    return false;
+}
+
+#include "gram_entry.h"

@@ -10,6 +10,8 @@
 #ifndef SRT_GRAM_SCAN_H
 #define SRT_GRAM_SCAN_H
 
+#include <stdbool.h>
+
 #include <sigmaton/pack.h>
 
 #include "simd.h"
@@ -31,6 +33,15 @@ typedef void srt_grams_scan_fn(const struct sigmaton_grams *g, const uint8_t *p,
 srt_grams_scan_fn srt_grams_scan;
 /* The scan of a level, which the machine must have (srt_simd_has). All levels report the same. */
 srt_grams_scan_fn *srt_grams_scan_at(enum srt_simd level);
+
+/* The same for the raw bytes between the quotes of a JSON string whose escapes are known to be
+ * good: what stands in the decoded value is reported, and seldom a text besides. False: escapes
+ * that write ASCII as numbers, or `\/`, may hide a text; decode the value and scan that. Texts may
+ * have been reported. */
+typedef bool srt_grams_raw_fn(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
+                              srt_grams_mark mark, void *ctx);
+srt_grams_raw_fn srt_grams_raw;
+srt_grams_raw_fn *srt_grams_raw_at(enum srt_simd level);
 
 /* NULL when `table`, of which `available` bytes may be read, is such that a scan stays inside it;
  * else a static phrase that says what is wrong. table is 8-aligned. Linear in the table. */

@@ -37,18 +37,34 @@ static inline uint32_t in_groups(const struct halves *h, uint32_t n_masks, const
     return ~(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_setzero_si128())) & 0xffff;
 }
 
+/* Bit i: byte i is a backslash, and u or / stands behind it. Reads 17 bytes. */
+static inline uint32_t suspects(const uint8_t *p)
+{
+    const __m128i v = load16(p), next = load16(p + 1);
+    const __m128i is_either = _mm_or_si128(_mm_cmpeq_epi8(next, _mm_set1_epi8('u')),
+                                           _mm_cmpeq_epi8(next, _mm_set1_epi8('/')));
+    return (uint32_t)_mm_movemask_epi8(
+        _mm_and_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\\')), is_either));
+}
+
 #define WIDTH 16
 #include "gram_masks.h"
 
-void srt_grams_scan_sse42(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
-                          srt_grams_mark mark, void *ctx)
+#define SCAN srt_grams_scan_sse42
+#define RAW srt_grams_raw_sse42
+
+void srt_gram_walk_sse42(struct srt_gram_scan *s)
 {
-    struct srt_gram_scan s;
-    if (!srt_gram_begin(&s, g, p, n, mark, ctx))
-        return;
-    if (g->n_masks == 0)
-        srt_gram_rest(&s, 0);
+    if (s->g->n_masks == 0)
+        srt_gram_rest(s, 0);
     else
-        scan_masks(&s);
-    srt_gram_end(&s);
+        scan_masks(s);
 }
+
+bool srt_gram_hides_sse42(const uint8_t *p, uint32_t n)
+{
+    return hides(p, n);
+}
+
+#define walk srt_gram_walk_sse42
+#include "gram_entry.h"

@@ -35,6 +35,11 @@ static bool same(const uint8_t *t, const uint8_t *text, uint32_t len, bool cased
     return same8(t + len - 8, load8(text + len - 8), cased);
 }
 
+static bool is_byte(uint8_t have, uint8_t want, bool cased)
+{
+    return (cased ? have : srt_fold_byte(have)) == want;
+}
+
 /* The text of fewer than eight bytes that is the key, at t. */
 static bool same_short(const struct srt_gram_scan *s, const uint8_t *t,
                        const struct sigmaton_gram *e, bool cased)
@@ -45,17 +50,70 @@ static bool same_short(const struct srt_gram_scan *s, const uint8_t *t,
         return ((cased ? have : fold8(have)) ^ e->key) << (64 - 8 * e->len) == 0;
     }
     for (uint32_t i = 0; i < e->len; i++)
-        if ((cased ? t[i] : srt_fold_byte(t[i])) != (e->key >> 8 * i & 0xff))
+        if (!is_byte(t[i], (uint8_t)(e->key >> 8 * i), cased))
             return false;
     return true;
+}
+
+/* The letter behind the backslash with which JSON escapes c; 0: it does not. Control characters
+ * without a letter stand in values that are not scanned raw. */
+static uint8_t escape_of(uint8_t c)
+{
+    static const uint8_t letters[0x20] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+    return c < 0x20 ? letters[c] : c == '"' || c == '\\' ? c : 0;
+}
+
+/* The text from its window on, at t: which may be the second byte of an escape. */
+static bool goes_on(const struct srt_gram_scan *s, const struct sigmaton_gram *e, const uint8_t *t)
+{
+    const uint8_t *text = (const uint8_t *)s->g + e->off, *end = s->p + s->n;
+    for (uint32_t i = e->before; i < e->len; i++) {
+        const uint8_t letter = escape_of(text[i]);
+        if (letter != 0 && i > e->before && (t == end || *t++ != '\\'))
+            return false;
+        if (t == end || !is_byte(*t++, letter != 0 ? letter : text[i],
+                                 letter != 0 || (e->flags & SIGMATON_GRAM_CASED) != 0))
+            return false;
+    }
+    return true;
+}
+
+/* The text before its window, ending at t. */
+static bool comes_before(const struct srt_gram_scan *s, const struct sigmaton_gram *e,
+                         const uint8_t *t)
+{
+    const uint8_t *text = (const uint8_t *)s->g + e->off;
+    if (escape_of(text[e->before]) != 0 && (t == s->p || *--t != '\\'))
+        return false;
+    for (uint32_t i = e->before; i > 0; i--) {
+        const uint8_t letter = escape_of(text[i - 1]);
+        if (t == s->p || !is_byte(*--t, letter != 0 ? letter : text[i - 1],
+                                  letter != 0 || (e->flags & SIGMATON_GRAM_CASED) != 0))
+            return false;
+        if (letter != 0 && (t == s->p || *--t != '\\'))
+            return false;
+    }
+    return true;
+}
+
+static void pay(struct srt_gram_scan *s, uint32_t cost)
+{
+    s->work -= cost < s->work ? cost : s->work;
 }
 
 /* Does the text stand around its window at p[at]? */
 static bool stands(struct srt_gram_scan *s, const struct sigmaton_gram *e, uint32_t at)
 {
     const bool cased = (e->flags & SIGMATON_GRAM_CASED) != 0;
+    if ((e->flags & (s->raw ? SIGMATON_GRAM_DECODED : SIGMATON_GRAM_RAW)) != 0)
+        return false;
     if (at < e->before || e->len > s->n - (at - e->before))
         return false;
+    if (s->raw && (e->flags & SIGMATON_GRAM_ESCAPES) != 0) {
+        pay(s, e->len / 2);
+        return goes_on(s, e, s->p + at) && comes_before(s, e, s->p + at);
+    }
     const uint8_t *t = s->p + (at - e->before);
     if (e->len < 8)
         return same_short(s, t, e, cased);
@@ -64,8 +122,7 @@ static bool stands(struct srt_gram_scan *s, const struct sigmaton_gram *e, uint3
         return false;
     if (e->len == 8)
         return true;
-    const uint32_t cost = e->len / 8;
-    s->work -= cost < s->work ? cost : s->work;
+    pay(s, e->len / 8);
     return same(t, (const uint8_t *)s->g + e->off, e->len, cased);
 }
 

@@ -17,6 +17,7 @@ struct srt_gram_scan {
     const uint32_t *words;
     const uint8_t *p;
     uint32_t n, shift; /* shift: 32 - word_bits */
+    bool raw;          /* p is JSON */
     bool has_done, has_spent;
     uint64_t work; /* what may still be spent */
     srt_grams_mark mark;
@@ -25,9 +26,9 @@ struct srt_gram_scan {
     uint64_t spent[SRT_GRAMS_BUCKETS_MAX / 64]; /* buckets reported whole */
 };
 
-/* Begins a scan: what needs no filter is reported. False: there is nothing else to look for. */
-bool srt_gram_begin(struct srt_gram_scan *s, const struct sigmaton_grams *g, const uint8_t *p,
-                    uint32_t n, srt_grams_mark mark, void *ctx);
+/* Begins a scan, but for g, p, n, raw, mark and ctx, which are given: what needs no filter is
+ * reported. False: there is nothing else to look for. */
+bool srt_gram_begin(struct srt_gram_scan *s);
 /* Asks about the last places, where fewer than four bytes are left. */
 void srt_gram_end(struct srt_gram_scan *s);
 
@@ -36,6 +37,21 @@ void srt_gram_end(struct srt_gram_scan *s);
 void srt_gram_verify(struct srt_gram_scan *s, uint32_t at, uint32_t folded);
 
 srt_grams_scan_fn srt_grams_scan_sse42, srt_grams_scan_avx2, srt_grams_scan_neon;
+srt_grams_raw_fn srt_grams_raw_sse42, srt_grams_raw_avx2, srt_grams_raw_neon;
+
+/* Shorter values go there from AVX2. */
+void srt_gram_walk_sse42(struct srt_gram_scan *s);
+bool srt_gram_hides_sse42(const uint8_t *p, uint32_t n);
+
+/* Whether the escape at p, of which n bytes are left, hides ASCII: `\/`, or `\u00` and a digit
+ * below
+ * 8. Such bytes behind a backslash that is itself escaped count too; that only costs time. */
+static inline bool srt_gram_hides(const uint8_t *p, uint32_t n)
+{
+    if (n < 2 || p[1] == '/')
+        return n >= 2;
+    return n >= 5 && p[1] == 'u' && p[2] == '0' && p[3] == '0' && p[4] < '8';
+}
 
 /* Four bytes, the first the lowest. */
 static inline uint32_t srt_gram_load(const uint8_t *p)

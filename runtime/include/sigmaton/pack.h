@@ -466,9 +466,12 @@ static inline uint32_t sigmaton_set_hash(const uint8_t *p, uint32_t len)
 
 #define SIGMATON_GRAM_MASKS_MAX 4u
 
-#define SIGMATON_GRAM_CASED                                               \
-    UINT32_C(1) /* the text is compared as it is; else ASCII letters fold \
-                 */
+#define SIGMATON_GRAM_CASED UINT32_C(1) /* compared as it is; else ASCII letters fold */
+#define SIGMATON_GRAM_ESCAPES                                                                    \
+    UINT32_C(2)                           /* JSON escapes a byte of the text, none of its window \
+                                           */
+#define SIGMATON_GRAM_DECODED UINT32_C(4) /* looked for in decoded values alone */
+#define SIGMATON_GRAM_RAW UINT32_C(8)     /* the text as JSON escapes it, for raw values alone */
 
 /* A window of a text, in the bucket of its filter word. */
 struct sigmaton_gram {

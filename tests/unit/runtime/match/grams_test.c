@@ -32,18 +32,23 @@ struct rig {
     bool stands[TEXTS_MAX], found[TEXTS_MAX];
 };
 
-static uint8_t *page_end;
+static uint8_t *page_end, *json_end;
+
+static uint8_t *guarded(size_t size)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size = (size + page) / page * page;
+    uint8_t *p =
+        mmap(NULL, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_true(p != MAP_FAILED && mprotect(p + size, page, PROT_NONE) == 0);
+    return p + size;
+}
 
 static int setup(void **state)
 {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    const size_t size = (VALUE_MAX + page) / page * page;
-    uint8_t *p =
-        mmap(NULL, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED || mprotect(p + size, page, PROT_NONE) != 0)
-        return -1;
-    page_end = p + size;
     (void)state;
+    page_end = guarded(VALUE_MAX);
+    json_end = guarded(6 * VALUE_MAX);
     return 0;
 }
 
@@ -234,6 +239,80 @@ static void texts_behind_masks_are_found_as_by_hand(void **state)
     assert_true(with[4] >= 20);
 }
 
+/* ---- JSON ---- */
+
+/* The value as a string of JSON, with odd escapes as often as one in `odd` bytes; 0: never. Returns
+ * whether some hides ASCII. */
+static bool escape(const struct rig *r, char *out, size_t *ret_len, uint32_t odd)
+{
+    static const char letters[] = "\b\t\n\f\r\"\\", escapes[] = "btnfr\"\\";
+    size_t n = 0;
+    bool hides = false;
+    for (uint32_t i = 0; i < r->len; i++) {
+        const uint8_t c = r->value[i];
+        const char *letter = c != 0 ? strchr(letters, c) : NULL;
+        if (odd > 0 && c < 0x80 && pick(odd) == 0) {
+            n += (size_t)sprintf(out + n, c == '/' ? "\\/" : pick(2) ? "\\u%04x" : "\\u%04X", c);
+            hides = true;
+        } else if (letter != NULL) {
+            out[n++] = '\\';
+            out[n++] = escapes[letter - letters];
+        } else if (c < 0x20) {
+            n += (size_t)sprintf(out + n, "\\u%04x", c);
+            hides = true;
+        } else {
+            out[n++] = (char)c;
+        }
+    }
+    *ret_len = n;
+    return hides;
+}
+
+/* Returns how many texts were found that do not stand in the value. */
+static uint32_t scan_raw(struct rig *r, const struct sigmaton_grams *g, uint32_t odd)
+{
+    char json[6 * VALUE_MAX];
+    size_t len;
+    uint32_t more = 0;
+    const bool hides = escape(r, json, &len, odd);
+    memcpy(json_end - len, json, len);
+    for (int level = 0; level < SRT_SIMD_COUNT; level++) {
+        if (!srt_simd_has((enum srt_simd)level))
+            continue;
+        memset(r->found, 0, r->n * sizeof r->found[0]);
+        if (!srt_grams_raw_at((enum srt_simd)level)(g, json_end - len, (uint32_t)len, found, r)) {
+            assert_true(hides || memmem(json, len, "\\/", 2) || memmem(json, len, "\\u00", 4));
+            continue;
+        }
+        assert_false(hides);
+        for (uint32_t i = 0; i < r->n; i++) {
+            more += r->found[i] && !r->stands[i];
+            if (r->found[i] || !r->stands[i])
+                continue;
+            show(r, i, srt_simd_name((enum srt_simd)level));
+            fail();
+        }
+    }
+    return more;
+}
+
+static void texts_are_found_in_raw_json_where_nothing_hides_them(void **state)
+{
+    static const char alphabet[] = "abcdefghAB\\\\\"\n\x01u0/ -:";
+    struct gram_prior *prior = gram_prior_new(t_arena(state), true);
+    uint32_t more = 0;
+    for (int i = 0; i < 400; i++) {
+        struct rig *r = rig_new(state);
+        random_set(r, 1 + pick(i % 8 == 0 ? 400 : 12), 1 + pick(20), alphabet, sizeof alphabet - 1);
+        const struct sigmaton_grams *g = build(r, i % 2 ? prior : NULL);
+        for (int k = 0; k < 40; k++) {
+            random_value(r, k % 2 ? 60 : VALUE_MAX, alphabet, k % 3 ? 13 : sizeof alphabet - 1);
+            more += scan_raw(r, g, k % 4 == 0 ? 50 : 0);
+        }
+    }
+    assert_true(more < 10000); /* a backslash that is escaped may seem to escape */
+}
+
 /* ---- One by one ---- */
 
 static void nothing(void *ctx, uint32_t id)
@@ -374,6 +453,7 @@ int main(void)
         t_test(texts_of_few_letters_are_found_as_by_hand),
         t_test(thousands_of_texts_are_found_as_by_hand),
         t_test(texts_behind_masks_are_found_as_by_hand),
+        t_test(texts_are_found_in_raw_json_where_nothing_hides_them),
         t_test(values_of_every_length_are_read_to_their_end_and_no_further),
         t_test(a_table_of_nothing_finds_nothing),
         t_test(only_ascii_letters_fold),

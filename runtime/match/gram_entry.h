@@ -1,0 +1,33 @@
+/* The two ways into a level's scan. Its file has defined SCAN and RAW, their names, walk, which
+ * asks about all places that have four bytes, and hides, which looks for srt_gram_hides. */
+
+static inline void run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bool raw,
+                       srt_grams_mark mark, void *ctx)
+{
+    struct srt_gram_scan s; /* not cleared: it is large */
+    s.g = g;
+    s.p = p;
+    s.n = n;
+    s.raw = raw;
+    s.mark = mark;
+    s.ctx = ctx;
+    if (!srt_gram_begin(&s))
+        return;
+    walk(&s);
+    srt_gram_end(&s);
+}
+
+void SCAN(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, srt_grams_mark mark,
+          void *ctx)
+{
+    run(g, p, n, false, mark, ctx);
+}
+
+bool RAW(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, srt_grams_mark mark,
+         void *ctx)
+{
+    if (hides(p, n))
+        return false;
+    run(g, p, n, true, mark, ctx);
+    return true;
+}
