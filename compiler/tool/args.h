@@ -42,8 +42,8 @@ struct list {
 struct bench_args {
     unsigned long rounds, threads; /* 0: not given */
     struct list classes;           /* CHANNEL:ID */
-    const char *html;              /* a file */
-    bool json, vary, by_class, by_rule, slowest, growth;
+    const char *html, *lines;      /* files */
+    bool json, vary, by_class, by_rule, slowest, growth, attack;
 };
 
 struct args {

@@ -169,7 +169,8 @@ size_t bench_newlines(const struct bench_set *s);
 
 /* ---- Slots filled beforehand (bench_slots.c) ---- */
 struct bench_slots;
-/* Reads every line of the set with the judge's runtime and keeps the slots; of unreadable events
+/* Reads every line of the set with the judge's runtime and keeps the slots as a sensor would have
+ * them (srt_event_slots); of unreadable events
  * nothing is kept. */
 struct bench_slots *bench_slots_fill(struct judge *j, const struct bench_set *s);
 void bench_slots_free(struct bench_slots *b);
@@ -200,6 +201,7 @@ struct bench_times {
     long long allocations;                   /* of one pass end to end; -1: not counted */
     uint64_t n_events, n_unreadable, n_alerts, n_refused; /* refused: by the floor's parser */
     uint64_t n_bytes;
+    bool differs; /* match-only hit other than the run path did */
 };
 
 struct bench_rounds {

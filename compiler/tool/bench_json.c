@@ -115,6 +115,25 @@ static void tail(struct text *out, const struct bench_tail *t)
     text_addz(out, "]}");
 }
 
+static void attack(struct text *out, const struct bench_attack *a)
+{
+    text_addf(out, ",\"attack\":{\"lines\":%zu,\"bytes\":%zu", a->n_lines, a->n_bytes);
+    for (int k = 0; k < BENCH_ATTACK_KINDS; k++) {
+        const struct bench_attack_line *l = &a->worst[k];
+        if (l->ns <= 0)
+            continue;
+        text_addf(out,
+                  ",\"%s\":{\"ns_per_byte\":%.5g,\"bytes\":%u,\"hits\":%u,\"rules\":%u,\"event_"
+                  "id\":%u,\"channel\":",
+                  bench_attack_kinds[k], l->ns / l->len, l->len, l->n_hits, l->n_rules, l->id);
+        text_json(out, l->channel);
+        text_addz(out, ",\"field\":");
+        text_json(out, l->field);
+        text_addz(out, "}");
+    }
+    text_addz(out, "}");
+}
+
 static void more(struct text *out, const struct bench_result *r, const struct bench_engine *e)
 {
     const struct bench_varied *v = &e->rounds.varied;
@@ -125,6 +144,8 @@ static void more(struct text *out, const struct bench_result *r, const struct be
         classes(out, e);
     if (e->rules.n_events > 0)
         rules(out, r->runtime, &e->rules);
+    if (e->attack.n_lines > 0)
+        attack(out, &e->attack);
     if (e->tail.n > 0)
         tail(out, &e->tail);
     if (e->threads.n > 0) {

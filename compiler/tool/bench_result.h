@@ -3,6 +3,7 @@
 #define SIGMATON_TOOL_BENCH_RESULT_H
 
 #include "bench.h"
+#include "bench_attack.h"
 #include "bench_growth.h"
 #include "str.h"
 
@@ -28,6 +29,7 @@ struct bench_engine {
     struct bench_class_times *classes; /* --by-class, by number of events */
     size_t n_classes;
     struct bench_by_rule rules;
+    struct bench_attack attack;
     struct bench_tail tail;       /* n 0: not measured */
     struct bench_threads threads; /* n 0: not measured */
 };

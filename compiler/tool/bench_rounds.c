@@ -29,7 +29,7 @@ static bool count_set(const struct round *r, const struct bench_set *s, struct b
 {
     struct bench_counter c;
     struct bench_run run = {0};
-    uint64_t hits;
+    uint64_t hits = 0;
     bench_counter_open(&c);
     bench_counter_start(&c);
     size_t n_feeds = bench_newlines(s);
@@ -48,6 +48,7 @@ static bool count_set(const struct round *r, const struct bench_set *s, struct b
         t->instructions[BENCH_MATCH] = bench_counter_take(&c);
     }
     bench_counter_close(&c);
+    t->differs = slots && done && hits != run.n_alerts;
     t->n_events = run.n_events;
     t->n_unreadable = run.n_unreadable;
     t->n_alerts = run.n_alerts;
@@ -105,6 +106,7 @@ static void add_up(struct bench_times *all, const struct bench_times *t, unsigne
     }
     if (t->allocations >= 0)
         all->allocations = (all->allocations < 0 ? 0 : all->allocations) + t->allocations;
+    all->differs |= t->differs;
     all->n_events += t->n_events;
     all->n_unreadable += t->n_unreadable;
     all->n_alerts += t->n_alerts;

@@ -116,11 +116,11 @@ struct bench_slots *bench_slots_fill(struct judge *j, const struct bench_set *s)
     b->n_slots = sigmatonc_pack(j->compiled)->slots.len;
     b->events = bench_alloc(s->n_lines, sizeof *b->events);
     for (size_t i = 0; i < s->n_lines; i++) {
-        struct sigmaton_verdict v;
-        if (sigmaton_read_json(j->runtime, j->scratch, s->lines[i].p, s->lines[i].len, &v) != 0)
+        const struct sigmaton_slot *slots;
+        if (srt_event_slots(j->scratch, s->lines[i].p, s->lines[i].len, &slots) != SIGMATON_OK)
             continue;
         b->events[b->n_events] = (struct event){.line = (uint32_t)i};
-        keep_event(b, &b->events[b->n_events++], v.slots);
+        keep_event(b, &b->events[b->n_events++], slots);
     }
     b->slots = bench_alloc((size_t)BATCH * b->n_slots, sizeof *b->slots);
     b->leaves = bench_alloc(BATCH * b->max_leaves, sizeof *b->leaves);

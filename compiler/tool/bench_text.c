@@ -138,6 +138,29 @@ static void tail(struct text *out, const struct bench_tail *t)
                   (unsigned long long)t->worst.record);
 }
 
+static void attack(struct text *out, const struct bench_attack *a)
+{
+    if (a->n_lines == 0)
+        return;
+    text_addf(out,
+              "  attack: %zu lines, %.1f MB, from the plan; the dearest of each kind (ns per byte, "
+              "minimum of 5 passes)\n",
+              a->n_lines, (double)a->n_bytes / 1e6);
+    for (int k = 0; k < BENCH_ATTACK_KINDS; k++) {
+        const struct bench_attack_line *l = &a->worst[k];
+        if (l->ns <= 0)
+            continue;
+        text_addf(out, "    %-9s %9.2f  %8.1f us  %u hits  ", bench_attack_kinds[k], l->ns / l->len,
+                  l->ns / 1e3, l->n_hits);
+        if (l->channel.len > 0)
+            text_addf(out, "%.*s:%u", STR_ARG(l->channel), l->id);
+        else
+            text_addz(out, "no channel");
+        text_addf(out, " (%u rules), %.*s\n", l->n_rules,
+                  STR_ARG(l->field.len ? l->field : STR("any field")));
+    }
+}
+
 static void more(struct text *out, const struct bench_result *r, const struct bench_engine *e)
 {
     const struct bench_varied *v = &e->rounds.varied;
@@ -150,6 +173,7 @@ static void more(struct text *out, const struct bench_result *r, const struct be
     classes(out, e);
     rules(out, r, &e->rules);
     tail(out, &e->tail);
+    attack(out, &e->attack);
     if (t->n > 0)
         text_addf(
             out,
@@ -176,6 +200,8 @@ static void engine(struct text *out, const struct bench_result *r, const struct 
                   (double)t->allocations / (double)t->n_events);
     else
         text_addz(out, "  allocations: not counted (preload tests/bench's counter)\n");
+    if (t->differs)
+        text_addz(out, "  MATCH-ONLY HITS DIFFER FROM THE RUN PATH'S\n");
     more(out, r, e);
 }
 

@@ -121,6 +121,8 @@ static int measure_more(struct bench *b, struct judge *j, struct bench_engine *e
         return EXIT_USAGE;
     if (o->by_rule && j->oracle == NULL)
         bench_by_rule(j, &b->sets, RULE_EVENTS, &e->rules);
+    if (o->attack && j->oracle == NULL && !bench_attack(j, b->report.arena, o->lines, &e->attack))
+        return report_fail(&b->report, "--attack failed: %s", strerror(errno));
     if (o->slowest && !bench_slowest(j, &b->sets, SLOWEST_PASSES, &e->tail))
         return report_fail(&b->report, "--slowest failed: %s", strerror(errno));
     if (o->threads > 0 && j->oracle == NULL &&
@@ -141,7 +143,7 @@ static int measure(struct bench *b, struct judge *j)
                                strerror(errno));
     if (!bench_rounds(j, &b->sets, b->floor, &o, &e->rounds))
         return rounds_fail(b);
-    b->result.agree &= e->digest == b->result.engines[0].digest;
+    b->result.agree &= e->digest == b->result.engines[0].digest && !e->rounds.all.differs;
     return measure_more(b, j, e);
 }
 
@@ -235,6 +237,8 @@ int cmd_bench(const struct args *args)
 {
     struct bench b = {.args = args,
                       .rounds = args->bench.rounds ? (unsigned)args->bench.rounds : 11};
+    if (args->bench.lines && !args->bench.attack)
+        return usage_error(args, "--attack-lines needs --attack");
     int code = load_sets(&b);
     if (code < 0)
         code = bench_cold(args, &b.sets, &b.judge, &b.report, &b.result);

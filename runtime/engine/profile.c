@@ -5,6 +5,7 @@
 
 #include "engine.h"
 #include "host.h"
+#include "read.h"
 
 enum { TIMES = 3, CLOCK_PROBES = 16 };
 
@@ -66,4 +67,27 @@ void srt_profile_event(struct sigmaton_scratch *scratch)
     for (uint32_t w = 0; w < e->n_words; w++)
         for (uint64_t left = scratch->candidates[w]; left != 0; left &= left - 1)
             ask_one(scratch, w, (uint32_t)__builtin_ctzll(left));
+}
+
+enum sigmaton_status srt_event_slots(struct sigmaton_scratch *scratch, const void *json, size_t len,
+                                     const struct sigmaton_slot **ret_slots)
+{
+    const struct sigmaton_engine *e = scratch->engine;
+    size_t used;
+    enum sigmaton_status status = srt_read_event(scratch, json, len, false, &used);
+    if (status != SIGMATON_OK)
+        return status;
+    const struct sigmaton_slot *slots = scratch->event.slots;
+    struct srt_source source = srt_source_of(e->names, slots);
+    struct srt_meeting meeting = {0};
+    if (e->scan != NULL)
+        meeting = srt_meet(e->routes, e->classes, e->names, &source, slots, &scratch->route);
+    else
+        meeting.rules = srt_route(e->routes, e->names, &source, slots, &scratch->route);
+    if (srt_asks_keywords(e, meeting))
+        status = srt_read_keywords(scratch);
+    if (status == SIGMATON_OK && !srt_slots_decode(&scratch->event))
+        status = SIGMATON_ELIMIT;
+    *ret_slots = slots;
+    return status;
 }

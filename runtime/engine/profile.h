@@ -1,4 +1,5 @@
-/* What each rule costs: asked again, one by one, the rules that an event made candidates.
+/* What each rule costs: asked again, one by one, the rules that an event made candidates. And an
+ * event's slots, to judge it without reading it.
  *
  * For `sigmaton bench` and for tests; an engine that is not profiled pays one comparison per event.
  *
@@ -23,5 +24,11 @@ void srt_profile_set(struct sigmaton_scratch *scratch, struct srt_profile *profi
 
 /* The engine calls it between judging an event and forgetting its candidates. */
 void srt_profile_event(struct sigmaton_scratch *scratch);
+
+/* Reads an event and gives its slots as a sensor would fill them: by their own names (bindings come
+ * when they are judged), decoded, keywords where a rule that the event meets may ask them. The
+ * scratch's until its next use. Status as sigmaton_eval_json's. */
+enum sigmaton_status srt_event_slots(struct sigmaton_scratch *scratch, const void *json, size_t len,
+                                     const struct sigmaton_slot **ret_slots);
 
 #endif

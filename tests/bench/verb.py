@@ -43,6 +43,7 @@ def usage(folder):
                        (["-r", DEMO, folder], "cannot read"), (["-r", DEMO, EVENTS, "--rounds", "0"], "a number from 1 to 1000"),
                        (["-r", DEMO, EVENTS, "--class", "Security"], "CHANNEL:ID"), (["-r", DEMO, EVENTS, "--class", "Security:4a"], "CHANNEL:ID"),
                        (["-r", DEMO, EVENTS, "--threads", "65"], "a number from 1 to 64"), (["-r", DEMO, EVENTS, "--class", "Nowhere:7"], "no event is of"),
+                       (["-r", DEMO, EVENTS, "--attack-lines", "x"], "needs --attack"),
                        (["-r", DEMO, EVENTS, "--rounds", "1001"], "a number from 1 to 1000"), (["-r", DEMO, EVENTS, "--engine", "fast"], "--engine takes")):
         code, out, err = run("bench", *args)
         point(code == 2 and want in err and out == "", "bench %s: %s" % (" ".join(args[-2:]).replace(folder, ""), want), err)
@@ -132,6 +133,33 @@ class Page(html.parser.HTMLParser):
             self.faults.append(tag)
 
 
+ATTACKED = """title: A
+logsource: {product: windows, category: process_creation}
+detection:
+  sel: {CommandLine|contains: ['powershell', 'say "hi\\there"']}
+  re: {CommandLine|re: 'for(each)?[0-9]+x'}
+  condition: sel or re
+"""
+
+
+def attack(folder):
+    rule, lines = os.path.join(folder, "attacked.yml"), os.path.join(folder, "attack.ndjson")
+    open(rule, "w").write(ATTACKED)
+    code, out, err = run("bench", "-q", "-r", rule, EVENTS, "--json", "--rounds", "1", "--attack", "--attack-lines", lines)
+    got = json.loads(out)["engines"][0]["attack"]
+    events = [json.loads(line) for line in open(lines)]
+    point(code == 0 and got["lines"] == len(events) and got["bytes"] == os.path.getsize(lines), "attack lines are events", out + err)
+    point(set(got) == {"lines", "bytes", "prefixes", "one", "escaped", "bait", "whole"} and all(65536 <= got[k]["bytes"] < 70000 and got[k]["ns_per_byte"] > 0 for k in got if k not in ("lines", "bytes")),
+          "each kind of 64 KiB", got)
+    point(any(e.get("Channel", "").lower() == "microsoft-windows-sysmon/operational" and e["EventID"] == 1 for e in events) and any("Channel" not in e for e in events),
+          "classes, and events that meet every rule", [list(e) for e in events])
+    texts = [e.get("CommandLine", "").lower() for e in events]
+    point(any("powershell" in t for t in texts) and any("powershel" in t and "powershell" not in t for t in texts), "prefixes, and whole witnesses", "")
+    again = os.path.join(folder, "again.ndjson")
+    run("bench", "-q", "-r", rule, EVENTS, "--json", "--rounds", "1", "--attack", "--attack-lines", again)
+    point(open(again).read() == open(lines).read(), "the same pack is attacked by the same lines", "")
+
+
 def growth(folder):
     path = os.path.join(folder, "page.html")
     code, out, err = run("bench", "-q", "-r", DEMO, EVENTS, "--json", "--rounds", "1", "--growth", "--html", path)
@@ -152,6 +180,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         usage(folder)
         varied(folder)
+        attack(folder)
         growth(folder)
         code, out, err = run("bench", "-q", "-r", DEMO, EVENTS, "--json", "--rounds", "3", "--engine", "all", **({"LD_PRELOAD": COUNTER} if COUNTER else {}))
         point(code == 0, "bench of the demo", err)
