@@ -377,7 +377,10 @@ enum sigmaton_status sigmaton_eval_slots(const struct sigmaton_engine *engine,
     if (!is_ready(engine, scratch, ret_verdict) || (slots == NULL && engine->pack->slots.len > 0))
         return SIGMATON_EINVAL;
     srt_event_reset(&scratch->event);
-    srt_event_take(&scratch->event, slots);
+    if (!srt_event_take(&scratch->event, slots)) {
+        srt_event_reset(&scratch->event);
+        return SIGMATON_EINVAL;
+    }
     scratch->json = NULL;
     *ret_verdict = verdict_start(scratch);
     return slots_judge(scratch, false, ret_verdict);

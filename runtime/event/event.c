@@ -9,7 +9,7 @@ void srt_event_cut(struct srt_event *event, uint32_t n_slots, struct srt_cutter 
     event->slots = srt_cut(cutter, n_slots, sizeof *event->slots);
     event->filled = srt_cut(cutter, ((size_t)n_slots + 63) / 64, sizeof *event->filled);
     event->leaves = srt_cut(cutter, SRT_EVENT_LEAVES_MAX, sizeof *event->leaves);
-    event->text = srt_cut(cutter, SRT_EVENT_TEXT_MAX, 1);
+    event->text = srt_cut(cutter, SRT_EVENT_TEXT_MAX + SRT_UNESCAPE_SLACK, 1);
 }
 
 void srt_event_reset(struct srt_event *event)
@@ -42,13 +42,15 @@ struct sigmaton_slot *srt_event_leaves(struct srt_event *event, size_t n)
     return p;
 }
 
-void srt_event_take(struct srt_event *event, const struct sigmaton_slot *slots)
+bool srt_event_take(struct srt_event *event, const struct sigmaton_slot *slots)
 {
-    if (event->n_slots == 0)
-        return;
-    memcpy(event->slots, slots, event->n_slots * sizeof *slots);
-    for (uint32_t i = 0; i < event->n_slots; i++)
-        event->filled[i / 64] |= (uint64_t)(slots[i].kind != SIGMATON_ABSENT) << i % 64;
+    for (uint32_t i = 0; i < event->n_slots; i++) {
+        if (slots[i].kind == SIGMATON_ESCAPED)
+            return false;
+        if (slots[i].kind != SIGMATON_ABSENT)
+            *srt_event_slot(event, i) = slots[i];
+    }
+    return true;
 }
 
 bool srt_slot_decode(struct srt_event *event, struct sigmaton_slot *slot)
@@ -58,7 +60,7 @@ bool srt_slot_decode(struct srt_event *event, struct sigmaton_slot *slot)
     uint8_t *text = srt_event_text(event, slot->len);
     if (text == NULL)
         return false;
-    size_t len = srt_unescape(text, slot->at.text, slot->len);
+    size_t len = srt_unescape(text, slot->at.text, slot->len, event->raw_end);
     event->text_len -= slot->len - len;
     slot->at.text = text;
     slot->len = (uint32_t)len;

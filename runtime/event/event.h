@@ -32,6 +32,7 @@ struct srt_event {
     uint64_t *filled;            /* [(n_slots + 63) / 64]: slots that are not as reset left them */
     struct sigmaton_slot *leaves;
     uint8_t *text;
+    const uint8_t *raw_end; /* of the bytes that SIGMATON_ESCAPED slots lie in */
     size_t n_leaves, text_len, join_len;
     uint32_t n_slots;
 };
@@ -48,8 +49,9 @@ static inline struct sigmaton_slot *srt_event_slot(struct srt_event *event, uint
     return &event->slots[slot];
 }
 
-/* Takes all slots[n_slots] as they are. */
-void srt_event_take(struct srt_event *event, const struct sigmaton_slot *slots);
+/* Fills a reset event from slots[n_slots]. false: one is SIGMATON_ESCAPED, whose bytes nobody has
+ * checked. */
+bool srt_event_take(struct srt_event *event, const struct sigmaton_slot *slots);
 
 /* Turns SIGMATON_ESCAPED into SIGMATON_TEXT in the event's arena; other kinds stay. false: the
  * arena is full, the slot is as it was. */
@@ -57,9 +59,11 @@ bool srt_slot_decode(struct srt_event *event, struct sigmaton_slot *slot);
 /* The same for every slot. */
 bool srt_slots_decode(struct srt_event *event);
 
-/* JSON escapes, known to be valid, as the text they stand for; never longer than p[len]. Returns
- * its length. A lone surrogate is U+FFFD. */
-size_t srt_unescape(uint8_t *to, const uint8_t *p, size_t len);
+/* JSON escapes, known to be valid, as the text they stand for; never longer than p[len], but up to
+ * SRT_UNESCAPE_SLACK bytes are written behind it. Bytes up to `readable` may be read. Returns the
+ * text's length. A lone surrogate is U+FFFD. */
+#define SRT_UNESCAPE_SLACK 32
+size_t srt_unescape(uint8_t *to, const uint8_t *p, size_t len, const uint8_t *readable);
 
 /* `len` bytes of text, uninitialised; NULL when the arena is full. */
 uint8_t *srt_event_text(struct srt_event *event, size_t len);

@@ -1,5 +1,8 @@
 /* JSON escapes into text. SEMANTICS section 5. */
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "event.h"
 
@@ -49,39 +52,90 @@ static uint32_t unicode_escape(const uint8_t **p, const uint8_t *end)
     return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
 }
 
-static uint32_t simple_escape(uint8_t c)
+/* What stands for an escape of one character; 0: u, the only one longer. */
+static const uint8_t short_escapes[256] = {
+    ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
+};
+
+struct place {
+    uint8_t *to;
+    const uint8_t *p;
+};
+
+/* The escape at at.p. */
+static struct place escape_put(struct place at, const uint8_t *end)
 {
-    switch (c) {
-    case 'b':
-        return '\b';
-    case 'f':
-        return '\f';
-    case 'n':
-        return '\n';
-    case 'r':
-        return '\r';
-    case 't':
-        return '\t';
-    default:
-        return c;
-    }
+    uint8_t c = short_escapes[at.p[1]];
+    at.p += 2;
+    if (c != 0)
+        *at.to++ = c;
+    else
+        at.to = utf8_put(at.to, unicode_escape(&at.p, end));
+    return at;
 }
 
-size_t srt_unescape(uint8_t *to, const uint8_t *p, size_t len)
+#if defined(__SSE2__)
+#define BLOCK 16
+/* Bytes read of a block, the one behind the last escape's included. */
+#define BLOCK_READ (2 * BLOCK + 2)
+
+static inline void block_copy(uint8_t *to, const uint8_t *p)
 {
-    uint8_t *start = to;
-    const uint8_t *end = p + len;
-    while (p < end) {
-        const uint8_t *backslash = memchr(p, '\\', (size_t)(end - p));
-        size_t plain = (size_t)((backslash != NULL ? backslash : end) - p);
-        memcpy(to, p, plain);
-        to += plain;
-        p += plain;
-        if (p == end)
-            break;
-        uint8_t c = p[1];
-        p += 2;
-        to = utf8_put(to, c == 'u' ? unicode_escape(&p, end) : simple_escape(c));
+    _mm_storeu_si128((__m128i *)(void *)to, _mm_loadu_si128((const __m128i *)(const void *)p));
+}
+
+/* One block. Where its escapes stand is known before the first is put, so that no copy waits for
+ * the one before it. */
+static inline struct place block_put(struct place at, const uint8_t *end)
+{
+    const uint8_t *block = at.p;
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)block);
+    uint32_t escapes = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
+    if (end - block < BLOCK)
+        escapes &= (1u << (end - block)) - 1;
+    uint32_t done = 0;
+    _mm_storeu_si128((__m128i *)(void *)at.to, v);
+    while (escapes != 0) {
+        uint32_t i = (uint32_t)__builtin_ctz(escapes);
+        uint8_t c = short_escapes[block[i + 1]];
+        at.to += i - done;
+        if (c == 0)
+            return escape_put((struct place){at.to, block + i}, end);
+        *at.to++ = c;
+        done = i + 2;
+        block_copy(at.to, block + done);
+        escapes &= ~(3u << i);
     }
-    return (size_t)(to - start);
+    uint32_t all = done > BLOCK ? done : BLOCK;
+    return (struct place){at.to + (all - done), block + all};
+}
+#else
+#define BLOCK 1
+#define BLOCK_READ SIZE_MAX
+static inline struct place block_put(struct place at, const uint8_t *end)
+{
+    (void)end;
+    return at;
+}
+#endif
+_Static_assert(2 * BLOCK <= SRT_UNESCAPE_SLACK, "a block and what is read too much of it");
+
+size_t srt_unescape(uint8_t *to, const uint8_t *p, size_t len, const uint8_t *readable)
+{
+    const uint8_t *end = p + len;
+    struct place at = {to, p};
+    while (at.p < end && (size_t)(readable - at.p) >= BLOCK_READ)
+        at = block_put(at, end);
+    if (at.p > end) {
+        at.to -= at.p - end;
+        at.p = end;
+    }
+    while (at.p < end) {
+        if (*at.p == '\\')
+            at = escape_put(at, end);
+        else
+            *at.to++ = *at.p++;
+    }
+    return (size_t)(at.to - to);
 }

@@ -118,6 +118,7 @@ size_t srt_scan(const struct srt_scanner *scanner, struct srt_event *event, cons
                          .end = text + seen,
                          .lines = lines,
                          .n_values = 1};
+    event->raw_end = s.end;
     const uint8_t *p = scanner->walk(&s, text + 1);
     if (p == NULL || s.n_values > SIGMATON_VALUES_MAX)
         return 0;

@@ -1,24 +1,26 @@
 /* The walk, once for each level; its file has defined WIDTH, WALK and struct block with
- * block_load, block_equal, block_stops, block_odd, whose answers have bit i for byte i. */
+ * block_load, block_equal, block_stops, block_odd, block_short_escapes, whose answers have bit i
+ * for byte i. */
 #include "leaf_text.h"
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define COLD __attribute__((noinline, cold))
 #define ALL_BITS (WIDTH == 32 ? UINT32_MAX : ((uint32_t)1 << WIDTH % 32) - 1)
 
 /* ---- Loads --------------------------------------------------------------------------------- */
 
 /* The bytes from p < end on; behind the end stand NULs, which no string holds. */
-static __attribute__((noinline)) struct block tail_load(const struct srt_scan *s, const uint8_t *p)
+static COLD struct block tail_load(const uint8_t *p, const uint8_t *end)
 {
     uint8_t room[WIDTH] = {0};
-    memcpy(room, p, (size_t)(s->end - p));
+    memcpy(room, p, (size_t)(end - p));
     return block_load(room);
 }
 
-static inline struct block load(const struct srt_scan *s, const uint8_t *p)
+static inline struct block load(const uint8_t *p, const uint8_t *end)
 {
-    return LIKELY((size_t)(s->end - p) >= WIDTH) ? block_load(p) : tail_load(s, p);
+    return LIKELY((size_t)(end - p) >= WIDTH) ? block_load(p) : tail_load(p, end);
 }
 
 static inline uint32_t below(uint32_t bit_mask)
@@ -26,17 +28,22 @@ static inline uint32_t below(uint32_t bit_mask)
     return (bit_mask & -bit_mask) - 1;
 }
 
-static inline const uint8_t *blanks_skip(const struct srt_scan *s, const uint8_t *p)
+static inline uint8_t byte_at(const uint8_t *p, const uint8_t *end)
 {
-    while (p < s->end && *p <= ' ' &&
-           (*p == ' ' || *p == '\t' || *p == '\r' || (*p == '\n' && !s->lines)))
+    return LIKELY(p < end) ? *p : 0;
+}
+
+static COLD const uint8_t *blanks_hop(const struct srt_scan *s, const uint8_t *p)
+{
+    while (p < s->end && (*p == ' ' || *p == '\t' || *p == '\r' || (*p == '\n' && !s->lines)))
         p++;
     return p;
 }
 
-static inline uint8_t byte_at(const struct srt_scan *s, const uint8_t *p)
+static inline const uint8_t *blanks_skip(const struct srt_scan *s, const uint8_t *p,
+                                         const uint8_t *end)
 {
-    return LIKELY(p < s->end) ? *p : 0;
+    return UNLIKELY(p < end && *p <= ' ') ? blanks_hop(s, p) : p;
 }
 
 /* ---- Strings ------------------------------------------------------------------------------- */
@@ -51,22 +58,21 @@ static inline bool is_escaped(const uint8_t *q)
 }
 
 /* p behind the opening quote; behind the closing one, or NULL. */
-static inline const uint8_t *string_hop(const struct srt_scan *s, const uint8_t *p)
+static inline const uint8_t *string_hop(const uint8_t *p, const uint8_t *end)
 {
-    for (;;) {
-        if (UNLIKELY(p >= s->end))
-            return NULL;
-        for (uint32_t m = block_stops(load(s, p)); m != 0; m &= m - 1) {
+    while (LIKELY(p < end)) {
+        for (uint32_t m = block_stops(load(p, end)); m != 0; m &= m - 1) {
             const uint8_t *q = p + __builtin_ctz(m);
             if (UNLIKELY(*q != '"'))
                 return NULL;
             if (LIKELY(q[-1] != '\\' || !is_escaped(q)))
                 return q + 1;
         }
-        if ((size_t)(s->end - p) <= WIDTH)
+        if ((size_t)(end - p) <= WIDTH)
             return NULL;
         p += WIDTH;
     }
+    return NULL;
 }
 
 /* What a string that is used was seen to hold. */
@@ -88,64 +94,69 @@ static inline uint32_t escaped_bytes(uint32_t backslash, uint32_t *carry)
     return escaped;
 }
 
-/* The escaped bytes of a block that are no backslashes. */
-static inline bool escapes_check(const struct srt_scan *s, const uint8_t *p, uint32_t bytes)
+/* Escaped bytes of a block at p that are none of the short escapes. */
+static COLD bool escapes_check(const uint8_t *p, uint32_t bytes, const uint8_t *end)
 {
     for (; bytes != 0; bytes &= bytes - 1)
-        if (!srt_escape_holds(p + __builtin_ctz(bytes), s->end))
+        if (!srt_escape_holds(p + __builtin_ctz(bytes), end))
             return false;
     return true;
 }
 
 /* p behind the opening quote of a string that is used. false: it does not end well. */
-static inline bool string_look(const struct srt_scan *s, const uint8_t *p, struct seen *ret)
+static inline bool string_look(const uint8_t *p, const uint8_t *end, struct seen *ret)
 {
     uint32_t carry = 0, escapes = 0, odd = 0;
-    for (;;) {
-        if (UNLIKELY(p >= s->end))
-            return false;
-        struct block b = load(s, p);
+    while (LIKELY(p < end)) {
+        struct block b = load(p, end);
         uint32_t quote = block_equal(b, '"'), backslash = block_equal(b, '\\');
         uint32_t strange = block_odd(b);
-        if (UNLIKELY((backslash | carry) != 0)) {
+        if ((backslash | carry) != 0) {
             uint32_t escaped = escaped_bytes(backslash, &carry);
             quote &= ~escaped;
             uint32_t inside = quote != 0 ? below(quote) : ALL_BITS;
+            uint32_t other = escaped & inside & ~backslash & ~block_short_escapes(b);
             escapes |= (backslash | escaped) & inside;
-            if (!escapes_check(s, p, escaped & ~backslash & inside))
+            if (UNLIKELY(other != 0) && !escapes_check(p, other, end))
                 return false;
         }
-        if (LIKELY(quote != 0)) {
+        if (quote != 0) {
             ret->close = p + __builtin_ctz(quote);
             ret->escapes = escapes != 0;
             ret->odd = ((strange & below(quote)) | odd) != 0;
             return true;
         }
         odd |= strange;
-        if ((size_t)(s->end - p) <= WIDTH)
+        if ((size_t)(end - p) <= WIDTH)
             return false;
         p += WIDTH;
     }
+    return false;
+}
+
+static COLD bool text_is_sound(const uint8_t *p, size_t len)
+{
+    const uint8_t *at;
+    return srt_text_fault(p, len, &at) == NULL;
 }
 
 /* ---- Keys ---------------------------------------------------------------------------------- */
 
 /* p behind the opening quote; the closing one, or NULL: it is not there, or the key has escapes,
  * control characters or bytes beyond ASCII. */
-static inline const uint8_t *key_end(const struct srt_scan *s, const uint8_t *p)
+static inline const uint8_t *key_end(const uint8_t *p, const uint8_t *end)
 {
-    for (;;) {
-        if (UNLIKELY(p >= s->end))
-            return NULL;
-        struct block b = load(s, p);
+    while (LIKELY(p < end)) {
+        struct block b = load(p, end);
         uint32_t quote = block_equal(b, '"');
         uint32_t other = block_equal(b, '\\') | block_odd(b);
         if (LIKELY(quote != 0))
             return (other & below(quote)) == 0 ? p + __builtin_ctz(quote) : NULL;
-        if (other != 0 || (size_t)(s->end - p) <= WIDTH)
+        if (other != 0 || (size_t)(end - p) <= WIDTH)
             return NULL;
         p += WIDTH;
     }
+    return NULL;
 }
 
 static inline uint64_t word_load(const uint8_t *p)
@@ -159,15 +170,14 @@ static inline uint64_t word_load(const uint8_t *p)
 #endif
 }
 
-static inline const struct srt_scan_name *name_find(const struct srt_scan *s, const uint8_t *key,
-                                                    uint32_t len)
+static inline const struct srt_scan_name *
+name_find(const struct srt_scanner *scanner, const uint8_t *key, uint32_t len, const uint8_t *end)
 {
-    const struct srt_scanner *scanner = s->scanner;
     struct sigmaton_name_ends ends;
     if (len >= 8) {
         ends.first = word_load(key);
         ends.last = word_load(key + len - 8);
-    } else if (LIKELY((size_t)(s->end - key) >= 8) && len > 0) {
+    } else if (LIKELY((size_t)(end - key) >= 8) && len > 0) {
         ends.first = ends.last = word_load(key) & (UINT64_MAX >> (64 - 8 * len));
     } else {
         ends = sigmaton_name_ends(key, len);
@@ -187,81 +197,89 @@ static inline bool is_digit(uint8_t c)
     return c >= '0' && c <= '9';
 }
 
-static inline const uint8_t *digits_skip(const struct srt_scan *s, const uint8_t *p)
+static inline const uint8_t *digits_skip(const uint8_t *p, const uint8_t *end)
 {
-    if (!is_digit(byte_at(s, p)))
+    if (!is_digit(byte_at(p, end)))
         return NULL;
-    while (is_digit(byte_at(s, p)))
+    while (is_digit(byte_at(p, end)))
         p++;
     return p;
 }
 
 /* p on '-' or a digit; behind the number, or NULL. */
-static const uint8_t *number_skip(const struct srt_scan *s, const uint8_t *p)
+static COLD const uint8_t *number_skip(const uint8_t *p, const uint8_t *end)
 {
     p += *p == '-';
     const uint8_t *first = p;
-    p = digits_skip(s, p);
+    p = digits_skip(p, end);
     if (p == NULL || (*first == '0' && p - first > 1))
         return NULL;
-    if (byte_at(s, p) == '.') {
-        p = digits_skip(s, p + 1);
+    if (byte_at(p, end) == '.') {
+        p = digits_skip(p + 1, end);
         if (p == NULL)
             return NULL;
     }
-    if ((byte_at(s, p) | 0x20) == 'e') {
+    if ((byte_at(p, end) | 0x20) == 'e') {
         p++;
-        if (byte_at(s, p) == '+' || byte_at(s, p) == '-')
+        if (byte_at(p, end) == '+' || byte_at(p, end) == '-')
             p++;
-        p = digits_skip(s, p);
+        p = digits_skip(p, end);
     }
     return p;
 }
 
-static inline const uint8_t *word_skip(const struct srt_scan *s, const uint8_t *p, const char *word,
+/* p < end on a digit but 0; most numbers are no longer than their digits. */
+static inline const uint8_t *integer_skip(const uint8_t *p, const uint8_t *end)
+{
+    const uint8_t *q = p + 1;
+    while (is_digit(byte_at(q, end)))
+        q++;
+    return LIKELY(byte_at(q, end) != '.' && (byte_at(q, end) | 0x20) != 'e') ? q
+                                                                             : number_skip(p, end);
+}
+
+static inline const uint8_t *word_skip(const uint8_t *p, const uint8_t *end, const char *word,
                                        size_t len)
 {
-    if ((size_t)(s->end - p) < len || memcmp(p, word, len) != 0)
+    if ((size_t)(end - p) < len || memcmp(p, word, len) != 0)
         return NULL;
     return p + len;
 }
 
 /* p < end on a value that is neither string nor container. */
-static inline const uint8_t *scalar_skip(const struct srt_scan *s, const uint8_t *p)
+static inline const uint8_t *scalar_skip(const uint8_t *p, const uint8_t *end)
 {
     switch (*p) {
     case 't':
-        return word_skip(s, p, "true", 4);
+        return word_skip(p, end, "true", 4);
     case 'f':
-        return word_skip(s, p, "false", 5);
+        return word_skip(p, end, "false", 5);
     case 'n':
-        return word_skip(s, p, "null", 4);
+        return word_skip(p, end, "null", 4);
     default:
-        return *p == '-' || is_digit(*p) ? number_skip(s, p) : NULL;
+        return *p == '-' || is_digit(*p) ? number_skip(p, end) : NULL;
     }
 }
 
 /* ---- Containers that nobody asks for ------------------------------------------------------- */
 
 /* p < end on a key of an object; its value, or NULL. */
-static const uint8_t *key_hop(struct srt_scan *s, const uint8_t *p)
+static const uint8_t *key_hop(struct srt_scan *s, const uint8_t *p, const uint8_t *end)
 {
-    if (p >= s->end || *p != '"')
-        return NULL;
     struct seen seen;
-    const uint8_t *at;
-    if (!string_look(s, p + 1, &seen))
+    if (byte_at(p, end) != '"' || !string_look(p + 1, end, &seen))
         return NULL;
-    if (seen.odd && srt_text_fault(p + 1, (size_t)(seen.close - p - 1), &at) != NULL)
+    if (seen.odd && !text_is_sound(p + 1, (size_t)(seen.close - p - 1)))
         return NULL;
     s->n_values++;
-    p = blanks_skip(s, seen.close + 1);
-    return byte_at(s, p) == ':' ? blanks_skip(s, p + 1) : NULL;
+    p = blanks_skip(s, seen.close + 1, end);
+    return byte_at(p, end) == ':' ? blanks_skip(s, p + 1, end) : NULL;
 }
 
 /* p on '{' or '['; behind the bracket that closes it, or NULL. */
 static __attribute__((noinline)) const uint8_t *container_skip(struct srt_scan *s, const uint8_t *p)
 {
+    const uint8_t *end = s->end;
     uint8_t close[SIGMATON_DEPTH_MAX];
     uint32_t depth = 0; /* of containers inside the event's own object */
     for (;;) {
@@ -271,29 +289,28 @@ static __attribute__((noinline)) const uint8_t *container_skip(struct srt_scan *
             if (depth == SIGMATON_DEPTH_MAX - 1)
                 return NULL;
             close[depth++] = *p == '{' ? '}' : ']';
-            p = blanks_skip(s, p + 1);
+            p++;
         } else {
-            p = *p == '"' ? string_hop(s, p + 1) : scalar_skip(s, p);
+            p = *p == '"' ? string_hop(p + 1, end) : scalar_skip(p, end);
             if (p == NULL)
                 return NULL;
-            p = blanks_skip(s, p);
         }
-        /* behind a value or an opening bracket */
-        while (byte_at(s, p) == close[depth - 1]) {
+        p = blanks_skip(s, p, end);
+        while (byte_at(p, end) == close[depth - 1]) {
             p++;
             if (--depth == 0)
                 return p;
-            p = blanks_skip(s, p);
+            p = blanks_skip(s, p, end);
             opens = false;
         }
         if (!opens) {
-            if (byte_at(s, p) != ',')
+            if (byte_at(p, end) != ',')
                 return NULL;
-            p = blanks_skip(s, p + 1);
+            p = blanks_skip(s, p + 1, end);
         }
         if (close[depth - 1] == '}')
-            p = key_hop(s, p);
-        if (p == NULL || p >= s->end)
+            p = key_hop(s, p, end);
+        if (p == NULL || p >= end)
             return NULL;
     }
 }
@@ -301,61 +318,68 @@ static __attribute__((noinline)) const uint8_t *container_skip(struct srt_scan *
 /* ---- Values -------------------------------------------------------------------------------- */
 
 /* p < end on a value that nobody asks for. */
-static inline const uint8_t *value_hop(struct srt_scan *s, const uint8_t *p)
+static inline const uint8_t *value_hop(struct srt_scan *s, const uint8_t *p, const uint8_t *end)
 {
     if (LIKELY(*p == '"'))
-        return string_hop(s, p + 1);
+        return string_hop(p + 1, end);
     if (*p != '{' && *p != '[')
-        return scalar_skip(s, p);
+        return *p >= '1' && *p <= '9' ? integer_skip(p, end) : scalar_skip(p, end);
     s->n_values--; /* counted once more there */
     return container_skip(s, p);
 }
 
 static inline const uint8_t *string_take(struct srt_scan *s, const struct srt_scan_name *name,
-                                         const uint8_t *p)
+                                         const uint8_t *p, const uint8_t *end)
 {
     struct seen seen;
-    const uint8_t *at;
-    if (!string_look(s, p, &seen))
+    if (!string_look(p, end, &seen))
         return NULL;
     size_t len = (size_t)(seen.close - p);
-    if (UNLIKELY(seen.odd) && srt_text_fault(p, len, &at) != NULL)
+    if (UNLIKELY(seen.odd) && !text_is_sound(p, len))
         return NULL;
     struct sigmaton_slot *to = srt_event_slot(s->event, name->slot);
-    *to = (struct sigmaton_slot){.at.text = p,
-                                 .len = (uint32_t)len,
-                                 .kind = seen.escapes ? SIGMATON_ESCAPED : SIGMATON_TEXT};
+    to->at.text = p;
+    to->len = (uint32_t)len;
+    to->kind = seen.escapes ? SIGMATON_ESCAPED : SIGMATON_TEXT;
     if (UNLIKELY(seen.escapes && name->eager) && !srt_slot_decode(s->event, to))
         return NULL;
     return seen.close + 1;
 }
 
-/* Integers of at most 18 digits, as nearly all are; others by the leaf code of both readers. */
-static inline const uint8_t *number_take(struct srt_scan *s, uint32_t slot, const uint8_t *p)
+static COLD const uint8_t *number_look(struct srt_scan *s, uint32_t slot, const uint8_t *p)
 {
-    const uint8_t *first = p + (*p == '-'), *q = first;
-    uint64_t v = 0;
-    while (q < s->end && is_digit(*q) && q - first < 19)
-        v = v * 10 + (uint64_t)(*q++ - '0');
-    uint8_t next = byte_at(s, q);
-    if (LIKELY(q > first && q - first < 19 && (*first != '0' || (q - first == 1 && first == p)) &&
-               next != '.' && (next | 0x20) != 'e')) {
-        *srt_event_slot(s->event, slot) = (struct sigmaton_slot){.at.text = p,
-                                                                 .number = first > p ? 0 - v : v,
-                                                                 .len = (uint32_t)(q - p),
-                                                                 .kind = SIGMATON_INT};
-        return q;
-    }
-    q = number_skip(s, p);
+    const uint8_t *q = number_skip(p, s->end);
     if (q == NULL ||
         !srt_number_leaf(s->event, p, (uint32_t)(q - p), srt_event_slot(s->event, slot)))
         return NULL;
     return q;
 }
 
-static inline const uint8_t *literal_take(struct srt_scan *s, uint32_t slot, const uint8_t *p)
+/* Integers of 64 bits, as nearly all are; others by the leaf code of both readers. */
+static inline const uint8_t *number_take(struct srt_scan *s, uint32_t slot, const uint8_t *p,
+                                         const uint8_t *end)
 {
-    const uint8_t *q = scalar_skip(s, p);
+    bool negative = *p == '-';
+    const uint8_t *first = p + negative, *q = first;
+    uint64_t v = 0;
+    while (q < end && is_digit(*q) && q - first < 20)
+        v = v * 10 + (uint64_t)(*q++ - '0');
+    uint8_t next = byte_at(q, end);
+    if (UNLIKELY(q == first || q - first > 19 || v > (uint64_t)INT64_MAX + negative ||
+                 (*first == '0' && (negative || q - first > 1)) || next == '.' ||
+                 (next | 0x20) == 'e'))
+        return number_look(s, slot, p);
+    struct sigmaton_slot *to = srt_event_slot(s->event, slot);
+    to->at.text = p;
+    to->number = negative ? 0 - v : v;
+    to->len = (uint32_t)(q - p);
+    to->kind = SIGMATON_INT;
+    return q;
+}
+
+static COLD const uint8_t *literal_take(struct srt_scan *s, uint32_t slot, const uint8_t *p)
+{
+    const uint8_t *q = scalar_skip(p, s->end);
     if (q != NULL)
         srt_literal_leaf(*p, srt_event_slot(s->event, slot));
     return q;
@@ -363,58 +387,55 @@ static inline const uint8_t *literal_take(struct srt_scan *s, uint32_t slot, con
 
 /* p < end on the value of a name. */
 static inline const uint8_t *value_take(struct srt_scan *s, const struct srt_scan_name *name,
-                                        const uint8_t *p)
+                                        const uint8_t *p, const uint8_t *end)
 {
     bool container = *p == '{' || *p == '[';
     if (UNLIKELY(container && (name->nested || *p == '[')))
         return NULL;
     if (UNLIKELY(name->slot == SIGMATON_NO_SLOT ||
                  s->event->slots[name->slot].kind != SIGMATON_ABSENT))
-        return value_hop(s, p); /* a head's scalar; a key that was there before */
+        return value_hop(s, p, end); /* a head's scalar; a key that was there before */
     if (LIKELY(*p == '"'))
-        return string_take(s, name, p + 1);
-    if (container) {
-        srt_event_slot(s->event, name->slot)->kind = SIGMATON_OBJECT;
-        return value_hop(s, p);
-    }
-    return *p == '-' || is_digit(*p) ? number_take(s, name->slot, p)
-                                     : literal_take(s, name->slot, p);
+        return string_take(s, name, p + 1, end);
+    if (*p == '-' || is_digit(*p))
+        return number_take(s, name->slot, p, end);
+    if (!container)
+        return literal_take(s, name->slot, p);
+    srt_event_slot(s->event, name->slot)->kind = SIGMATON_OBJECT;
+    return value_hop(s, p, end);
 }
 
 /* ---- The event ----------------------------------------------------------------------------- */
 
 const uint8_t *WALK(struct srt_scan *s, const uint8_t *p)
 {
-    p = blanks_skip(s, p);
-    if (byte_at(s, p) == '}')
+    const uint8_t *end = s->end;
+    const struct srt_scanner *scanner = s->scanner;
+    p = blanks_skip(s, p, end);
+    if (byte_at(p, end) == '}')
         return p + 1;
     for (;;) {
-        if (UNLIKELY(byte_at(s, p) != '"'))
+        if (UNLIKELY(byte_at(p, end) != '"'))
             return NULL;
-        const uint8_t *key = p + 1, *close = key_end(s, key);
+        const uint8_t *key = p + 1, *close = key_end(key, end);
         if (UNLIKELY(close == NULL))
             return NULL;
-        p = close + 1;
-        if (UNLIKELY(byte_at(s, p) != ':')) {
-            p = blanks_skip(s, p);
-            if (byte_at(s, p) != ':')
-                return NULL;
-        }
-        p = blanks_skip(s, p + 1);
-        if (UNLIKELY(p >= s->end))
+        p = blanks_skip(s, close + 1, end);
+        if (UNLIKELY(byte_at(p, end) != ':'))
             return NULL;
-        const struct srt_scan_name *name = name_find(s, key, (uint32_t)(close - key));
+        p = blanks_skip(s, p + 1, end);
+        if (UNLIKELY(p >= end))
+            return NULL;
+        const struct srt_scan_name *name = name_find(scanner, key, (uint32_t)(close - key), end);
         s->n_values += 2;
-        p = name == NULL ? value_hop(s, p) : value_take(s, name, p);
+        p = name == NULL ? value_hop(s, p, end) : value_take(s, name, p, end);
         if (UNLIKELY(p == NULL))
             return NULL;
-        p = blanks_skip(s, p);
-        uint8_t c = byte_at(s, p);
+        p = blanks_skip(s, p, end);
+        uint8_t c = byte_at(p, end);
         p++;
-        if (c == '}')
-            return p;
         if (UNLIKELY(c != ','))
-            return NULL;
-        p = blanks_skip(s, p);
+            return c == '}' ? p : NULL;
+        p = blanks_skip(s, p, end);
     }
 }

@@ -43,4 +43,14 @@ static inline uint32_t block_odd(struct block b)
     return block_bits(vcltq_s8(vreinterpretq_s8_u8(b.v), vdupq_n_s8(0x20)));
 }
 
+/* Bytes that are an escape behind a backslash, but u: by high and low half, one bit a row. */
+static inline uint32_t block_short_escapes(struct block b)
+{
+    static const uint8_t high[16] = {0, 0, 1, 0, 0, 8, 2, 4},
+                         low[16] = {0, 0, 7, 0, 4, 0, 2, 0, 0, 0, 0, 0, 8, 0, 2, 1};
+    uint8x16_t rows = vandq_u8(vqtbl1q_u8(vld1q_u8(high), vshrq_n_u8(b.v, 4)),
+                               vqtbl1q_u8(vld1q_u8(low), vandq_u8(b.v, vdupq_n_u8(0x0f))));
+    return block_bits(vtstq_u8(rows, rows));
+}
+
 #include "scan_body.h"

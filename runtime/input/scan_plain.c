@@ -46,4 +46,11 @@ static inline uint32_t block_odd(struct block b)
     return bits_gather((zero_bytes(b.w & EACH_BYTE(0x60)) | b.w) & EACH_BYTE(0x80));
 }
 
+/* Bytes that are an escape behind a backslash, but u. */
+static inline uint32_t block_short_escapes(struct block b)
+{
+    return block_equal(b, '"') | block_equal(b, '\\') | block_equal(b, '/') | block_equal(b, 'b') |
+           block_equal(b, 'f') | block_equal(b, 'n') | block_equal(b, 'r') | block_equal(b, 't');
+}
+
 #include "scan_body.h"

@@ -147,7 +147,7 @@ enum sigmaton_status sigmaton_eval_ndjson(const struct sigmaton_engine *engine,
                                           size_t len, size_t *ret_used,
                                           struct sigmaton_verdict *ret_verdict);
 /* Judges an event given as slots[n_slots of the pack]; bindings and routing apply as to a JSON
- * event. */
+ * event. SIGMATON_EINVAL too for a slot that is SIGMATON_ESCAPED. */
 enum sigmaton_status sigmaton_eval_slots(const struct sigmaton_engine *engine,
                                          struct sigmaton_scratch *scratch,
                                          const struct sigmaton_slot *slots,
