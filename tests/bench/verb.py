@@ -3,6 +3,7 @@
 import html.parser
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -176,12 +177,33 @@ def growth(folder):
     point(few["times"]["median"] == 1 and positive(many["times"]) and positive(many["ns_per_event"]), "growth is told in times of the smallest pack", got["points"])
 
 
+def measure(folder):
+    """The script that takes shared data: without them it skips and says so, with demo data of that form it prints its table."""
+    script, build = os.path.join(ROOT, "tests", "bench", "measure"), os.path.dirname(os.path.dirname(os.path.dirname(SIGMATON)))
+
+    def measured(*args):
+        done = subprocess.run([sys.executable, script, build, *args], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, text=True)
+        return done.returncode, done.stdout
+
+    point(measured("--data", folder) == (0, "measure: skipped, %s has no sigmahq/ and events/\n" % folder), "measure without data", "")
+    for name in ("sigmahq/rules", "sigmahq/rules-emerging-threats", "sigmahq/rules-threat-hunting", "events/otrf"):
+        os.makedirs(os.path.join(folder, name))
+    shutil.copytree(DEMO, os.path.join(folder, "sigmahq", "rules", "demo"))
+    for name in ("process-creation.ndjson", "otrf/a.ndjson"):
+        shutil.copy(EVENTS, os.path.join(folder, "events", name))
+    code, out = measured("--data", folder, "--rounds", "2", "--only", "start,process,allocations")
+    point(code == 0 and all(w in out for w in ("cold start", "bare libyaml", "match-only, process creation", "subject / floor" if "floor none" not in out else "")), "measure prints its table", out)
+    code, out = measured("--data", folder, "--only", "nothing")
+    point(code == 1 and "no part nothing" in out, "measure knows its parts", out)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         usage(folder)
         varied(folder)
         attack(folder)
         growth(folder)
+        measure(os.path.join(folder, "data"))
         code, out, err = run("bench", "-q", "-r", DEMO, EVENTS, "--json", "--rounds", "3", "--engine", "all", **({"LD_PRELOAD": COUNTER} if COUNTER else {}))
         point(code == 0, "bench of the demo", err)
         result = json.loads(out)
