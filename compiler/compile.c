@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "arena.h"
+#include "cache.h"
 #include "collect.h"
 #include "compile.h"
 #include "filters.h"
@@ -55,13 +56,19 @@ static uint32_t add_text(struct sources *sources, const struct sigmatonc_text *t
     return sources_add(sources, str_of(text->name), (struct str){text->p, text->len});
 }
 
-static void read_trees(struct line *l)
+static void collect(struct line *l)
 {
     struct sigmatonc *c = l->c;
     collect_sources(c->arena, c->sources, c->sink, l->o->paths, l->o->n_paths);
     for (size_t i = 0; i < l->o->n_texts; i++)
         add_text(c->sources, &l->o->texts[i]);
     c->n_files = sources_count(c->sources);
+    c->n_collected = diag_count(c->sink);
+}
+
+static void read_trees(struct line *l)
+{
+    struct sigmatonc *c = l->c;
     c->trees = ARENA_ARRAY(c->arena, c->n_files, struct documents);
     for (uint32_t i = 0; i < c->n_files; i++) {
         c->trees[i] = tree_read(c->arena, c->sources, i, c->sink);
@@ -381,8 +388,76 @@ static bool link_pack(struct line *l)
     return c->jit != NULL;
 }
 
+/* False when the option's folder cannot be used. */
+static bool find_cache(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    if (!l->o->cache || l->o->last != SIGMATONC_JIT || l->o->dump || l->o->lint)
+        return true;
+    c->cache = cache_open(c->arena, c->sink, l->o->cache);
+    if (!c->cache)
+        return false;
+    c->n_collected = diag_count(c->sink);
+    if (!find_target(l))
+        return false;
+    if (!cache_key(c->cache, c->sources, l->o, &c->target))
+        c->cache = NULL; /* the compilation will say why */
+    return true;
+}
+
+static void adopt_messages(struct sigmatonc *c, const struct diag_sink *from)
+{
+    if (diag_count(from) > 0)
+        diag_restore(c->sink, diag_get(from, 0), diag_count(from), diag_errors(from));
+}
+
+/* The pack of an earlier compilation. Where memory may not become executable all is compiled, for
+ * the interpreter. */
+static bool recall(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    struct cache_entry entry;
+    struct diag_sink *sink = diag_sink_new(c->arena, c->sources);
+    if (!c->cache || !cache_load(c->cache, sink, &entry)) {
+        adopt_messages(c, sink);
+        c->n_collected = diag_count(c->sink);
+        return false;
+    }
+    c->times.read_ns = lap(l);
+    c->jit = jit_create(diag_sink_new(c->arena, c->sources), (const uint8_t *)entry.object.p,
+                        entry.object.len);
+    c->times.link_ns = lap(l);
+    if (!c->jit)
+        return false;
+    for (size_t i = 0; i < entry.n_aids; i++) /* messages speak of them */
+        sources_add(c->sources, entry.aids[i].path, entry.aids[i].text);
+    adopt_messages(c, sink);
+    c->cached = entry.counts;
+    c->from_cache = true;
+    return true;
+}
+
+static void remember(struct line *l)
+{
+    struct sigmatonc *c = l->c;
+    uint32_t first = (uint32_t)c->n_files, n = sources_count(c->sources) - first;
+    struct cache_entry entry = {.counts = sigmatonc_counts(c), .n_aids = n};
+    const uint8_t *object;
+    size_t len;
+    if (!c->cache || !codegen_object(c->codegen, &object, &len))
+        return;
+    entry.aids = n > 0 ? sources_get(c->sources, first) : NULL; /* one behind the other */
+    entry.object = (struct str){(const char *)object, len};
+    cache_store(c->cache, c->sink, c->n_collected, &entry);
+}
+
 static enum sigmatonc_status compile_line(struct line *l)
 {
+    collect(l);
+    if (!find_cache(l))
+        return SIGMATONC_EINVAL;
+    if (recall(l))
+        return SIGMATONC_OK;
     read_trees(l);
     if (!wanted(l, SIGMATONC_RULE))
         return l->c->n_documents > 0 ? SIGMATONC_OK : SIGMATONC_ENORULES;
@@ -405,6 +480,7 @@ static enum sigmatonc_status compile_line(struct line *l)
         return SIGMATONC_ECODE;
     if (wanted(l, SIGMATONC_JIT) && !link_pack(l))
         return SIGMATONC_ECODE;
+    remember(l);
     return SIGMATONC_OK;
 }
 
@@ -475,6 +551,8 @@ sigmaton_eval_fn sigmatonc_interpreter(const struct sigmatonc *c, const void **r
 struct sigmatonc_counts sigmatonc_counts(const struct sigmatonc *c)
 {
     const struct ruleset *set = c->ruleset; /* NULL: not read as far as that */
+    if (c->from_cache)
+        return c->cached;
     return (struct sigmatonc_counts){
         .documents = c->n_documents,
         .compiled = (set ? set->n_rules : 0) - c->mapped.n_left_out - c->n_unmapped,

@@ -40,7 +40,11 @@ struct sigmatonc {
     struct ir_judge *ir_judge;
     struct codegen *codegen;
     struct jit *jit;
-    struct text dump; /* what the dump stage asked for */
+    struct cache *cache;            /* NULL: none is used */
+    size_t n_collected;             /* diagnostics of the collection of files */
+    bool from_cache;                /* there are neither trees nor rules, IR, plan or codegen .. */
+    struct sigmatonc_counts cached; /* .. and these are the counts */
+    struct text dump;               /* what the dump stage asked for */
     struct compile_times times;
 };
 

@@ -160,6 +160,13 @@ void diag_silence(struct diag_sink *s, enum diag_code code)
     s->silent[code] = true;
 }
 
+void diag_restore(struct diag_sink *s, const struct diag *v, size_t n, size_t n_errors)
+{
+    for (size_t i = 0; i < n; i++)
+        *VEC_PUSH(s->arena, &s->all) = v[i];
+    s->n_errors += n_errors;
+}
+
 size_t diag_count(const struct diag_sink *s)
 {
     return s->all.n;

@@ -75,6 +75,8 @@ void diag_rule(struct diag_sink *s, struct str id_or_title, bool is_id);
 /* Later diagnostics of this code are dropped and counted nowhere. For warnings and notes: an error
  * that is silenced would still refuse its rule. */
 void diag_silence(struct diag_sink *s, enum diag_code code);
+/* Adds diagnostics as they were, kept until the arena ends, of which n_errors are errors. */
+void diag_restore(struct diag_sink *s, const struct diag *v, size_t n, size_t n_errors);
 size_t diag_count(const struct diag_sink *s);
 size_t diag_errors(const struct diag_sink *s); /* severity error only; dropped ones count too */
 const struct diag *diag_get(const struct diag_sink *s, size_t i);

@@ -37,6 +37,8 @@ bool codegen_assembly(struct codegen *cg, struct arena *a, struct str *ret_text)
 const char *codegen_host_triple(void);
 /* LLVM's version as text. */
 const char *codegen_llvm_version(void);
+/* An address within LLVM's code, to find the file that it comes from. */
+const void *codegen_llvm_code(void);
 /* Rule predicates in the module: as many as the plan has rules. */
 uint32_t codegen_predicates(const struct codegen *cg);
 

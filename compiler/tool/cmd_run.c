@@ -28,8 +28,10 @@ static void say_loaded(const struct run *r)
                 n.documents, n.compiled, n.refused, n.other,
                 n.left_out ? " (some left out by selection)" : "");
     if (r->judge.engine == ENGINE_JIT)
-        report_note(&r->report, "engine jit: %u predicates callable, %.1f ms from YAML to callable",
-                    codegen_predicates(c->codegen), (double)c->times.total_ns / 1e6);
+        report_note(&r->report,
+                    "engine jit: %u predicates callable, %.1f ms from YAML to callable%s",
+                    sigmaton_n_rules(r->judge.runtime), (double)c->times.total_ns / 1e6,
+                    c->from_cache ? ", out of the cache" : "");
     else
         report_note(&r->report, "engine %s: %zu rules, %.1f ms from YAML to plan",
                     judge_engine_name(&r->judge), n.compiled, (double)c->times.total_ns / 1e6);

@@ -30,6 +30,7 @@ enum sigmatonc_status judge_compile(const struct args *args, enum sigmatonc_stag
                                     struct sigmatonc **ret_c)
 {
     struct sigmatonc_options o = compile_options(args, last);
+    o.cache = args->verb == VERB_RUN ? args->cache : NULL; /* others look into the compilation */
     return sigmatonc_compile(&o, ret_c);
 }
 

@@ -7,6 +7,7 @@ stages/NAME.yml + NAME.STAGE  `sigmaton dump --stage STAGE` for every STAGE that
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 
@@ -58,7 +59,22 @@ def generated(folder):
     for name, text in files.items():
         with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
             f.write(text)
-    return [os.path.join(folder, name) for name in files]
+    return [os.path.join(folder, name) for name in files] + caches(folder)
+
+
+def caches(folder):
+    """Two caches, the one with an entry that is cut short, the other with a folder where the entry should be."""
+    open(os.path.join(folder, "_cached.yml"), "w", encoding="utf-8").write(RULE)
+    open(os.path.join(folder, "_cached.ndjson"), "w", encoding="utf-8").write('{"A":1}\n')
+    for name in ("_cache_cut", "_cache_taken"):
+        sigmaton(folder, "run", "--cache", name, "-r", "_cached.yml", "_cached.ndjson")
+        entry = os.path.join(folder, name, os.listdir(os.path.join(folder, name))[0])
+        if name == "_cache_cut":
+            os.truncate(entry, 100)
+        else:
+            os.remove(entry)
+            os.mkdir(entry)
+    return [os.path.join(folder, name) for name in ("_cached.yml", "_cached.ndjson", "_cache_cut", "_cache_taken")]
 
 
 def diag(folder):
@@ -124,7 +140,7 @@ def main():
         diag(os.path.join(HERE, "diag"))
     finally:
         for path in made:
-            os.remove(path)
+            shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
     stages(os.path.join(HERE, "stages"))
     demo()
     print("1..%d" % count)

@@ -1,0 +1,1 @@
+run --color never --cache _cache_cut -r _cached.yml _cached.ndjson
