@@ -197,6 +197,45 @@ enum sigmaton_status sigmaton_read_json(const struct sigmaton_engine *engine,
                                         struct sigmaton_scratch *scratch, const void *json,
                                         size_t len, struct sigmaton_verdict *ret_verdict);
 
+/* ---- Hot swap -----------------------------------------------------------------------------------
+ *
+ * A handle whose engine can be replaced while threads judge with it:
+ *
+ *     sigmaton_live_create(engine, &live);
+ *     sigmaton_reader_create(live, &reader);       // one per thread
+ *     sigmaton_reader_eval(reader, &event, &v);    // that thread
+ *     sigmaton_live_swap(live, newer);             // any other
+ *
+ * Every event is judged by one engine. Once a swap has returned, no event begins with the old one.
+ * Readers take no lock and allocate nothing; an old engine is destroyed by the first swap, reader's
+ * end or sigmaton_live_engines after its last reader has begun its next event. */
+struct sigmaton_live;
+struct sigmaton_reader;
+
+/* Takes the engine where this succeeds, and destroys it when it is no longer used. SIGMATON_EINVAL,
+ * _ENOMEM. */
+enum sigmaton_status sigmaton_live_create(struct sigmaton_engine *engine,
+                                          struct sigmaton_live **ret_live);
+void sigmaton_live_destroy(struct sigmaton_live *live); /* accepts NULL; readers first */
+/* The same; on failure the old engine goes on and the new one stays the caller's. Allocates a
+ * scratch for each reader. Any thread, one after the other. */
+enum sigmaton_status sigmaton_live_swap(struct sigmaton_live *live, struct sigmaton_engine *engine);
+/* Destroys what is not used any more; engines that are left: 1, and those that some reader has not
+ * left yet. Any thread. */
+size_t sigmaton_live_engines(struct sigmaton_live *live);
+/* A thread's place; any thread may make and destroy it, one at a time may use it. */
+enum sigmaton_status sigmaton_reader_create(struct sigmaton_live *live,
+                                            struct sigmaton_reader **ret_reader);
+void sigmaton_reader_destroy(struct sigmaton_reader *reader); /* accepts NULL */
+/* sigmaton_eval with the current engine. The verdict's pointers live until the reader's next use.
+ */
+enum sigmaton_status sigmaton_reader_eval(struct sigmaton_reader *reader,
+                                          const struct sigmaton_event *event,
+                                          struct sigmaton_verdict *ret_verdict);
+/* The engine that judged the reader's last event, for the texts of its rules; until its next use.
+ */
+const struct sigmaton_engine *sigmaton_reader_engine(const struct sigmaton_reader *reader);
+
 /* What the pack says. */
 uint32_t sigmaton_n_rules(const struct sigmaton_engine *engine);
 const struct sigmaton_rule *sigmaton_rule_at(const struct sigmaton_engine *engine, uint32_t index);
