@@ -232,9 +232,18 @@ static enum sigmaton_status judge_one(void *ctx, const char *json, size_t len,
     return judge_event(ctx, json, len, v);
 }
 
+static enum sigmaton_status judge_line(void *ctx, const char *lines, size_t len, size_t *ret_used,
+                                       struct sigmaton_verdict *v)
+{
+    const struct judge *j = ctx;
+    return sigmaton_eval_ndjson(j->runtime, j->scratch, lines, len, ret_used, v);
+}
+
 bool judge_stream(struct judge *j, struct stream *s, const struct teller *teller,
                   struct srt_buffer *out)
 {
-    j->as_stream = (struct stream_judge){judge_one, j, j->runtime};
+    j->as_stream = (struct stream_judge){judge_one, j, j->runtime, NULL};
+    if (j->engine != ENGINE_ORACLE)
+        j->as_stream.judge_line = judge_line;
     return stream_open(s, &j->as_stream, 1, teller, out);
 }

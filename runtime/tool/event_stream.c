@@ -75,8 +75,8 @@ void stream_alerts(struct stream *s, const struct sigmaton_verdict *v, const cha
 
 /* Every judge in turn. An event that one of them cannot read counts as left out; the others'
  * alerts stand. */
-static enum sigmaton_status judge_line(struct stream *s, struct at at, const struct line *line,
-                                       struct sigmaton_verdict *v)
+static enum sigmaton_status judge_one(struct stream *s, struct at at, const struct line *line,
+                                      struct sigmaton_verdict *v)
 {
     enum sigmaton_status bad = SIGMATON_OK;
     for (size_t i = 0; i < s->n_judges; i++) {
@@ -103,23 +103,36 @@ static void place(const struct stream *s, enum tell_code code, const char *file,
         s->teller->place(s->teller->ctx, code, file, record, column, args);
 }
 
-static void event(struct stream *s, const char *file, uint64_t record, const struct line *line,
-                  uint64_t *n_bad)
+/* An input while it is read. */
+struct input {
+    const char *file;
+    uint64_t record, n_bad;
+};
+
+static void tell_unreadable(struct stream *s, struct input *in, enum sigmaton_status status,
+                            const struct sigmaton_verdict *v)
 {
-    struct sigmaton_verdict v = {0};
+    s->n_unreadable++;
+    if (++in->n_bad <= STREAM_EVENTS_MAX)
+        place(s, TELL_EVENT_UNREADABLE, in->file, in->record, v->error_off + 1,
+              v->error ? v->error : sigmaton_status_text(status), NULL);
+}
+
+static void event(struct stream *s, struct input *in, const struct line *line)
+{
+    struct sigmaton_verdict v = {.error = line->fault};
     s->n_bytes += line->len + 1;
     enum sigmaton_status status = SIGMATON_ELIMIT;
-    v.error = line->fault ? line->fault : "longer than 1048576 bytes";
-    if (!line->too_long && !line->fault)
-        status = judge_line(s, (struct at){.file = file, .record = record}, line, &v);
-    if (status == SIGMATON_OK) {
-        s->n_events++;
-        return;
+    if (line->too_long) {
+        v.error = "the event is longer than 1 MiB (SIGMATON_LINE_MAX)";
+        v.error_off = SIGMATON_LINE_MAX;
+    } else if (!line->fault) {
+        status = judge_one(s, (struct at){.file = in->file, .record = in->record}, line, &v);
     }
-    s->n_unreadable++;
-    if (++*n_bad <= STREAM_EVENTS_MAX)
-        place(s, TELL_EVENT_UNREADABLE, file, record, v.error_off + 1,
-              v.error ? v.error : sigmaton_status_text(status), NULL);
+    if (status == SIGMATON_OK)
+        s->n_events++;
+    else
+        tell_unreadable(s, in, status, &v);
 }
 
 /* ---- One input ----------------------------------------------------------------------------- */
@@ -132,6 +145,31 @@ static bool is_blank(const struct line *line)
     return true;
 }
 
+static bool goes_on(const struct stream *s)
+{
+    return !(s->stopped && *s->stopped) && s->out->error == 0;
+}
+
+/* Whole lines; the reader finds their ends. */
+static void events(struct stream *s, struct input *in, const struct line *line)
+{
+    const struct stream_judge *j = s->judges;
+    size_t used;
+    for (size_t at = 0; at < line->len && goes_on(s); at += used) {
+        struct sigmaton_verdict v = {0};
+        enum sigmaton_status status =
+            j->judge_line(j->ctx, line->p + at, line->len - at, &used, &v);
+        in->record++;
+        if (status == SIGMATON_BLANK)
+            continue;
+        s->n_bytes += used;
+        if (status == SIGMATON_OK)
+            stream_alerts(s, &v, in->file, in->record);
+        else
+            tell_unreadable(s, in, status, &v);
+    }
+}
+
 static void note_shape(const struct stream *s, const char *file, const char *shape)
 {
     char text[1024];
@@ -141,22 +179,38 @@ static void note_shape(const struct stream *s, const char *file, const char *sha
     s->teller->note(s->teller->ctx, text);
 }
 
+static enum lines_status next(const struct stream *s, struct lines *l, struct line *line)
+{
+    bool many = s->n_judges == 1 && s->judges->judge_line;
+    return many ? lines_next_many(l, line) : lines_next(l, line);
+}
+
+static void judge_lines(struct stream *s, struct input *in, const struct line *line)
+{
+    if (line->many) {
+        events(s, in, line);
+        return;
+    }
+    in->record++;
+    if (line->fault || !is_blank(line))
+        event(s, in, line);
+}
+
 static bool read_events(struct stream *s, const char *file, struct lines *l)
 {
-    uint64_t record = 0, n_bad = 0, mark = now_ns();
+    struct input in = {.file = file};
+    uint64_t mark = now_ns();
     struct line line;
     enum lines_status status = LINES_LINE;
     bool said = false;
-    while (!(s->stopped && *s->stopped) && s->out->error == 0 && status != LINES_END) {
-        status = lines_next(l, &line);
+    while (goes_on(s) && status != LINES_END) {
+        status = next(s, l, &line);
         if (!said && (status == LINES_LINE || l->shape > SRT_SHAPE_LINES)) {
             note_shape(s, file, lines_shape(l));
             said = true;
         }
         if (status == LINES_LINE) {
-            record++;
-            if (line.fault || !is_blank(&line))
-                event(s, file, record, &line, &n_bad);
+            judge_lines(s, &in, &line);
         } else if (status == LINES_WAIT) {
             srt_buffer_flush(s->out);
             s->judge_ns += now_ns() - mark;
@@ -167,9 +221,9 @@ static bool read_events(struct stream *s, const char *file, struct lines *l)
         }
     }
     s->judge_ns += now_ns() - mark;
-    if (n_bad > STREAM_EVENTS_MAX) {
+    if (in.n_bad > STREAM_EVENTS_MAX) {
         char more[24];
-        snprintf(more, sizeof more, "%llu", (unsigned long long)(n_bad - STREAM_EVENTS_MAX));
+        snprintf(more, sizeof more, "%llu", (unsigned long long)(in.n_bad - STREAM_EVENTS_MAX));
         place(s, TELL_MORE_UNREADABLE, file, 0, 0, more, NULL);
     }
     return true;

@@ -26,6 +26,9 @@ struct stream_judge {
                                   struct sigmaton_verdict *ret_verdict);
     void *ctx;
     const struct sigmaton_engine *engine; /* whose pack the verdict speaks of */
+    /* As sigmaton_eval_ndjson; NULL: one event at a time. */
+    enum sigmaton_status (*judge_line)(void *ctx, const char *lines, size_t len, size_t *ret_used,
+                                       struct sigmaton_verdict *ret_verdict);
 };
 
 struct stream {

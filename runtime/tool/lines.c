@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 /* Room for the longest line, its line end, and a read behind it. */
-#define LINES_CAP (SIGMATON_LINE_MAX + ((size_t)256 << 10))
+#define LINES_CAP (SIGMATON_LINE_MAX + READ_MAX)
+/* What is read at once is still in the nearer caches when it is judged. */
+#define READ_MAX ((size_t)256 << 10)
 
 bool lines_open(struct lines *l, int fd)
 {
@@ -26,7 +28,7 @@ static struct line trim(const char *p, size_t len)
 {
     if (len > 0 && p[len - 1] == '\r')
         len--;
-    return (struct line){p, len, len > SIGMATON_LINE_MAX, NULL};
+    return (struct line){.p = p, .len = len, .too_long = len > SIGMATON_LINE_MAX};
 }
 
 /* The rest of a line that was given as too long is not there any more; only its end matters. */
@@ -51,7 +53,7 @@ static enum lines_status next_line(struct lines *l, struct line *ret_line)
         return LINES_LINE;
     }
     if (have > SIGMATON_LINE_MAX + 1) {
-        *ret_line = (struct line){start, SIGMATON_LINE_MAX, true, NULL};
+        *ret_line = (struct line){.p = start, .len = SIGMATON_LINE_MAX, .too_long = true};
         l->begin = l->end;
         l->skipping = true;
         return LINES_LINE;
@@ -72,7 +74,7 @@ static enum lines_status next_document(struct lines *l, struct line *ret_line)
     enum srt_cut_status s =
         srt_documents_next(&l->documents, (const uint8_t *)p, l->end - l->begin, l->eof, &d);
     l->begin += d.used;
-    *ret_line = (struct line){p + d.off, d.len, d.too_long, d.fault};
+    *ret_line = (struct line){p + d.off, d.len, d.too_long, d.fault, false};
     return s == SRT_CUT_DOCUMENT ? LINES_LINE : s == SRT_CUT_MORE ? LINES_WAIT : LINES_END;
 }
 
@@ -85,6 +87,19 @@ enum lines_status lines_next(struct lines *l, struct line *ret_line)
     if (l->shape == SRT_SHAPE_UNSURE)
         return LINES_WAIT;
     return l->shape == SRT_SHAPE_LINES ? next_line(l, ret_line) : next_document(l, ret_line);
+}
+
+enum lines_status lines_next_many(struct lines *l, struct line *ret_line)
+{
+    const char *start = l->bytes + l->begin;
+    const char *feed = l->shape == SRT_SHAPE_LINES && !l->skipping
+                           ? memrchr(start, '\n', l->end - l->begin)
+                           : NULL;
+    if (feed == NULL)
+        return lines_next(l, ret_line);
+    *ret_line = (struct line){.p = start, .len = (size_t)(feed + 1 - start), .many = true};
+    l->begin += ret_line->len;
+    return LINES_LINE;
 }
 
 const char *lines_shape(const struct lines *l)
@@ -103,7 +118,8 @@ enum lines_status lines_fill(struct lines *l)
     memmove(l->bytes, l->bytes + l->begin, l->end - l->begin);
     l->end -= l->begin;
     l->begin = 0;
-    ssize_t n = read(l->fd, l->bytes + l->end, l->cap - l->end);
+    size_t room = l->cap - l->end;
+    ssize_t n = read(l->fd, l->bytes + l->end, room < READ_MAX ? room : READ_MAX);
     if (n < 0)
         return errno == EINTR ? LINES_STOP : LINES_ERROR;
     l->end += (size_t)n;

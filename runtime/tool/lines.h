@@ -34,6 +34,7 @@ struct line {
     size_t len; /* of a line: without line feed and a carriage return before it */
     bool too_long;
     const char *fault; /* not NULL: these bytes are no event; a phrase that says why */
+    bool many;         /* whole lines, each with its line feed: lines_next_many alone */
 };
 
 /* False when there is no memory. */
@@ -41,6 +42,8 @@ bool lines_open(struct lines *l, int fd);
 void lines_close(struct lines *l); /* the descriptor stays open */
 /* LINES_WAIT is given once before each read. Blank lines are lines. */
 enum lines_status lines_next(struct lines *l, struct line *ret_line);
+/* The same, but of lines as many as are there at once: for who finds their ends himself. */
+enum lines_status lines_next_many(struct lines *l, struct line *ret_line);
 /* Reads more; called after LINES_WAIT. LINES_LINE means "go on". */
 enum lines_status lines_fill(struct lines *l);
 /* What the input turned out to hold, for people. */

@@ -62,6 +62,13 @@ static int fail(const struct packs *p, const char *path, const char *why)
     return p->teller->fail(p->teller->ctx, text);
 }
 
+static enum sigmaton_status judge_line(void *ctx, const char *lines, size_t len, size_t *ret_used,
+                                       struct sigmaton_verdict *v)
+{
+    const struct one *one = ctx;
+    return sigmaton_eval_ndjson(one->engine, one->scratch, lines, len, ret_used, v);
+}
+
 /* -1 to go on. */
 static int open_one(struct packs *p, size_t i)
 {
@@ -80,7 +87,7 @@ static int open_one(struct packs *p, size_t i)
     }
     if (s != SIGMATON_OK)
         return fail(p, p->o->packs[i], why);
-    p->judges[i] = (struct stream_judge){judge, one, one->engine};
+    p->judges[i] = (struct stream_judge){judge, one, one->engine, judge_line};
     return -1;
 }
 

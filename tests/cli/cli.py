@@ -75,6 +75,17 @@ def streams(good, events):
     code, out, err = run("run", "-r", good, stdin=b'{"A":"x"}\n\n{"A":"ax"}')
     got = [json.loads(l)["event"] for l in out.splitlines()]
     point([(e["file"], e["record"]) for e in got] == [("-", 1), ("-", 3)], "standard input without a last line end", out + err)
+    # record 1 CRLF, 2 and 3 blank, 4 broken, 5 as long as can be, 6 a byte longer, 7 hits, 8 broken, 9 hits without a line end
+    fill = lambda n: b'{"B":"' + b"x" * (n - 8) + b'"}'
+    rows = b'{"A":"x"}\r\n\n \t\r\n{"A":\n' + fill(1 << 20) + b"\n" + fill((1 << 20) + 1) + b'\n{"A":"x"}\n{"A":"\\x"}\n{"A":"x"}'
+    want = [1, 7, 9], {"4:6", "6:1048577", "8:7"}
+    for engine in ("jit", "ir", "oracle"):
+        code, out, err = run("run", "-r", good, "--engine", engine, stdin=rows)
+        hits = [json.loads(l)["event"]["record"] for l in out.splitlines()]
+        bad = {l.split("-:")[1].split(": ")[0] for l in err.splitlines() if "[S801]" in l}
+        if engine == "oracle":  # its own columns
+            bad, want = {b.split(":")[0] for b in bad}, (want[0], {"4", "6", "8"})
+        point((hits, bad) == want, "lines keep their numbers under " + engine, (hits, bad, err))
     code, out, err = run("run", "-r", "-", events, stdin=RULE.encode())
     point(code == 0 and len(out.splitlines()) == 1, "rules from standard input", err)
     with open("/dev/full", "w") as full:
