@@ -294,8 +294,18 @@ static bool find_pass(struct line *l, const char *name, enum opt_pass *ret_pass)
     text_init(&known, l->c->arena);
     for (unsigned p = 0; p < OPT_PASS__COUNT; p++)
         text_addf(&known, "%s%s", p ? ", " : "the passes are ", opt_pass_name((enum opt_pass)p));
+    text_addz(&known, "; dfa stands for the automata of regexes");
     DIAG(l->c->sink, DIAG_bad_option, NO_SPAN, text_str(&known), str_of(name),
          STR("there is no such pass"));
+    return false;
+}
+
+/* Automata are no pass over the IR, but are switched off alike. */
+static bool without_dfa(const struct line *l)
+{
+    for (size_t i = 0; i < l->o->n_off; i++)
+        if (strcmp(l->o->off[i], "dfa") == 0)
+            return true;
     return false;
 }
 
@@ -305,6 +315,8 @@ static bool optimise(struct line *l)
     unsigned off = 0;
     enum opt_pass pass;
     for (size_t i = 0; i < l->o->n_off; i++) {
+        if (strcmp(l->o->off[i], "dfa") == 0)
+            continue;
         if (!find_pass(l, l->o->off[i], &pass))
             return false;
         off |= 1u << pass;
@@ -340,6 +352,7 @@ static bool make_plan(struct line *l)
         .time_field = l->o->time_field ? str_of(l->o->time_field) : (struct str){0},
         .sources = c->sources,
         .probes = wanted(l, SIGMATONC_LLVM) && l->o->opt_level == 0,
+        .no_dfa = without_dfa(l),
     };
     c->plan = plan_make(c->arena, c->sink, c->ir, &options);
     if (!c->plan)

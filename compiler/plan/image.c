@@ -246,7 +246,10 @@ static void fill_routes(struct image *m, struct sigmaton_ref table)
 static void fill_regexes(struct image *m, struct sigmaton_ref table)
 {
     for (uint32_t i = 0; i < table.len; i++) {
+        const struct dfa *dfa = &m->plan->dfas[i];
         struct sigmaton_regex to = {.pattern = add_text(m, m->plan->regexes[i])};
+        if (!dfa->why)
+            to.dfa = (struct sigmaton_ref){add_blob(m, dfa->blob, dfa->size, 8), dfa->size};
         put(m, table.off + i * (uint32_t)sizeof to, &to, sizeof to);
     }
 }

@@ -120,7 +120,7 @@ struct plan *plan_make(struct arena *a, struct diag_sink *sink, const struct ir 
     choose_memo(p);
     price(p);
     plan_slots(p, options);
-    plan_regexes(p);
+    plan_regexes(p, options);
     plan_rule_slots(p);
     plan_sources(p);
     plan_classes(p);

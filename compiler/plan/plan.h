@@ -9,6 +9,7 @@
 
 #include <sigmaton/pack.h>
 
+#include "dfa_build.h"
 #include "ir.h"
 #include "pipeline.h"
 
@@ -102,6 +103,7 @@ struct plan {
     struct witness_table *witnesses;
     struct gram_prior *prior;
     struct str *regexes; /* normal forms */
+    struct dfa *dfas;    /* [n_regexes] */
     uint32_t n_regexes;
     uint32_t *probes_at; /* [n_nodes + 1]: the node's are probes[probes_at[i] .. probes_at[i + 1]);
                             NULL: not asked for */
@@ -117,6 +119,7 @@ struct plan_options {
     const struct sources *sources; /* rule file paths; may be NULL */
     uint32_t image_max;            /* 0: PLAN_IMAGE_MAX */
     bool probes;                   /* leaves as data too, for code that calls host->probe */
+    bool no_dfa;                   /* PCRE2 runs every regex */
 };
 
 /* Plans the pack. Never fails on input but for its size: an image above the limit is reported and

@@ -10,8 +10,8 @@ void plan_slots(struct plan *p, const struct plan_options *options);
 void plan_rule_slots(struct plan *p);
 /* Whether the rule has an item without a field (slots.c). */
 bool plan_names_keywords(const struct rule *rule);
-/* The regex table (regexes.c). */
-void plan_regexes(struct plan *p);
+/* The regex table and its automata (regexes.c). */
+void plan_regexes(struct plan *p, const struct plan_options *options);
 /* Leaves as data: the bytes that stand at image offset `base` (8-aligned), and where in them each
  * node's are (probes.c). Needs blob_of. */
 const void *plan_probes(struct plan *p, uint32_t base, uint32_t *ret_size);

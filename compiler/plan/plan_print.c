@@ -57,6 +57,15 @@ static void print_route(struct text *out, const struct plan *p, const struct log
     text_addf(out, ": %u rules\n", n);
 }
 
+static void print_dfa(struct text *out, const struct dfa *dfa)
+{
+    if (dfa->why)
+        text_addf(out, ": PCRE2, %s\n", dfa->why);
+    else
+        text_addf(out, ": automaton, %u states, %u classes, %u bytes\n", dfa->n_states,
+                  dfa->n_classes, dfa->size);
+}
+
 static void print_kept(struct text *out, const struct plan *p)
 {
     for (uint32_t i = 0; i < p->ir->n_nodes; i++) {
@@ -74,7 +83,7 @@ static void print_kept(struct text *out, const struct plan *p)
     for (uint32_t i = 0; i < p->n_regexes; i++) {
         text_addf(out, "regex %u ", i);
         text_quoted(out, p->regexes[i]);
-        text_addz(out, "\n");
+        print_dfa(out, &p->dfas[i]);
     }
 }
 

@@ -3,11 +3,34 @@
 #include "arena.h"
 #include "vec.h"
 
+/* The automata of the table, as long as the pack's bounds allow. */
+static void build_dfas(struct plan *p, const struct regex *const *asts, bool off)
+{
+    uint32_t bytes = 0, steps = 0;
+    p->dfas = arena_array(p->arena, p->n_regexes, sizeof *p->dfas);
+    for (uint32_t i = 0; i < p->n_regexes; i++) {
+        struct dfa_bounds bounds = {DFA_STATES_MAX, DFA_BYTES_MAX, DFA_STEPS_MAX};
+        if (bounds.bytes > DFA_PACK_BYTES_MAX - bytes)
+            bounds.bytes = DFA_PACK_BYTES_MAX - bytes;
+        if (bounds.steps > DFA_PACK_STEPS_MAX - steps)
+            bounds.steps = DFA_PACK_STEPS_MAX - steps;
+        if (off)
+            p->dfas[i].why = "automata are switched off";
+        else if (!asts[i])
+            p->dfas[i].why = "it is known by its normal form only";
+        else
+            p->dfas[i] = dfa_build(p->arena, asts[i], &bounds);
+        bytes += p->dfas[i].size;
+        steps += p->dfas[i].steps;
+    }
+}
+
 /* Equal normal forms are one regex, whatever fields they are asked of. */
-void plan_regexes(struct plan *p)
+void plan_regexes(struct plan *p, const struct plan_options *options)
 {
     struct names *forms = names_new(p->arena);
     VEC(struct str) table = {0};
+    VEC(const struct regex *) asts = {0};
     VEC(uint32_t) index_of = {0}; /* by id of the form; UINT32_MAX: not in the table yet */
     p->regex_of = arena_array(p->arena, p->ir->n_nodes, sizeof *p->regex_of);
     for (uint32_t i = 0; i < p->ir->n_nodes; i++) {
@@ -20,9 +43,11 @@ void plan_regexes(struct plan *p)
         if (index_of.v[id] == UINT32_MAX) {
             index_of.v[id] = (uint32_t)table.n;
             *VEC_PUSH(p->arena, &table) = x->text;
+            *VEC_PUSH(p->arena, &asts) = x->regex;
         }
         p->regex_of[i] = index_of.v[id];
     }
     p->regexes = table.v;
     p->n_regexes = (uint32_t)table.n;
+    build_dfas(p, asts.v, options->no_dfa);
 }

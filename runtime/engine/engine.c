@@ -38,7 +38,8 @@ static enum sigmaton_status regexes_prepare(struct sigmaton_engine *e,
         return SIGMATON_OK;
     if (failure.no_memory)
         return SIGMATON_ENOMEM;
-    *why = "a regex of the pack does not compile";
+    *why = failure.no_pcre2 ? "a regex of the pack needs PCRE2, which this library is built without"
+                            : "a regex of the pack does not compile";
     return SIGMATON_EREGEX;
 }
 

@@ -1,92 +1,47 @@
-#define PCRE2_CODE_UNIT_WIDTH 8
-
 #include "regex.h"
 
-#include <pcre2.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "dfa.h"
 #include "leaf.h"
+#include "pcre.h"
 #include "runtime.h"
 
-/* ---- Patterns ---- */
+/* ---- Regexes ---- */
 
 struct srt_regexes {
-    pcre2_code **code; /* [n] */
+    const uint8_t *image;
+    const struct sigmaton_regex *table; /* [n], in the image */
     uint32_t n;
-    struct srt_regex_options options;
-    size_t frame_size; /* the largest backtracking frame of any pattern, bytes */
+    struct srt_pcre *pcre; /* NULL: all have automata */
 };
 
-#define COMPILE_OPTIONS (PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C)
-
-/* The C library's malloc serves PCRE2 at start-up. */
-static pcre2_compile_context *compile_context(void)
+static bool needs_pcre(const struct srt_regexes *regexes)
 {
-    pcre2_compile_context *context = pcre2_compile_context_create(NULL);
-    if (!context)
-        return NULL;
-    pcre2_set_newline(context, PCRE2_NEWLINE_LF);
-    pcre2_set_parens_nest_limit(context, SRT_REGEX_NEST_MAX);
-    return context;
-}
-
-static bool compile_one(struct srt_regexes *regexes, uint32_t i, const uint8_t *pattern,
-                        uint32_t len, pcre2_compile_context *context,
-                        struct srt_regex_failure *ret_failure)
-{
-    size_t frame_size = 0;
-    int code = 0;
-    PCRE2_SIZE off = 0;
-    pcre2_code *re =
-        pcre2_compile(pattern, len, COMPILE_OPTIONS | PCRE2_AUTO_CALLOUT, &code, &off, context);
-    /* Step counting makes compiled patterns longer; some fit only without it, and have PCRE2's
-     * limits alone. */
-    if (!re && code == PCRE2_ERROR_PATTERN_TOO_LARGE)
-        re = pcre2_compile(pattern, len, COMPILE_OPTIONS, &code, &off, context);
-    if (!re) {
-        *ret_failure = (struct srt_regex_failure){
-            .no_memory = code == PCRE2_ERROR_HEAP_FAILED, .index = i, .code = code, .off = off};
-        pcre2_get_error_message(code, (PCRE2_UCHAR *)ret_failure->message,
-                                sizeof ret_failure->message);
-        return false;
-    }
-    regexes->code[i] = re;
-    /* A pattern that the JIT declines is interpreted, as one that PCRE2 built without JIT is. */
-    if (regexes->options.jit)
-        (void)pcre2_jit_compile(re, PCRE2_JIT_COMPLETE);
-    pcre2_pattern_info(re, PCRE2_INFO_FRAMESIZE, &frame_size);
-    if (frame_size > regexes->frame_size)
-        regexes->frame_size = frame_size;
-    return true;
+    for (uint32_t i = 0; i < regexes->n; i++)
+        if (regexes->table[i].dfa.len == 0)
+            return true;
+    return false;
 }
 
 struct srt_regexes *srt_regexes_create(const struct sigmaton_pack *pack,
                                        const struct srt_regex_options *options,
                                        struct srt_regex_failure *ret_failure)
 {
-    const uint8_t *image = (const uint8_t *)pack;
-    const struct sigmaton_regex *table =
-        (const struct sigmaton_regex *)(const void *)(image + pack->regexes.off);
     struct srt_regexes *regexes = calloc(1, sizeof *regexes);
-    pcre2_compile_context *context = compile_context();
-    bool ok = regexes && context;
     *ret_failure = (struct srt_regex_failure){.no_memory = true};
-    if (ok) {
-        regexes->options = *options;
-        regexes->code = calloc(pack->regexes.len + (size_t)1, sizeof *regexes->code);
-        ok = regexes->code != NULL;
-    }
-    for (uint32_t i = 0; ok && i < pack->regexes.len; i++) {
-        regexes->n = i + 1;
-        ok = compile_one(regexes, i, image + table[i].pattern.off, table[i].pattern.len, context,
-                         ret_failure);
-    }
-    pcre2_compile_context_free(context);
-    if (ok)
+    if (!regexes)
+        return NULL;
+    regexes->image = (const uint8_t *)pack;
+    regexes->table =
+        (const struct sigmaton_regex *)(const void *)(regexes->image + pack->regexes.off);
+    regexes->n = pack->regexes.len;
+    if (!needs_pcre(regexes))
         return regexes;
-    srt_regexes_destroy(regexes);
+    regexes->pcre = srt_pcre_create(pack, options, ret_failure);
+    if (regexes->pcre)
+        return regexes;
+    free(regexes);
     return NULL;
 }
 
@@ -94,9 +49,7 @@ void srt_regexes_destroy(struct srt_regexes *regexes)
 {
     if (!regexes)
         return;
-    for (uint32_t i = 0; i < regexes->n; i++)
-        pcre2_code_free(regexes->code[i]);
-    free(regexes->code);
+    srt_pcre_destroy(regexes->pcre);
     free(regexes);
 }
 
@@ -105,156 +58,45 @@ uint32_t srt_regexes_count(const struct srt_regexes *regexes)
     return regexes->n;
 }
 
-/* ---- One block of memory ---- */
-
-/* PCRE2 takes a few small objects when the scratch is made, one behind the other, and keeps them.
- * In a match it grows the room for its frames: a larger piece, a copy, the old piece back. So large
- * pieces live in two halves, used in turn. */
-struct block {
-    uint8_t *objects, *halves[2];
-    size_t objects_used, half_size;
-    bool half_taken[2];
-};
-
-#define ALIGN 16u
-/* Room for PCRE2's own objects: contexts, match data with one pair of offsets, the JIT stack's
- * head. A request above it is for frames. */
-#define OBJECTS_ROOM ((size_t)4096)
-/* What PCRE2 10.42 starts its frames with is 20 kB. */
-#define FRAMES_MIN ((size_t)32 << 10)
-
-static size_t align_up(size_t n)
-{
-    return (n + ALIGN - 1) / ALIGN * ALIGN;
-}
-
-static void *block_take(PCRE2_SIZE size, void *context)
-{
-    struct block *b = context;
-    if (size <= OBJECTS_ROOM - b->objects_used) {
-        uint8_t *piece = b->objects + b->objects_used;
-        b->objects_used += align_up(size);
-        return piece;
-    }
-    for (int i = 0; i < 2; i++) {
-        if (b->half_taken[i] || size > b->half_size)
-            continue;
-        b->half_taken[i] = true;
-        return b->halves[i];
-    }
-    return NULL;
-}
-
-static void block_give(void *piece, void *context)
-{
-    struct block *b = context;
-    for (int i = 0; i < 2; i++)
-        if (piece == b->halves[i])
-            b->half_taken[i] = false;
-}
-
 /* ---- Scratch ---- */
-
-enum answer { ANSWER_NO, ANSWER_YES, ANSWER_NONE };
 
 struct remembered {
     uint64_t event;
     const struct sigmaton_slot *slot;
-    enum answer answer;
-};
-
-/* What one question may still cost, and where the last step was. */
-struct steps {
-    uint64_t left;
-    size_t at;
+    enum srt_answer answer;
 };
 
 struct srt_regex_scratch {
     const struct srt_regexes *regexes;
-    pcre2_general_context *general;
-    pcre2_match_context *match;
-    pcre2_match_data *data;
-    pcre2_jit_stack *stack;
-    uint64_t *limits;              /* [n] */
-    struct remembered *remembered; /* [n] */
-    struct block block;
-    struct steps steps;
+    struct srt_pcre_scratch *pcre;  /* NULL: all have automata */
+    uint64_t *limits;               /* [n] */
+    struct remembered remembered[]; /* [n] */
 };
 
-/* Frames that the match limit allows, so that it ends a run before the memory does. */
-static size_t frames_size(const struct srt_regexes *regexes)
+static size_t own_size(const struct srt_regexes *regexes)
 {
-    const uint64_t want = (regexes->options.match_limit + UINT64_C(2)) * regexes->frame_size;
-    if (want > SRT_REGEX_FRAMES_MAX)
-        return SRT_REGEX_FRAMES_MAX;
-    return align_up(want < FRAMES_MIN ? FRAMES_MIN : (size_t)want);
-}
-
-static size_t head_size(const struct srt_regexes *regexes)
-{
-    return align_up(sizeof(struct srt_regex_scratch)) +
-           align_up(regexes->n * sizeof(struct remembered)) +
-           align_up(regexes->n * sizeof(uint64_t));
+    return sizeof(struct srt_regex_scratch) +
+           regexes->n * (sizeof(struct remembered) + sizeof(uint64_t));
 }
 
 size_t srt_regex_scratch_size(const struct srt_regexes *regexes)
 {
-    return head_size(regexes) + OBJECTS_ROOM + 2 * frames_size(regexes) +
-           (regexes->options.jit ? SRT_REGEX_JIT_STACK : 0);
-}
-
-/* PCRE2 calls this before each item of the pattern that it tries. */
-static int count_step(pcre2_callout_block *callout, void *data)
-{
-    struct steps *steps = data;
-    const size_t at = callout->current_position;
-    const uint64_t cost = 1 + (at > steps->at ? (at - steps->at) / SRT_REGEX_BYTES_PER_STEP : 0);
-    steps->at = at;
-    steps->left = cost < steps->left ? steps->left - cost : 0;
-    return steps->left > 0 ? 0 : PCRE2_ERROR_MATCHLIMIT;
-}
-
-static bool prepare(struct srt_regex_scratch *s)
-{
-    const struct srt_regexes *regexes = s->regexes;
-    s->general = pcre2_general_context_create(block_take, block_give, &s->block);
-    if (!s->general)
-        return false;
-    s->match = pcre2_match_context_create(s->general);
-    s->data = pcre2_match_data_create(1, s->general);
-    if (!s->match || !s->data)
-        return false;
-    pcre2_set_match_limit(s->match, regexes->options.match_limit);
-    pcre2_set_depth_limit(s->match, regexes->options.match_limit);
-    pcre2_set_heap_limit(s->match, (uint32_t)(frames_size(regexes) / 1024));
-    pcre2_set_callout(s->match, count_step, &s->steps);
-    if (!regexes->options.jit)
-        return true;
-    /* Its pages are reserved here and now; without it JIT code has 32 KiB of the thread's stack. */
-    s->stack = pcre2_jit_stack_create(SRT_REGEX_JIT_STACK, SRT_REGEX_JIT_STACK, s->general);
-    if (s->stack)
-        pcre2_jit_stack_assign(s->match, NULL, s->stack);
-    return true;
+    return own_size(regexes) + (regexes->pcre ? srt_pcre_scratch_size(regexes->pcre) : 0);
 }
 
 struct srt_regex_scratch *srt_regex_scratch_create(const struct srt_regexes *regexes)
 {
-    const size_t half_size = frames_size(regexes);
-    uint8_t *memory = calloc(1, head_size(regexes) + OBJECTS_ROOM + 2 * half_size);
-    if (!memory)
+    struct srt_regex_scratch *s = calloc(1, own_size(regexes));
+    if (!s)
         return NULL;
-    struct srt_regex_scratch *s = (void *)memory;
     s->regexes = regexes;
-    s->remembered = (void *)(memory + align_up(sizeof *s));
-    s->limits =
-        (void *)(memory + align_up(sizeof *s) + align_up(regexes->n * sizeof *s->remembered));
-    s->block.objects = memory + head_size(regexes);
-    s->block.halves[0] = s->block.objects + OBJECTS_ROOM;
-    s->block.halves[1] = s->block.halves[0] + half_size;
-    s->block.half_size = half_size;
-    if (prepare(s))
+    s->limits = (uint64_t *)(void *)(s->remembered + regexes->n);
+    if (!regexes->pcre)
         return s;
-    srt_regex_scratch_destroy(s);
+    s->pcre = srt_pcre_scratch_create(regexes->pcre);
+    if (s->pcre)
+        return s;
+    free(s);
     return NULL;
 }
 
@@ -262,7 +104,7 @@ void srt_regex_scratch_destroy(struct srt_regex_scratch *scratch)
 {
     if (!scratch)
         return;
-    pcre2_jit_stack_free(scratch->stack); /* its pages are outside the block */
+    srt_pcre_scratch_destroy(scratch->pcre);
     free(scratch);
 }
 
@@ -273,69 +115,56 @@ uint64_t srt_regex_limits(const struct srt_regex_scratch *scratch, uint32_t inde
 
 /* ---- Matching ---- */
 
-static enum answer match_leaf(struct srt_regex_scratch *scratch, const pcre2_code *re,
-                              const struct sigmaton_slot *leaf)
+static enum srt_answer ask_dfa(const struct sigmaton_dfa *dfa, const struct sigmaton_slot *s)
 {
-    const uint8_t *text = leaf->len ? leaf->at.text : (const uint8_t *)"";
-    scratch->steps.at = 0;
-    scratch->steps.left += (uint64_t)SRT_REGEX_STEPS_PER_BYTE * leaf->len;
-    const int rc = pcre2_match(re, text, leaf->len, 0, 0, scratch->data, scratch->match);
-    if (rc >= 0)
-        return ANSWER_YES;
-    return rc == PCRE2_ERROR_NOMATCH ? ANSWER_NO : ANSWER_NONE;
-}
-
-/* A leaf that matches settles the question, whatever ran into a limit before it. */
-static enum answer match_slot(struct srt_regex_scratch *scratch, uint32_t index,
-                              const struct sigmaton_slot *s)
-{
-    const pcre2_code *re = scratch->regexes->code[index];
     const struct srt_leaves leaves = srt_leaves(s);
-    enum answer answer = ANSWER_NO;
-    scratch->steps.left =
-        (uint64_t)SRT_REGEX_STEPS_PER_LIMIT * scratch->regexes->options.match_limit;
     for (uint32_t i = 0; i < leaves.n; i++) {
-        if ((leaves.v[i].kind & SIGMATON_SCALAR) == 0)
+        const struct sigmaton_slot *leaf = &leaves.v[i];
+        if ((leaf->kind & SIGMATON_SCALAR) == 0)
             continue;
-        const enum answer one = match_leaf(scratch, re, &leaves.v[i]);
-        if (one == ANSWER_YES)
-            return ANSWER_YES;
-        if (one == ANSWER_NONE)
-            answer = ANSWER_NONE;
-        if (scratch->steps.left == 0)
-            return ANSWER_NONE;
+        if (srt_dfa_find(dfa, leaf->len ? leaf->at.text : (const uint8_t *)"", leaf->len))
+            return SRT_ANSWER_YES;
     }
-    return answer;
+    return SRT_ANSWER_NO;
 }
 
-static enum answer ask(struct srt_runtime *runtime, uint32_t index, const struct sigmaton_slot *s)
+static enum srt_answer ask_slot(struct srt_regex_scratch *scratch, uint32_t index,
+                                const struct sigmaton_slot *s)
+{
+    const struct srt_regexes *regexes = scratch->regexes;
+    const struct sigmaton_ref dfa = regexes->table[index].dfa;
+    if (dfa.len == 0)
+        return srt_pcre_ask(scratch->pcre, index, s);
+    return ask_dfa((const struct sigmaton_dfa *)(const void *)(regexes->image + dfa.off), s);
+}
+
+static enum srt_answer ask(struct srt_runtime *runtime, uint32_t index,
+                           const struct sigmaton_slot *s)
 {
     struct srt_regex_scratch *scratch = runtime ? runtime->regex : NULL;
     if (!scratch || index >= scratch->regexes->n)
-        return ANSWER_NONE;
+        return SRT_ANSWER_NONE;
     struct remembered *r = &scratch->remembered[index];
     if (runtime->event != 0 && r->event == runtime->event && r->slot == s)
         return r->answer;
-    const enum answer answer = match_slot(scratch, index, s);
+    const enum srt_answer answer = ask_slot(scratch, index, s);
     runtime->n_regexes++;
     *r = (struct remembered){runtime->event, s, answer};
-    scratch->limits[index] += answer == ANSWER_NONE;
+    scratch->limits[index] += answer == SRT_ANSWER_NONE;
     return answer;
 }
 
 int32_t srt_regex(struct sigmaton_frame *frame, const struct sigmaton_slot *s, uint32_t index,
                   uint32_t negative)
 {
-    const enum answer answer = ask(frame->runtime, index, s);
-    if (answer != ANSWER_NONE)
-        return answer == ANSWER_YES;
+    const enum srt_answer answer = ask(frame->runtime, index, s);
+    if (answer != SRT_ANSWER_NONE)
+        return answer == SRT_ANSWER_YES;
     frame->limits_hit++;
     return (negative != 0) != (frame->assume != 0);
 }
 
 void srt_regex_library(char *out, size_t cap)
 {
-    char text[64] = "";
-    pcre2_config(PCRE2_CONFIG_VERSION, text);
-    snprintf(out, cap, "%s", text);
+    srt_pcre_library(out, cap);
 }

@@ -1,9 +1,11 @@
-/* Regexes: PCRE2, compiled at start-up, run without allocation.
+/* Regexes: the pack's automata where it has them (dfa.h), else PCRE2 (pcre.h), compiled at start-up
+ * and run without allocation.
  *
  * One srt_regexes per engine (constant after creation), one srt_regex_scratch per thread: all that
- * a match needs comes from one block taken when the scratch is made. A run that exceeds the match
- * limit, the budget of steps or the block has no answer: it is counted and host->regex answers as
- * the frame's `assume` says.
+ * PCRE2 needs for a match comes from one block taken when the scratch is made, and from nowhere
+ * when every regex has an automaton. An automaton always has an answer. A run of PCRE2 that exceeds
+ * the match limit, the budget of steps or the block has none: it is counted and host->regex answers
+ * as the frame's `assume` says.
  *
  *     struct srt_regexes *regexes = srt_regexes_create(pack, &options, &failure);
  *     struct srt_regex_scratch *scratch = srt_regex_scratch_create(regexes);
@@ -42,15 +44,17 @@ struct srt_regex_options {
 };
 
 struct srt_regex_failure {
-    bool no_memory;    /* else the pattern does not compile: */
+    bool no_memory;
+    bool no_pcre2;     /* the library was built without it; else the pattern does not compile: */
     uint32_t index;    /* of the pack's table */
     int code;          /* PCRE2's error number */
     size_t off;        /* byte of the pattern */
     char message[128]; /* PCRE2's words, NUL-ended */
 };
 
-/* Compiles every pattern of the pack's table; the refs must have been checked. The pack is not
- * kept. NULL on failure, then *ret_failure says why. Start-up only. */
+/* Compiles every pattern of the pack's table that has no automaton; the table must have been
+ * checked. The pack is kept until destroy. NULL on failure, then *ret_failure says why. Start-up
+ * only. */
 struct srt_regexes *srt_regexes_create(const struct sigmaton_pack *pack,
                                        const struct srt_regex_options *options,
                                        struct srt_regex_failure *ret_failure);
@@ -73,7 +77,8 @@ uint64_t srt_regex_limits(const struct srt_regex_scratch *scratch, uint32_t inde
 int32_t srt_regex(struct sigmaton_frame *frame, const struct sigmaton_slot *s, uint32_t index,
                   uint32_t negative);
 
-/* Writes PCRE2's own version text, NUL-ended and cut to cap >= 1 bytes. */
+/* Writes PCRE2's own version text, NUL-ended and cut to cap >= 1 bytes; empty in a build without.
+ */
 void srt_regex_library(char *out, size_t cap);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "bind.h"
 #include "cpu.h"
+#include "dfa.h"
 #include "utf8.h"
 
 /* The first phrase stays; everything else only answers true or false. */
@@ -173,6 +174,16 @@ static bool routes(struct check *c)
     return true;
 }
 
+static bool automaton(struct check *c, struct sigmaton_ref ref)
+{
+    if (ref.len == 0)
+        return true;
+    if (ref.off % 8 != 0 || !inside(c, ref, 1))
+        return refuse(c, "an automaton lies outside the pack");
+    const char *why = srt_dfa_check(at(c, ref), ref.len);
+    return why == NULL || refuse(c, why);
+}
+
 static bool regexes(struct check *c)
 {
     struct sigmaton_ref ref = c->pack->regexes;
@@ -180,7 +191,7 @@ static bool regexes(struct check *c)
         return false;
     const struct sigmaton_regex *v = at(c, ref);
     for (uint32_t i = 0; i < ref.len; i++) {
-        if (!text(c, v[i].pattern))
+        if (!text(c, v[i].pattern) || !automaton(c, v[i].dfa))
             return false;
         if (v[i].flags != 0 || v[i].reserved != 0)
             return refuse(c, "a reserved field is not zero");

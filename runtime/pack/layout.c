@@ -16,7 +16,7 @@ _Static_assert(sizeof(struct sigmaton_rule) == 80, "a rule has 80 bytes");
 _Static_assert(sizeof(struct sigmaton_slot_info) == 16, "a slot info has 16 bytes");
 _Static_assert(sizeof(struct sigmaton_binding) == 32, "a binding has 32 bytes");
 _Static_assert(sizeof(struct sigmaton_route) == 88, "a route has 88 bytes");
-_Static_assert(sizeof(struct sigmaton_regex) == 16, "a regex has 16 bytes");
+_Static_assert(sizeof(struct sigmaton_regex) == 24, "a regex has 24 bytes");
 _Static_assert(sizeof(struct sigmaton_gram) == 24, "a window has 24 bytes");
 _Static_assert(sizeof(struct sigmaton_grams) == 44, "a table of texts begins with 44 bytes");
 

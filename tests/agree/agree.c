@@ -278,8 +278,11 @@ static struct way choose_way(struct gen *g)
 {
     struct way way = {NULL, gen_below(g, 2) ? SIGMATON_REGEX_JIT : SIGMATON_REGEX_INTERP,
                       gen_below(g, 2)};
-    if (gen_below(g, 3) == 0)
-        way.off = opt_pass_name((enum opt_pass)gen_below(g, OPT_PASS__COUNT));
+    uint32_t off = gen_below(g, 3 * OPT_PASS__COUNT + 6);
+    if (off < OPT_PASS__COUNT)
+        way.off = opt_pass_name((enum opt_pass)off);
+    else if (off < OPT_PASS__COUNT + 4) /* PCRE2 runs every regex */
+        way.off = "dfa";
     return way;
 }
 

@@ -12,7 +12,7 @@ import tempfile
 SIGMATON, RUN, ROOT = (os.path.abspath(p) for p in sys.argv[1:4])
 DEMO = os.path.join(ROOT, "rules", "demo")
 RULE = "title: %s\nlogsource: {product: windows}\ndetection:\n  sel: {A|contains: %s}\n  condition: sel\n"
-SLOW = "title: Slow\nid: 2b2c6f0e-6a3d-4d0c-9a51-7d3f5b9f3a10\nlogsource: {product: windows}\ndetection:\n  sel: {A|re: '^(\\w+\\s?)+$'}\n  condition: sel\n"
+SLOW = "title: Slow\nid: 2b2c6f0e-6a3d-4d0c-9a51-7d3f5b9f3a10\nlogsource: {product: windows}\ndetection:\n  sel: {A|re: '^(\\w+\\s?)+$|z[xz]{12}y'}\n  condition: sel\n"
 BOTH = ("sigmaton", "sigmaton-run")
 count = 0
 

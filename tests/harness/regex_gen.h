@@ -111,25 +111,9 @@ static inline void regex_gen_group(struct regex_gen *g, struct text *out, uint32
 
 static inline void regex_gen_quantifier(struct regex_gen *g, struct text *out)
 {
-    static const char *const all[] = {"*",
-                                      "*",
-                                      "+",
-                                      "+",
-                                      "?",
-                                      "?",
-                                      "*?",
-                                      "+?",
-                                      "?"
-                                      "?",
-                                      "{2}",
-                                      "{0,2}",
-                                      "{1,3}",
-                                      "{2,}",
-                                      "{0,1}?",
-                                      "{3}",
-                                      "{0}",
-                                      "{1}",
-                                      "{2,4}?"};
+    static const char *const all[] = {"*",    "*",      "+",   "+",   "?",     "?",
+                                      "*?",   "+?",     "?\?", "{2}", "{0,2}", "{1,3}",
+                                      "{2,}", "{0,1}?", "{3}", "{0}", "{1}",   "{2,4}?"};
     text_addz(out, REGEX_GEN_PICK(g, all));
 }
 
@@ -222,7 +206,7 @@ static inline void regex_gen_noise(struct regex_gen *g, struct text *out, uint32
                                         {"\xbf\xbf", 2},
                                         {"\xf0\x80\x80\x80", 4}};
     for (; n > 0; n--) {
-        uint32_t kind = regex_gen_below(g, 12);
+        uint32_t kind = regex_gen_below(g, 8);
         if (kind == 0)
             text_add(out, g->valid ? STR("\0") : REGEX_GEN_PICK(g, broken));
         else
@@ -311,7 +295,7 @@ static inline struct str regex_gen_text(struct regex_gen *g, struct arena *a,
     struct text out;
     text_init(&out, a);
     regex_gen_noise(g, &out, regex_gen_below(g, 2) ? 0 : regex_gen_below(g, 6));
-    if (regex_gen_below(g, 6))
+    if (regex_gen_below(g, 3))
         regex_gen_match(g, &out, re);
     if (regex_gen_below(g, 4) == 0)
         text_addz(&out, "\n");

@@ -369,9 +369,29 @@ static inline uint64_t sigmaton_index_hash(const uint8_t *p, uint32_t len)
 
 struct sigmaton_regex {
     struct sigmaton_ref
-        pattern;    /* PCRE2 pattern in normal form: no options but UTF, DOTALL nowhere needed */
-    uint32_t flags; /* 0 */
+        pattern; /* PCRE2 pattern in normal form: no options but UTF, DOTALL nowhere needed */
+    struct sigmaton_ref dfa; /* struct sigmaton_dfa, 8-aligned, and len its bytes; len 0: PCRE2 */
+    uint32_t flags;          /* 0 */
     uint32_t reserved;
+};
+
+/* A regex as an automaton over the code points of a text: a search that answers when it comes to
+ * state 1, which is kept for ever (found), or to state 0 (never). It starts in `start` and goes for
+ * each code point, each byte that is part of none, and for the end of the text from the cell at s
+ * to next[s + class]. */
+struct sigmaton_dfa {
+    uint32_t size; /* bytes of the whole, a multiple of 8 */
+    uint32_t n_states, n_classes;
+    uint32_t start;                 /* state times n_classes, as all cells */
+    uint32_t start_inside;          /* the same for texts that begin within a character: behind the
+                                       continuation bytes at their start */
+    uint32_t end_class, junk_class; /* of the end, of a malformed byte */
+    uint32_t n_ranges;              /* of code points from 0x80 on, at least one */
+    uint32_t ranges_off;  /* uint32_t[n_ranges]: where each begins, ascending; the first at 0x80 */
+    uint32_t classes_off; /* uint8_t[n_ranges] */
+    uint32_t next_off;    /* uint16_t[n_states * n_classes] */
+    uint8_t ascii[128];   /* classes */
+    uint32_t reserved;    /* 0 */
 };
 
 /* A set of texts for host->set; entries and buckets follow as plan/sets.h lays them out. */

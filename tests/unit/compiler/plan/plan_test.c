@@ -401,7 +401,7 @@ static void the_plan_can_be_read(void **state)
         "value modified\": 2 rules\n",
         "memo 0, asked by 2 rules: contains \"Image\" \"x\"\n",
         ", 2 texts: ",
-        "regex 0 \"y\"\n",
+        "regex 0 \"y\": PCRE2, it is known by its normal form only\n",
         "rule 0 \"first\" = ",
         ", 1 regexes\n",
         "rule 1 \"second\" = ",

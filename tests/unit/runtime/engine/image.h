@@ -23,6 +23,8 @@
 
 #include <sigmaton/sigmaton.h>
 
+#include "automaton.h"
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define IMAGE_ROWS 256
 #define IMAGE_BYTES ((size_t)1 << 20)
@@ -50,7 +52,8 @@ struct image {
     struct image_route routes[IMAGE_ROWS];
     struct image_binding bindings[IMAGE_ROWS];
     const char *regexes[IMAGE_ROWS];
-    bool with_names; /* lay out the perfect hash of names too */
+    bool with_names;                              /* lay out the perfect hash of names too */
+    const struct automaton *automata[IMAGE_ROWS]; /* NULL: PCRE2 */
     uint32_t n_slots, n_rules, n_routes, n_bindings, n_regexes, n_memo;
     uint8_t *bytes; /* while it is laid out */
     uint32_t len;
@@ -189,6 +192,10 @@ static inline void image_put_regexes(struct image *im, struct sigmaton_ref table
 {
     for (uint32_t i = 0; i < im->n_regexes; i++) {
         struct sigmaton_regex to = {.pattern = image_text(im, im->regexes[i])};
+        if (im->automata[i] != NULL) {
+            to.dfa.len = sizeof *im->automata[i];
+            to.dfa.off = image_add(im, im->automata[i], to.dfa.len, 8);
+        }
         memcpy(im->bytes + table.off + i * sizeof to, &to, sizeof to);
     }
 }

@@ -25,6 +25,9 @@ static struct sigmaton_pack *pack_make(void)
     image_binding(im, (struct image_binding){"security", 1, SIGMATON_BIND_JOIN, SLOT_IMAGE, SLOT_ID,
                                              SLOT_ID});
     image_regex(im, "a+");
+    image_regex(im, "a.");
+    struct automaton automaton = automaton_make();
+    im->automata[1] = &automaton;
     struct sigmaton_pack *pack = image_end(im);
     free(im);
     return pack;
@@ -231,6 +234,126 @@ static void pattern_far(struct sigmaton_pack *p)
 {
     regexes(p)->pattern.off = p->image_size;
 }
+static struct automaton *automaton(struct sigmaton_pack *p)
+{
+    return at(p, regexes(p)[1].dfa);
+}
+static void dfa_far(struct sigmaton_pack *p)
+{
+    regexes(p)[1].dfa.off = p->image_size & ~7u;
+}
+static void dfa_odd(struct sigmaton_pack *p)
+{
+    regexes(p)[1].dfa.off += 4;
+}
+static void dfa_short(struct sigmaton_pack *p)
+{
+    regexes(p)[1].dfa.len -= 8;
+}
+static void dfa_tiny(struct sigmaton_pack *p)
+{
+    regexes(p)[1].dfa.len = 8;
+}
+static void dfa_one_state(struct sigmaton_pack *p)
+{
+    automaton(p)->head.n_states = 1;
+}
+static void dfa_many_states(struct sigmaton_pack *p)
+{
+    automaton(p)->head.n_states = UINT32_C(1) << 31;
+}
+static void dfa_more_states(struct sigmaton_pack *p)
+{
+    automaton(p)->head.n_states++;
+}
+static void dfa_no_class(struct sigmaton_pack *p)
+{
+    automaton(p)->head.n_classes = 0;
+}
+static void dfa_many_classes(struct sigmaton_pack *p)
+{
+    automaton(p)->head.n_classes = UINT32_MAX;
+}
+static void dfa_no_range(struct sigmaton_pack *p)
+{
+    automaton(p)->head.n_ranges = 0;
+}
+static void dfa_ranges_far(struct sigmaton_pack *p)
+{
+    automaton(p)->head.n_ranges = UINT32_MAX;
+}
+static void dfa_ranges_before(struct sigmaton_pack *p)
+{
+    automaton(p)->head.ranges_off = 0;
+}
+static void dfa_ranges_odd(struct sigmaton_pack *p)
+{
+    automaton(p)->head.ranges_off++;
+}
+static void dfa_classes_far(struct sigmaton_pack *p)
+{
+    automaton(p)->head.classes_off = sizeof(struct automaton) - 2;
+}
+static void dfa_next_far(struct sigmaton_pack *p)
+{
+    automaton(p)->head.next_off += 2;
+}
+static void dfa_next_odd(struct sigmaton_pack *p)
+{
+    automaton(p)->head.next_off--;
+}
+static void dfa_ascii(struct sigmaton_pack *p)
+{
+    automaton(p)->head.ascii[127] = AUTOMATON_CLASSES;
+}
+static void dfa_wide(struct sigmaton_pack *p)
+{
+    automaton(p)->classes[2] = AUTOMATON_CLASSES;
+}
+static void dfa_end_class(struct sigmaton_pack *p)
+{
+    automaton(p)->head.end_class = AUTOMATON_CLASSES;
+}
+static void dfa_junk_class(struct sigmaton_pack *p)
+{
+    automaton(p)->head.junk_class = AUTOMATON_CLASSES;
+}
+static void dfa_first_range(struct sigmaton_pack *p)
+{
+    automaton(p)->starts[0] = 0x81;
+}
+static void dfa_ranges_fall(struct sigmaton_pack *p)
+{
+    automaton(p)->starts[2] = automaton(p)->starts[1];
+}
+static void dfa_start(struct sigmaton_pack *p)
+{
+    automaton(p)->head.start = AUTOMATON_STATES * AUTOMATON_CLASSES;
+}
+static void dfa_start_inside(struct sigmaton_pack *p)
+{
+    automaton(p)->head.start_inside++;
+}
+static void dfa_cell_far(struct sigmaton_pack *p)
+{
+    automaton(p)->next[3][4] = AUTOMATON_STATES * AUTOMATON_CLASSES;
+}
+static void dfa_cell_odd(struct sigmaton_pack *p)
+{
+    automaton(p)->next[2][1] = 1;
+}
+static void dfa_dead_revives(struct sigmaton_pack *p)
+{
+    automaton(p)->next[0][2] = 2 * AUTOMATON_CLASSES;
+}
+static void dfa_found_is_lost(struct sigmaton_pack *p)
+{
+    automaton(p)->next[1][2] = 0;
+}
+static void dfa_reserved(struct sigmaton_pack *p)
+{
+    automaton(p)->head.reserved = 1;
+}
 static void regex_flags(struct sigmaton_pack *p)
 {
     regexes(p)->flags = 1;
@@ -279,6 +402,35 @@ static void every_damage_is_named(void **state)
         {route_bit, SIGMATON_EPACK, "a bitmap names a rule beyond the last"},
         {route_far, SIGMATON_EPACK, "a bitmap of rules lies outside the pack"},
         {pattern_far, SIGMATON_EPACK, "a text lies outside the pack"},
+        {dfa_far, SIGMATON_EPACK, "an automaton lies outside the pack"},
+        {dfa_odd, SIGMATON_EPACK, "an automaton lies outside the pack"},
+        {dfa_short, SIGMATON_EPACK, "an automaton has another size than it says"},
+        {dfa_tiny, SIGMATON_EPACK, "an automaton has another size than it says"},
+        {dfa_one_state, SIGMATON_EPACK, "an automaton has no states or too many"},
+        {dfa_many_states, SIGMATON_EPACK, "an automaton has no states or too many"},
+        {dfa_more_states, SIGMATON_EPACK, "an automaton's table lies outside of it"},
+        {dfa_no_class, SIGMATON_EPACK, "an automaton has no states or too many"},
+        {dfa_many_classes, SIGMATON_EPACK, "an automaton has no states or too many"},
+        {dfa_no_range, SIGMATON_EPACK, "an automaton has no states or too many"},
+        {dfa_ranges_far, SIGMATON_EPACK, "an automaton's table lies outside of it"},
+        {dfa_ranges_before, SIGMATON_EPACK, "an automaton's table lies outside of it"},
+        {dfa_ranges_odd, SIGMATON_EPACK, "an automaton's table lies outside of it"},
+        {dfa_classes_far, SIGMATON_EPACK, "an automaton's table lies outside of it"},
+        {dfa_next_far, SIGMATON_EPACK, "an automaton's table lies outside of it"},
+        {dfa_next_odd, SIGMATON_EPACK, "an automaton's table lies outside of it"},
+        {dfa_ascii, SIGMATON_EPACK, "an automaton has a class that it does not know"},
+        {dfa_wide, SIGMATON_EPACK, "an automaton has a class that it does not know"},
+        {dfa_end_class, SIGMATON_EPACK, "an automaton has a class that it does not know"},
+        {dfa_junk_class, SIGMATON_EPACK, "an automaton has a class that it does not know"},
+        {dfa_first_range, SIGMATON_EPACK, "an automaton's characters are out of order"},
+        {dfa_ranges_fall, SIGMATON_EPACK, "an automaton's characters are out of order"},
+        {dfa_start, SIGMATON_EPACK, "an automaton goes to a state that it does not have"},
+        {dfa_start_inside, SIGMATON_EPACK, "an automaton goes to a state that it does not have"},
+        {dfa_cell_far, SIGMATON_EPACK, "an automaton goes to a state that it does not have"},
+        {dfa_cell_odd, SIGMATON_EPACK, "an automaton goes to a state that it does not have"},
+        {dfa_dead_revives, SIGMATON_EPACK, "an automaton goes to a state that it does not have"},
+        {dfa_found_is_lost, SIGMATON_EPACK, "an automaton goes to a state that it does not have"},
+        {dfa_reserved, SIGMATON_EPACK, "a reserved field is not zero"},
         {regex_flags, SIGMATON_EPACK, "a reserved field is not zero"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {

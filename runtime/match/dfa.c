@@ -1,0 +1,162 @@
+#include "dfa.h"
+
+#include <string.h>
+
+#include "utf8.h"
+
+/* States 0 and 1 (one row) are final. */
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+#define BLOCK 8u
+
+struct walk {
+    const uint16_t *next;
+    const uint8_t *class_of; /* of ASCII */
+    const struct sigmaton_dfa *dfa;
+    uint32_t last_final; /* the number of state 1 */
+};
+
+/* The class of a code point beyond ASCII. */
+static uint32_t wide_class(const struct sigmaton_dfa *d, uint32_t c)
+{
+    const uint8_t *base = (const uint8_t *)d;
+    const uint32_t *starts = (const uint32_t *)(const void *)(base + d->ranges_off);
+    uint32_t lo = 0, n = d->n_ranges;
+    while (n > 1) { /* the answer is in lo .. lo + n - 1 */
+        const uint32_t half = n / 2;
+        lo = starts[lo + half] <= c ? lo + half : lo;
+        n -= half;
+    }
+    return base[d->classes_off + lo];
+}
+
+/* One code point or one malformed byte. */
+static uint32_t step(const struct walk *w, uint32_t s, const uint8_t **p, const uint8_t *end)
+{
+    if (**p < 0x80)
+        return w->next[s + w->class_of[*(*p)++]];
+    const uint32_t c = srt_utf8_next(p, end);
+    if (c >= SRT_BAD && c <= SRT_BAD + 0xff)
+        return w->next[s + w->dfa->junk_class];
+    return w->next[s + wide_class(w->dfa, c)];
+}
+
+/* Whether eight characters leave the state as it is. Nothing here waits for anything else, so runs
+ * go several times faster than state after state. */
+static bool stays(const struct walk *w, uint32_t s, const uint8_t *p)
+{
+    const uint16_t *row = w->next + s;
+    const uint8_t *k = w->class_of;
+    const uint32_t a =
+        (row[k[p[0]]] ^ s) | (row[k[p[1]]] ^ s) | (row[k[p[2]]] ^ s) | (row[k[p[3]]] ^ s);
+    const uint32_t b =
+        (row[k[p[4]]] ^ s) | (row[k[p[5]]] ^ s) | (row[k[p[6]]] ^ s) | (row[k[p[7]]] ^ s);
+    return (a | b) == 0;
+}
+
+static uint32_t eight_steps(const struct walk *w, uint32_t s, const uint8_t *p)
+{
+    for (uint32_t i = 0; i < BLOCK; i++)
+        s = w->next[s + w->class_of[p[i]]];
+    return s;
+}
+
+static bool is_continuation(uint8_t b)
+{
+    return (b & 0xc0) == 0x80;
+}
+
+bool srt_dfa_find(const struct sigmaton_dfa *dfa, const uint8_t *p, uint32_t n)
+{
+    const uint8_t *base = (const uint8_t *)dfa, *end = p + n;
+    const struct walk w = {.next = (const uint16_t *)(const void *)(base + dfa->next_off),
+                           .class_of = dfa->ascii,
+                           .dfa = dfa,
+                           .last_final = dfa->n_classes};
+    uint32_t s = dfa->start;
+    if (n > 0 && is_continuation(*p)) {
+        s = dfa->start_inside;
+        while (p < end && is_continuation(*p))
+            p++;
+    }
+    while (s > w.last_final && (size_t)(end - p) >= BLOCK) {
+        uint64_t word;
+        memcpy(&word, p, sizeof word);
+        if ((word & HIGH_BITS) != 0) {
+            s = step(&w, s, &p, end);
+            continue;
+        }
+        if (!stays(&w, s, p))
+            s = eight_steps(&w, s, p);
+        p += BLOCK;
+    }
+    while (s > w.last_final && p < end)
+        s = step(&w, s, &p, end);
+    return w.next[s + dfa->end_class] == w.last_final;
+}
+
+static bool table_fits(const struct sigmaton_dfa *d, uint32_t off, uint64_t n, uint32_t size)
+{
+    return off >= sizeof *d && off % size == 0 && off + n * size <= d->size;
+}
+
+static bool classes_fit(const struct sigmaton_dfa *d)
+{
+    const uint8_t *classes = (const uint8_t *)d + d->classes_off;
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < d->n_ranges; i++)
+        most = classes[i] > most ? classes[i] : most;
+    for (uint32_t i = 0; i < 128; i++)
+        most = d->ascii[i] > most ? d->ascii[i] : most;
+    return most < d->n_classes && d->end_class < d->n_classes && d->junk_class < d->n_classes;
+}
+
+static bool ranges_ascend(const struct sigmaton_dfa *d)
+{
+    const uint32_t *starts = (const uint32_t *)(const void *)((const uint8_t *)d + d->ranges_off);
+    bool ascend = starts[0] == 0x80;
+    for (uint32_t i = 1; i < d->n_ranges; i++)
+        ascend &= starts[i] > starts[i - 1];
+    return ascend;
+}
+
+static bool is_row(const struct sigmaton_dfa *d, uint32_t cell)
+{
+    return cell % d->n_classes == 0 && cell / d->n_classes < d->n_states;
+}
+
+/* Each cell is a row, and the first two rows are kept for ever. */
+static bool cells_fit(const struct sigmaton_dfa *d)
+{
+    const uint16_t *next = (const uint16_t *)(const void *)((const uint8_t *)d + d->next_off);
+    const uint64_t n = (uint64_t)d->n_states * d->n_classes;
+    for (uint32_t c = 0; c < d->n_classes; c++)
+        if (next[c] != 0 || next[d->n_classes + c] != d->n_classes)
+            return false;
+    for (uint64_t i = 0; i < n; i++)
+        if (!is_row(d, next[i]))
+            return false;
+    return true;
+}
+
+const char *srt_dfa_check(const struct sigmaton_dfa *d, uint32_t len)
+{
+    static const char outside[] = "an automaton's table lies outside of it";
+    if (len < sizeof *d || d->size != len)
+        return "an automaton has another size than it says";
+    if (d->n_states < 2 || d->n_states > 0xffff || d->n_classes == 0 || d->n_classes > 0x100 ||
+        d->n_ranges == 0)
+        return "an automaton has no states or too many";
+    if (d->reserved != 0)
+        return "a reserved field is not zero";
+    if (!table_fits(d, d->ranges_off, d->n_ranges, 4) ||
+        !table_fits(d, d->classes_off, d->n_ranges, 1) ||
+        !table_fits(d, d->next_off, (uint64_t)d->n_states * d->n_classes, 2))
+        return outside;
+    if (!classes_fit(d))
+        return "an automaton has a class that it does not know";
+    if (!ranges_ascend(d))
+        return "an automaton's characters are out of order";
+    if (!is_row(d, d->start) || !is_row(d, d->start_inside) || !cells_fit(d))
+        return "an automaton goes to a state that it does not have";
+    return NULL;
+}
