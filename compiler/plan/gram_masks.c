@@ -1,5 +1,6 @@
 #include "gram_masks.h"
 
+#include <float.h>
 #include <string.h>
 
 #include "arena.h"
@@ -7,7 +8,7 @@
 /* More places than this, and the filter is asked at all of them. */
 #define PASS_MAX 0.12
 /* More texts are not tried: eight groups could not hold them. */
-#define TEXTS_MAX 1000u
+#define TEXTS_MAX 600u
 /* Of a text the windows with the rarest bytes are tried, so many. */
 #define TRIED_MAX 12u
 /* With so many texts three bytes tell too little. */
@@ -15,6 +16,8 @@
 /* From so many entries on a bucket is crowded, and each more is worth so many places. */
 #define CROWD 6u
 #define CROWD_COST 1e-3
+/* Fewer texts do not make sums worth their tables. */
+#define ROWS_MIN 16u
 /* What it costs to verify a place against what it costs to ask the filter about it. */
 #define VERIFY_COST 4.0
 
@@ -28,7 +31,8 @@ struct class
 struct dealer {
     const struct gram_prior *prior;
     uint32_t n_masks;
-    double chance[256];     /* of each byte */
+    double chance[256]; /* of each byte */
+    bool has_rows;
     double rows[8][2][256]; /* by high half, then by the lower and upper eight low halves: sums */
     struct class groups[GRAM_GROUPS][SIGMATON_GRAM_MASKS_MAX];
     double pass[GRAM_GROUPS];
@@ -58,48 +62,70 @@ static void sum_rows(struct dealer *d)
 {
     for (uint32_t high = 0; high < 8; high++)
         for (uint32_t half = 0; half < 2; half++)
-            for (uint32_t set = 1; set < 256; set++) {
+            for (uint32_t set = 0; set < 256; set++) {
+                if (set == 0) {
+                    d->rows[high][half][0] = 0;
+                    continue;
+                }
                 const uint32_t low = (uint32_t)__builtin_ctz(set);
                 d->rows[high][half][set] =
                     d->rows[high][half][set & (set - 1)] + d->chance[high * 16 + half * 8 + low];
             }
 }
 
-static double class_chance(const struct dealer *d, uint16_t low, uint16_t high)
+static double class_chance(const struct dealer *d, uint32_t low, uint32_t high)
 {
     double chance = 0;
-    for (uint32_t h = 2; h < 8; h++)
-        if (high >> h & 1)
+    for (high &= 0xff; high != 0; high &= high - 1) {
+        const uint32_t h = (uint32_t)__builtin_ctz(high);
+        if (d->has_rows)
             chance += d->rows[h][0][low & 0xff] + d->rows[h][1][low >> 8];
+        for (uint32_t l = d->has_rows ? 0 : low; l != 0; l &= l - 1)
+            chance += d->chance[h * 16 + (uint32_t)__builtin_ctz(l)];
+    }
     return chance < 1 ? chance : 1;
 }
 
-/* The class with one byte more, in both cases. */
-static struct class widen(const struct dealer *d, const struct class *c, uint8_t byte)
+/* The halves of a byte, in both cases of a letter; of what lies behind a text, all. */
+struct halves {
+    uint32_t low, high;
+};
+
+static struct halves halves_at(struct str s, uint32_t at)
 {
-    struct class wide = *c;
-    wide.low |= (uint16_t)(1u << (byte & 0x0f));
-    wide.high |= (uint16_t)(1u << (byte >> 4));
-    if ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z')
-        wide.high |= (uint16_t)(1u << ((byte ^ 0x20) >> 4));
-    if (wide.low != c->low || wide.high != c->high)
-        wide.chance = class_chance(d, wide.low, wide.high);
-    return wide;
+    if (at >= s.len)
+        return (struct halves){UINT16_MAX, UINT16_MAX};
+    const uint8_t c = (uint8_t)s.p[at];
+    const bool is_letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+    return (struct halves){1u << (c & 0x0f),
+                           1u << (c >> 4) | (is_letter ? 1u << ((c ^ 0x20) >> 4) : 0)};
 }
 
-/* The group with one window more; the share of places that it then has. */
-static double join(const struct dealer *d, uint32_t group, struct str s, uint32_t at,
-                   struct class *ret_wide)
+/* The share of places that a group has with one window more. */
+static double pass_with(const struct dealer *d, uint32_t group, const struct halves *window)
 {
     double pass = 1;
     for (uint32_t i = 0; i < d->n_masks; i++) {
-        if (at + i < s.len)
-            ret_wide[i] = widen(d, &d->groups[group][i], (uint8_t)s.p[at + i]);
-        else
-            ret_wide[i] = (struct class){UINT16_MAX, UINT16_MAX, 1};
-        pass *= ret_wide[i].chance;
+        const struct class *c = &d->groups[group][i];
+        const uint32_t low = c->low | window[i].low, high = c->high | window[i].high;
+        pass *= low == c->low && high == c->high ? c->chance : class_chance(d, low, high);
     }
     return pass;
+}
+
+static void join(struct dealer *d, uint32_t group, struct str s, uint32_t at)
+{
+    double pass = 1;
+    for (uint32_t i = 0; i < d->n_masks; i++) {
+        struct class *c = &d->groups[group][i];
+        const struct halves h = halves_at(s, at + i);
+        c->low |= (uint16_t)h.low;
+        c->high |= (uint16_t)h.high;
+        c->chance = class_chance(d, c->low, c->high);
+        pass *= c->chance;
+    }
+    d->pass[group] = pass;
+    d->crowd[sigmaton_gram_word(gram_window(s, at), d->word_bits) / 2]++;
 }
 
 /* The rarest windows of an item by their bytes: at[] of them, TRIED_MAX at most. */
@@ -143,29 +169,28 @@ static double verify_cost(const struct dealer *d, struct str s, uint32_t at)
 static double deal(struct dealer *d, const struct gram_item *item, uint32_t *ret_before)
 {
     const struct str s = item->text;
-    uint32_t tried[TRIED_MAX], best_group = 0;
-    struct class best[SIGMATON_GRAM_MASKS_MAX] = {0}, wide[SIGMATON_GRAM_MASKS_MAX];
-    double least = 1e9, best_pass = 1;
+    uint32_t tried[TRIED_MAX], best = 0;
+    double least = DBL_MAX;
     const uint32_t n = rare_windows(d, item, tried);
     for (uint32_t i = 0; i < n; i++) {
         const double verify = verify_cost(d, s, tried[i]);
-        for (uint32_t g = 0; g < GRAM_GROUPS; g++) {
-            const double pass = join(d, g, s, tried[i], wide);
-            const double cost = pass - d->pass[g] + verify;
-            if (cost >= least)
-                continue;
-            least = cost;
-            best_group = g;
-            best_pass = pass;
-            *ret_before = tried[i];
-            memcpy(best, wide, sizeof best);
+        struct halves window[SIGMATON_GRAM_MASKS_MAX];
+        for (uint32_t k = 0; k < d->n_masks; k++)
+            window[k] = halves_at(s, tried[i] + k);
+        for (uint32_t g = 0; g < GRAM_GROUPS && verify < least; g++) {
+            const double cost = pass_with(d, g, window) - d->pass[g] + verify;
+            if (cost < least) {
+                least = cost;
+                best = g;
+                *ret_before = tried[i];
+            }
+            if (d->pass[g] == 0) /* no window yet, like all behind it */
+                break;
         }
     }
-    const double more = best_pass - d->pass[best_group];
-    d->pass[best_group] = best_pass;
-    memcpy(d->groups[best_group], best, sizeof best);
-    d->crowd[sigmaton_gram_word(gram_window(s, *ret_before), d->word_bits) / 2]++;
-    return more;
+    const double before = d->pass[best];
+    join(d, best, s, *ret_before);
+    return d->pass[best] - before;
 }
 
 static void write_masks(const struct dealer *d, struct gram_masks *masks)
@@ -190,14 +215,19 @@ bool gram_masks_choose(struct arena *a, const struct gram_prior *prior,
 {
     if (n > TEXTS_MAX)
         return false;
-    struct dealer *d = ARENA_NEW(a, struct dealer);
+    struct dealer room, *d = &room; /* the rows are written before they are read, or not at all */
+    memset(d->chance, 0, sizeof d->chance);
+    memset(d->groups, 0, sizeof d->groups);
+    memset(d->pass, 0, sizeof d->pass);
     uint32_t *chosen = ARENA_ARRAY(a, n, uint32_t);
     d->prior = prior;
     d->n_masks = n < FOUR_MASKS ? 3 : 4;
     d->word_bits = word_bits;
     d->crowd = ARENA_ARRAY(a, (size_t)1 << (word_bits - 1), uint32_t);
     weigh_bytes(d, items, n);
-    sum_rows(d);
+    d->has_rows = n >= ROWS_MIN;
+    if (d->has_rows)
+        sum_rows(d);
     double pass = 0;
     for (uint32_t len = 2; len <= 5 && pass < PASS_MAX; len++) /* those without choice first */
         for (uint32_t i = 0; i < n && pass < PASS_MAX; i++)

@@ -1,5 +1,6 @@
 #include "gram_prior.h"
 
+#include <float.h>
 #include <math.h>
 
 #include <sigmaton/pack.h>
@@ -14,6 +15,8 @@
 #define CELL_BITS 17u
 /* Rows from here on are of grams that a window should not share its bit with: 60 in a million. */
 #define COMMON_LEVEL 24u
+/* A text with a gram below this is not looked through for a rarer one. */
+#define RARE_ENOUGH 5e-7
 /* Layout is made of runs of one byte, which short samples do not show: of blanks, and of others. */
 #define RUN_OF_BLANKS 5e-3
 #define RUN 2e-4
@@ -161,26 +164,29 @@ static double run_chance(uint32_t folded)
     return a == (' ' & 0xdf) ? RUN_OF_BLANKS : RUN;
 }
 
-/* part / whole; 0 of nothing. */
-static double share(float part, float whole)
-{
-    return whole > 0 ? (double)part / (double)whole : 0;
-}
-
-/* Four bytes as counted, as two runs of three that overlap, and as three runs of two: what was not
- * seen whole may have been seen in parts. */
-double gram_chance(const struct gram_prior *prior, uint32_t folded)
+/* How often the gram is expected among the prior's places; or a part of that, where the part is not
+ * below `least`. Four bytes as counted, as two runs of three that overlap, and as three runs of
+ * two: what was not seen whole may have been seen in parts. */
+static float expected(const struct gram_prior *prior, uint32_t folded, float least)
 {
     const uint32_t a = six(folded), b = six(folded >> 8), c = five(folded >> 16);
     const uint32_t d = five(folded >> 24), bc = b * 32 + c;
+    float times = 0.6f * prior->four[cell_of(folded)];
+    if (times >= least || prior->two65[bc] <= 0)
+        return times;
+    times += 0.3f * prior->three665[(a * 64 + b) * 32 + c] * prior->three655[bc * 32 + d] /
+             prior->two65[bc];
+    if (times >= least)
+        return times;
+    return times + 0.1f * prior->two66[a * 64 + b] * prior->two65[bc] * prior->two55[c * 32 + d] /
+                       (prior->one6[b] * prior->one5[c]);
+}
+
+double gram_chance(const struct gram_prior *prior, uint32_t folded)
+{
     if (prior->places == 0)
         return UNSEEN;
-    const double whole = (double)prior->four[cell_of(folded)];
-    const double threes = (double)prior->three665[(a * 64 + b) * 32 + c] *
-                          share(prior->three655[bc * 32 + d], prior->two65[bc]);
-    const double twos = (double)prior->two66[a * 64 + b] * share(prior->two65[bc], prior->one6[b]) *
-                        share(prior->two55[c * 32 + d], prior->one5[c]);
-    return (0.6 * whole + 0.3 * threes + 0.1 * twos) / prior->places + run_chance(folded) + UNSEEN;
+    return (double)expected(prior, folded, FLT_MAX) / prior->places + run_chance(folded) + UNSEEN;
 }
 
 double gram_byte_chance(const struct gram_prior *prior, uint8_t byte)
@@ -202,12 +208,20 @@ static double short_chance(const struct gram_prior *prior, const uint8_t *p, siz
 
 double gram_rarity(const struct gram_prior *prior, struct str text)
 {
-    double chance = 1;
     if (text.len < 4)
-        chance = short_chance(prior, (const uint8_t *)text.p, text.len);
-    for (size_t i = 0; i + 4 <= text.len; i++)
-        chance = fmin(chance, gram_chance(prior, gram_at(text, i)));
-    return 1 - exp(-100 * chance);
+        return 1 - exp(-100 * short_chance(prior, (const uint8_t *)text.p, text.len));
+    float least = FLT_MAX;
+    uint32_t rarest = gram_at(text, 0);
+    const float enough = (float)(RARE_ENOUGH * prior->places);
+    for (size_t i = 0; i + 4 <= text.len && least > enough; i++) {
+        const uint32_t gram = gram_at(text, i);
+        const float times = expected(prior, gram, least);
+        if (times < least) {
+            least = times;
+            rarest = gram;
+        }
+    }
+    return 1 - exp(-100 * gram_chance(prior, rarest));
 }
 
 const struct gram_common *gram_prior_common(const struct gram_prior *prior, uint32_t *ret_n)

@@ -37,8 +37,8 @@ struct gram_common {
     double chance;
 };
 const struct gram_common *gram_prior_common(const struct gram_prior *prior, uint32_t *ret_n);
-/* The chance that a value of 100 bytes holds the text, by its rarest gram. Never 0, at most 1; an
- * empty text 1. */
+/* The chance that a value of 100 bytes holds the text, by its rarest gram, or by one that is rare
+ * enough. Never 0, at most 1; an empty text 1. */
 double gram_rarity(const struct gram_prior *prior, struct str text);
 
 #endif

@@ -60,7 +60,7 @@ static void count_texts(struct builder *b, const struct gram_text *texts, uint32
         if (s.len < b->min_len)
             b->min_len = (uint32_t)s.len;
     }
-    b->word_bits = SIGMATON_GRAM_WORD_BITS_MIN;
+    b->word_bits = b->n <= 4 ? SIGMATON_GRAM_WORD_BITS_MIN : SIGMATON_GRAM_WORD_BITS_MIN + 2;
     while (b->word_bits < SIGMATON_GRAM_WORD_BITS_MAX &&
            (UINT64_C(2) << b->word_bits) < UINT64_C(3) * b->n_entries)
         b->word_bits++;
@@ -234,9 +234,10 @@ uint8_t *grams_build(struct arena *a, const struct gram_prior *prior, const stru
     b.before = ARENA_ARRAY(a, b.n, uint32_t);
     b.words = ARENA_ARRAY(a, (size_t)1 << b.word_bits, uint32_t);
     b.crowd = ARENA_ARRAY(a, b.n_buckets, uint32_t);
-    mark_common(&b, a);
-    if (!gram_masks_choose(a, prior, b.items, b.n, b.word_bits, b.before, &b.masks))
+    if (!gram_masks_choose(a, prior, b.items, b.n, b.word_bits, b.before, &b.masks)) {
         b.masks.n = 0;
+        mark_common(&b, a);
+    }
     choose_windows(&b);
     struct sigmaton_grams h = {
         .min_len = b.min_len,

@@ -481,7 +481,7 @@ static inline uint32_t sigmaton_set_hash(const uint8_t *p, uint32_t len)
 #define SIGMATON_GRAM_FOLD \
     UINT32_C(0x1f1fdfdf) /* what of four bytes, read as little-endian, counts */
 #define SIGMATON_GRAM_FACTOR UINT32_C(0x3779b100)
-#define SIGMATON_GRAM_WORD_BITS_MIN 6u
+#define SIGMATON_GRAM_WORD_BITS_MIN 4u
 #define SIGMATON_GRAM_WORD_BITS_MAX 16u
 
 #define SIGMATON_GRAM_MASKS_MAX 4u

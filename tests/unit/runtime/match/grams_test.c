@@ -225,7 +225,7 @@ static void texts_behind_masks_are_found_as_by_hand(void **state)
         for (uint32_t n = has_many ? 320 : 1 + pick(20); n > 0; n--) {
             const size_t len = 3 + pick(20);
             draw(bytes, len, many, sizeof many - 1);
-            memcpy(bytes, has_many ? "=?" : n % 8 == 0 ? "~z" : "", has_many || n % 8 == 0 ? 2 : 0);
+            memcpy(bytes, has_many ? "=~" : n % 8 == 0 ? "~z" : "", has_many || n % 8 == 0 ? 2 : 0);
             add(r, bytes, pick(20) == 0 && !has_many ? 2 : len, pick(4) == 0);
         }
         const struct sigmaton_grams *g = build(r, i % 2 ? prior : NULL);
