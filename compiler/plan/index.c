@@ -313,6 +313,33 @@ static void lay_out(struct index *ix, struct sigmaton_index *h, struct blob *b, 
     }
 }
 
+static bool is_written_as_it_is(struct str s)
+{
+    bool number = true;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c < 0x20 || c == '"' || c == '\\' || c == '/')
+            return false;
+        number &= (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e';
+    }
+    return !number; /* 1e3 is written where 1000 is read */
+}
+
+/* Whether all that items look for can be looked for in JSON as written. */
+static bool is_written(const struct sought *items, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct sought *x = &items[i];
+        struct str behind = {x->text.p + 1, x->text.len - 1};
+        if (x->kind == ITEM_PRESENT || x->kind == ITEM_WIDE)
+            continue;
+        if (x->kind == ITEM_NAME ? !is_written_as_it_is(behind)
+                                 : x->kind != ITEM_GRAM || !is_written_as_it_is(x->text))
+            return false;
+    }
+    return true;
+}
+
 /* Items [0, n) of one slot, sorted. */
 static struct plan_field add_field(struct index *ix, const struct sought *items, size_t n)
 {
@@ -329,6 +356,7 @@ static struct plan_field add_field(struct index *ix, const struct sought *items,
     }
     for (size_t from = 0; from < n; from = same_until(items, n, from))
         field.n_witnesses++;
+    h.flags = is_written(items, n) ? SIGMATON_INDEX_WRITTEN : 0;
     struct blob b = {0};
     uint8_t *grams = NULL;
     uint32_t grams_size = 0;

@@ -179,7 +179,72 @@ static void candidates_all(const struct sigmaton_engine *e, struct sigmaton_scra
         s->marked[w / 64] |= (uint64_t)(rules[w] != 0) << w % 64;
 }
 
-/* Searches the event for what its class looks for. false: a text could not be decoded. */
+/* ---- Slots that are decoded when somebody needs them ---- */
+
+static struct sigmaton_scratch *scratch_of(const struct srt_runtime *runtime)
+{
+    return (struct sigmaton_scratch *)((uintptr_t)runtime -
+                                       offsetof(struct sigmaton_scratch, runtime));
+}
+
+static bool is_keywords(const struct sigmaton_scratch *s, const struct sigmaton_slot *slot)
+{
+    const struct srt_role_slots role = s->engine->names->roles[SRT_ROLE_KEYWORDS];
+    return role.n > 0 && slot == &s->event.slots[role.slots[0]];
+}
+
+/* runtime->looks. The line that stands for the keywords has been looked at. */
+static bool slot_looks(const struct srt_runtime *runtime, const uint8_t *p, uint32_t n)
+{
+    const struct sigmaton_scratch *s = scratch_of(runtime);
+    return p == s->json || srt_scan_look(&s->engine->scanner, p, n);
+}
+
+/* runtime->decode */
+static bool slot_decode(struct srt_runtime *runtime, struct sigmaton_slot *slot)
+{
+    struct sigmaton_scratch *s = scratch_of(runtime);
+    if (s->slots != s->event.slots) /* a caller's, whose escapes nobody has checked */
+        s->failed = SIGMATON_EINVAL;
+    else if (is_keywords(s, slot))
+        s->failed = srt_read_keywords(s);
+    else if (!srt_slot_decode(&s->event, slot))
+        s->failed = SIGMATON_ELIMIT;
+    return s->failed == SIGMATON_OK;
+}
+
+void srt_runtime_prepare(struct srt_runtime *runtime)
+{
+    runtime->looks = slot_looks;
+    runtime->decode = slot_decode;
+}
+
+/* What rule asks, decoded. */
+static bool rule_slots_decode(struct sigmaton_scratch *s, const struct sigmaton_rule *rule)
+{
+    const uint32_t *v = srt_pack_at(s->engine->pack, rule->slots);
+    for (uint32_t i = 0; i < rule->slots.len; i++) {
+        struct sigmaton_slot *slot = &s->event.slots[v[i]];
+        if (slot->kind == SIGMATON_ESCAPED && !slot_decode(&s->runtime, slot))
+            return false;
+    }
+    return true;
+}
+
+static bool candidates_decode(const struct sigmaton_engine *e, struct sigmaton_scratch *s)
+{
+    const struct sigmaton_rule *rules = srt_pack_at(e->pack, e->pack->rules);
+    for (uint32_t m = 0; m < marked_words(e); m++)
+        for (uint64_t words = s->marked[m]; words != 0; words &= words - 1) {
+            const uint32_t w = m * 64 + lowest(words);
+            for (uint64_t left = s->candidates[w]; left != 0; left &= left - 1)
+                if (!rule_slots_decode(s, &rules[w * 64 + lowest(left)]))
+                    return false;
+        }
+    return true;
+}
+
+/* Searches the event for what its class looks for. false: a value could not be decoded. */
 static bool candidates_find(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
                             struct sigmaton_frame *frame, struct srt_meeting meeting)
 {
@@ -187,12 +252,12 @@ static bool candidates_find(const struct sigmaton_engine *e, struct sigmaton_scr
     const struct sigmaton_ref layers = classes[meeting.class_number].layers;
     const uint32_t *v = srt_pack_at(e->pack, layers);
     for (uint32_t i = 0; i < layers.len; i++)
-        if (e->scan(srt_host(), s->event.slots, frame, v[i]) == 0)
+        if (e->scan(srt_host(), s->slots, frame, v[i]) == 0)
             return false;
     for (uint32_t m = 0; meeting.rules != NULL && m < marked_words(e); m++)
         for (uint64_t left = s->marked[m]; left != 0; left &= left - 1)
             s->candidates[m * 64 + lowest(left)] &= meeting.rules[m * 64 + lowest(left)];
-    return true;
+    return s->slots != s->event.slots || candidates_decode(e, s);
 }
 
 static void candidates_forget(const struct sigmaton_engine *e, struct sigmaton_scratch *s)
@@ -216,7 +281,7 @@ static void ask(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
             const uint32_t w = m * 64 + lowest(left);
             const uint64_t asked = s->candidates[w];
             if (asked != 0)
-                hits[w] = e->eval(srt_host(), s->event.slots, frame, w, asked) & asked;
+                hits[w] = e->eval(srt_host(), s->slots, frame, w, asked) & asked;
         }
 }
 
@@ -249,10 +314,8 @@ static bool any_candidate(const struct sigmaton_engine *e, const struct sigmaton
 
 static struct sigmaton_verdict verdict_start(const struct sigmaton_scratch *s)
 {
-    return (struct sigmaton_verdict){.hits = s->none,
-                                     .unjudged = s->none,
-                                     .n_rules = s->engine->n_rules,
-                                     .slots = s->event.slots};
+    return (struct sigmaton_verdict){
+        .hits = s->none, .unjudged = s->none, .n_rules = s->engine->n_rules, .slots = s->slots};
 }
 
 static enum sigmaton_status verdict_fail(const struct sigmaton_scratch *s,
@@ -265,35 +328,74 @@ static enum sigmaton_status verdict_fail(const struct sigmaton_scratch *s,
     return status;
 }
 
+/* The keywords of an event that came as bytes. The scanner's events keep them in the bytes, for the
+ * search of candidates to look at, where all strings are sound and escape nothing but single
+ * characters; else they are read at once. */
+static enum sigmaton_status keywords_take(const struct sigmaton_engine *e,
+                                          struct sigmaton_scratch *s)
+{
+    const struct srt_role_slots role = e->names->roles[SRT_ROLE_KEYWORDS];
+    if (s->json == NULL)
+        return SIGMATON_OK;
+    if (s->on_tape || e->scan == NULL || !srt_scan_look(&e->scanner, s->json, s->json_len))
+        return srt_read_keywords(s);
+    *srt_event_slot(&s->event, role.slots[0]) = (struct sigmaton_slot){
+        .at.text = s->json, .len = (uint32_t)s->json_len, .kind = SIGMATON_ESCAPED};
+    return SIGMATON_OK;
+}
+
+/* Keywords and bindings of a routed event; *ret_why: a phrase. */
+static enum sigmaton_status slots_complete(const struct sigmaton_engine *e,
+                                           struct sigmaton_scratch *s,
+                                           const struct srt_source *source, bool all, bool keywords,
+                                           const char **ret_why)
+{
+    enum sigmaton_status status = keywords ? keywords_take(e, s) : SIGMATON_OK;
+    *ret_why = s->tape.error;
+    if (status != SIGMATON_OK)
+        return status;
+    *ret_why = "the event's unescaped text exceeds the scratch (SRT_EVENT_TEXT_MAX)";
+    if (all && !srt_slots_decode(&s->event))
+        return SIGMATON_ELIMIT;
+    if (s->slots != s->event.slots) {
+        if (srt_bindings_idle(e->pack, source, s->slots))
+            return SIGMATON_OK;
+        *ret_why = "a slot holds escapes";
+        if (!srt_event_take(&s->event, s->slots))
+            return SIGMATON_EINVAL;
+        s->slots = s->event.slots;
+    }
+    return srt_bindings_apply(e->pack, source, &s->event, ret_why);
+}
+
+static enum sigmaton_status slots_fail(struct sigmaton_scratch *s, struct sigmaton_verdict *v,
+                                       enum sigmaton_status status, const char *why)
+{
+    size_t off = why == s->tape.error ? s->tape.error_off : 0;
+    srt_event_reset(&s->event);
+    return verdict_fail(s, v, status, why, off);
+}
+
 /* Bindings after routing: an event is routed by what it says itself. */
 static enum sigmaton_status slots_judge(struct sigmaton_scratch *s, bool only_read,
                                         struct sigmaton_verdict *v)
 {
     const struct sigmaton_engine *e = s->engine;
     const char *why = NULL;
-    bool searched = true;
     struct srt_meeting meeting = {0};
-    struct srt_source source = srt_source_of(e->names, s->event.slots);
+    struct srt_source source = srt_source_of(e->names, s->slots);
+    s->failed = SIGMATON_OK;
     if (s->given != NULL && !only_read)
         meeting.rules = srt_route_given(e->routes, s->given, &s->route);
     else if (!only_read && e->scan != NULL)
-        meeting = srt_meet(e->routes, e->classes, e->names, &source, s->event.slots, &s->route);
+        meeting = srt_meet(e->routes, e->classes, e->names, &source, s->slots, &s->route);
     else if (!only_read)
-        meeting.rules = srt_route(e->routes, e->names, &source, s->event.slots, &s->route);
-    enum sigmaton_status status = SIGMATON_OK;
-    if (!only_read && srt_asks_keywords(e, meeting))
-        status = srt_read_keywords(s);
+        meeting.rules = srt_route(e->routes, e->names, &source, s->slots, &s->route);
+    enum sigmaton_status status = slots_complete(e, s, &source, only_read || e->scan == NULL,
+                                                 !only_read && srt_asks_keywords(e, meeting), &why);
+    v->slots = s->slots;
     if (status != SIGMATON_OK)
-        return verdict_fail(s, v, status, s->tape.error, s->tape.error_off);
-    if (!srt_slots_decode(&s->event)) {
-        srt_event_reset(&s->event);
-        return verdict_fail(s, v, SIGMATON_ELIMIT,
-                            "the event's unescaped text exceeds the scratch (SRT_EVENT_TEXT_MAX)",
-                            0);
-    }
-    status = srt_bindings_apply(e->pack, &source, &s->event, &why);
-    if (status != SIGMATON_OK)
-        return verdict_fail(s, v, status, why, 0);
+        return slots_fail(s, v, status, why);
     if (only_read)
         return status;
     struct sigmaton_frame frame = {.size = sizeof frame,
@@ -302,21 +404,20 @@ static enum sigmaton_status slots_judge(struct sigmaton_scratch *s, bool only_re
                                    .judge = e->judge,
                                    .candidates = s->candidates,
                                    .marked = s->marked};
-    if (e->scan != NULL)
-        searched = candidates_find(e, s, &frame, meeting);
-    else
+    if (e->scan == NULL)
         candidates_all(e, s, meeting.rules);
-    if (searched && any_candidate(e, s))
+    bool found = e->scan == NULL || candidates_find(e, s, &frame, meeting);
+    if (found && any_candidate(e, s))
         judge(e, s, &frame, v);
-    if (searched && s->profile != NULL)
+    if (found && s->profile != NULL)
         srt_profile_event(s);
     candidates_forget(e, s);
-    if (searched)
+    if (found)
         return SIGMATON_OK;
-    return verdict_fail(s, v, SIGMATON_ELIMIT,
-                        "the event's unescaped text exceeds the scratch "
-                        "(SRT_EVENT_TEXT_MAX)",
-                        0);
+    return slots_fail(s, v, s->failed,
+                      s->failed == SIGMATON_EEVENT ? s->tape.error
+                                                   : "the event's unescaped text exceeds the "
+                                                     "scratch (SRT_EVENT_TEXT_MAX)");
 }
 
 static bool is_ready(const struct sigmaton_engine *engine, const struct sigmaton_scratch *s,
@@ -378,10 +479,7 @@ enum sigmaton_status sigmaton_eval_slots(const struct sigmaton_engine *engine,
     if (!is_ready(engine, scratch, ret_verdict) || (slots == NULL && engine->pack->slots.len > 0))
         return SIGMATON_EINVAL;
     srt_event_reset(&scratch->event);
-    if (!srt_event_take(&scratch->event, slots)) {
-        srt_event_reset(&scratch->event);
-        return SIGMATON_EINVAL;
-    }
+    scratch->slots = slots;
     scratch->json = NULL;
     *ret_verdict = verdict_start(scratch);
     return slots_judge(scratch, false, ret_verdict);

@@ -35,10 +35,12 @@ struct sigmaton_engine {
 struct sigmaton_scratch {
     const struct sigmaton_engine *engine;
     struct srt_event event;
+    const struct sigmaton_slot *slots; /* of the event at hand: the event's, or the caller's */
     struct srt_tape tape;
     const uint8_t *json; /* the event's bytes; NULL: it came as slots */
     size_t json_len;
-    bool on_tape; /* they are on the tape */
+    bool on_tape;                /* they are on the tape */
+    enum sigmaton_status failed; /* why a slot could not be decoded */
     struct srt_route_scratch route;
     struct srt_runtime runtime;
     uint64_t *hits, *second, *none; /* [n_words]; second: of the second pass; none: always zero */
@@ -50,5 +52,8 @@ struct sigmaton_scratch {
     struct srt_profile *profile;            /* NULL: nobody asks what rules cost */
     uint64_t profile_clock;
 };
+
+/* The functions that kernels call back (engine.c). */
+void srt_runtime_prepare(struct srt_runtime *runtime);
 
 #endif

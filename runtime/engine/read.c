@@ -41,14 +41,17 @@ enum sigmaton_status srt_read_event(struct sigmaton_scratch *s, const void *json
                                     bool lines, size_t *ret_used)
 {
     srt_event_reset(&s->event);
+    s->slots = s->event.slots;
     s->json = json;
     s->json_len = len;
     s->on_tape = false;
     size_t used = srt_scan(&s->engine->scanner, &s->event, json, len, lines);
     *ret_used = used > 0 ? used : len;
     if (used > 0) {
-        if (lines) /* blanks behind the event do no harm */
+        if (lines)
             s->json_len = used;
+        while (s->json[s->json_len - 1] <= ' ') /* up to the brace that closes it */
+            s->json_len--;
         return SIGMATON_OK;
     }
     srt_event_reset(&s->event);

@@ -56,6 +56,8 @@ enum sigmaton_status sigmaton_scratch_create(const struct sigmaton_engine *engin
             return SIGMATON_ENOMEM;
         }
     }
+    srt_runtime_prepare(&scratch->runtime);
+    scratch->slots = scratch->event.slots;
     scratch->runtime.grams = srt_grams_scan_at(srt_simd_choose());
     *ret_scratch = scratch;
     return SIGMATON_OK;

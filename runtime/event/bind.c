@@ -151,9 +151,24 @@ static bool binding_fits(const struct sigmaton_pack *pack, const struct sigmaton
 {
     if (b->channel.len == 0)
         return true;
-    return source->channel != NULL && source->has_id && b->event_id == source->id &&
+    return source->has_id && b->event_id == source->id && source->channel != NULL &&
            srt_ascii_equal(srt_pack_at(pack, b->channel), b->channel.len, source->channel,
                            source->channel_len);
+}
+
+bool srt_bindings_idle(const struct sigmaton_pack *pack, const struct srt_source *source,
+                       const struct sigmaton_slot *slots)
+{
+    const struct sigmaton_binding *bindings = srt_pack_at(pack, pack->bindings);
+    for (uint32_t i = 0; i < pack->bindings.len; i++) {
+        const struct sigmaton_binding *b = &bindings[i];
+        bool wanted =
+            b->kind == SIGMATON_BIND_OVERRIDE ||
+            (slots[b->field].kind == SIGMATON_ABSENT && slots[b->source].kind != SIGMATON_ABSENT);
+        if (wanted && binding_fits(pack, b, source))
+            return false;
+    }
+    return true;
 }
 
 enum sigmaton_status srt_bindings_apply(const struct sigmaton_pack *pack,

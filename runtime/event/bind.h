@@ -86,6 +86,10 @@ enum sigmaton_status srt_bindings_apply(const struct sigmaton_pack *pack,
                                         const struct srt_source *source, struct srt_event *event,
                                         const char **ret_why);
 
+/* Whether no binding would change slots[n_slots of the pack]. */
+bool srt_bindings_idle(const struct sigmaton_pack *pack, const struct srt_source *source,
+                       const struct sigmaton_slot *slots);
+
 /* Whether two texts are equal, ASCII case ignored. */
 bool srt_ascii_equal(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len);
 

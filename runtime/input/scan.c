@@ -3,22 +3,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static srt_scan_walk walk_of(enum srt_simd level)
+static void level_take(struct srt_scanner *scanner, enum srt_simd level)
 {
-    switch (level) {
+    (void)level;
+    scanner->walk = srt_scan_walk_plain;
+    scanner->look = srt_scan_look_plain;
 #if defined(__x86_64__)
-    case SRT_SIMD_SSE42:
-        return srt_scan_walk_sse42;
-    case SRT_SIMD_AVX2:
-        return srt_scan_walk_avx2;
+    if (level == SRT_SIMD_SSE42) {
+        scanner->walk = srt_scan_walk_sse42;
+        scanner->look = srt_scan_look_sse42;
+    }
+    if (level == SRT_SIMD_AVX2) {
+        scanner->walk = srt_scan_walk_avx2;
+        scanner->look = srt_scan_look_avx2;
+    }
 #endif
 #if defined(__aarch64__)
-    case SRT_SIMD_NEON:
-        return srt_scan_walk_neon;
-#endif
-    default:
-        return srt_scan_walk_plain;
+    if (level == SRT_SIMD_NEON) {
+        scanner->walk = srt_scan_walk_neon;
+        scanner->look = srt_scan_look_neon;
     }
+#endif
 }
 
 /* Slots that are read before the pack's code runs. */
@@ -67,7 +72,8 @@ static struct srt_scan_name name_of(const struct sigmaton_pack *pack,
 bool srt_scanner_init(struct srt_scanner *scanner, const struct sigmaton_pack *pack,
                       enum srt_simd level)
 {
-    *scanner = (struct srt_scanner){.walk = walk_of(level)};
+    *scanner = (struct srt_scanner){0};
+    level_take(scanner, level);
     if (pack->names.len == 0)
         return true;
     struct srt_root_names root = srt_root_names_of(pack);
@@ -126,4 +132,9 @@ size_t srt_scan(const struct srt_scanner *scanner, struct srt_event *event, cons
     if (p == NULL || (p == s.end && seen < len && p[-1] != '\n'))
         return 0;
     return (size_t)(p - text);
+}
+
+bool srt_scan_look(const struct srt_scanner *scanner, const uint8_t *text, size_t len)
+{
+    return scanner->look(text, text + len);
 }

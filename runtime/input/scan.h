@@ -38,6 +38,7 @@ struct srt_scanner {
     const uint16_t *shifts;
     struct srt_scan_name *names; /* [head.n_entries]; NULL: the pack has no table */
     srt_scan_walk walk;
+    bool (*look)(const uint8_t *p, const uint8_t *end);
 };
 
 /* Makes the scanner of a checked pack, which is kept until finish. A pack without names gives one
@@ -52,6 +53,11 @@ void srt_scanner_finish(struct srt_scanner *scanner);
  * SIGMATON_ESCAPED where nothing before the pack's code reads them. */
 size_t srt_scan(const struct srt_scanner *scanner, struct srt_event *event, const uint8_t *text,
                 size_t len, bool lines);
+
+/* Whether every string of text[len], an event that the scanner took, is sound and stands there as it
+ * reads but for \b \f \n \r \t \" and \\: a text without those is in a string if it is in the bytes.
+ * false also says "ask the tape reader": for \u, \/ and every fault. */
+bool srt_scan_look(const struct srt_scanner *scanner, const uint8_t *text, size_t len);
 
 /* ---- For the levels ------------------------------------------------------------------------ */
 
@@ -68,5 +74,10 @@ const uint8_t *srt_scan_walk_plain(struct srt_scan *scan, const uint8_t *p);
 const uint8_t *srt_scan_walk_sse42(struct srt_scan *scan, const uint8_t *p);
 const uint8_t *srt_scan_walk_avx2(struct srt_scan *scan, const uint8_t *p);
 const uint8_t *srt_scan_walk_neon(struct srt_scan *scan, const uint8_t *p);
+/* srt_scan_look. One per level. */
+bool srt_scan_look_plain(const uint8_t *p, const uint8_t *end);
+bool srt_scan_look_sse42(const uint8_t *p, const uint8_t *end);
+bool srt_scan_look_avx2(const uint8_t *p, const uint8_t *end);
+bool srt_scan_look_neon(const uint8_t *p, const uint8_t *end);
 
 #endif

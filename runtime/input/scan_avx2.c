@@ -6,6 +6,7 @@
 
 #define WIDTH 32
 #define WALK srt_scan_walk_avx2
+#define LOOK srt_scan_look_avx2
 
 struct block {
     __m256i v;

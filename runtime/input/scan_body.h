@@ -140,6 +140,41 @@ static COLD bool text_is_sound(const uint8_t *p, size_t len)
     return srt_text_fault(p, len, &at) == NULL;
 }
 
+/* Escapes that stand for one ASCII byte which JSON cannot write otherwise. */
+static inline uint32_t plain_escapes(struct block b)
+{
+    return block_equal(b, 'n') | block_equal(b, 'r') | block_equal(b, 't') | block_equal(b, '"') |
+           block_equal(b, '\\') | block_equal(b, 'b') | block_equal(b, 'f');
+}
+
+bool LOOK(const uint8_t *p, const uint8_t *end)
+{
+    uint32_t carry = 0;
+    while (p < end) {
+        struct block b = load(p, end);
+        size_t left = (size_t)(end - p);
+        uint32_t inside = LIKELY(left >= WIDTH) ? ALL_BITS : ((uint32_t)1 << left % 32) - 1;
+        uint32_t backslash = block_equal(b, '\\'), odd = block_odd(b) & inside, escaped = 0;
+        if (UNLIKELY(odd != 0))
+            inside = below(odd);
+        if ((backslash | carry) != 0)
+            escaped = escaped_bytes(backslash, &carry);
+        if (escaped != 0 && (escaped & inside & ~plain_escapes(b)) != 0)
+            return false;
+        if (LIKELY(odd == 0)) {
+            p += WIDTH;
+            continue;
+        }
+        const uint8_t *q = p + __builtin_ctz(odd);
+        size_t n = *q < 0x80 || (escaped & odd & -odd) != 0 ? 0 : srt_utf8_sequence(q, end);
+        if (n == 0)
+            return false;
+        p = q + n;
+        carry = 0;
+    }
+    return carry == 0;
+}
+
 /* ---- Keys ---------------------------------------------------------------------------------- */
 
 /* p behind the opening quote; the closing one, or NULL: it is not there, or the key has escapes,

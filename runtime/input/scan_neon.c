@@ -6,6 +6,7 @@
 
 #define WIDTH 16
 #define WALK srt_scan_walk_neon
+#define LOOK srt_scan_look_neon
 
 struct block {
     uint8x16_t v;

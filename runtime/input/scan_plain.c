@@ -5,6 +5,7 @@
 
 #define WIDTH 8
 #define WALK srt_scan_walk_plain
+#define LOOK srt_scan_look_plain
 
 #define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
 

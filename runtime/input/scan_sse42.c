@@ -6,6 +6,7 @@
 
 #define WIDTH 16
 #define WALK srt_scan_walk_sse42
+#define LOOK srt_scan_look_sse42
 
 struct block {
     __m128i v;

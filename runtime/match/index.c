@@ -191,18 +191,54 @@ static void ask_number(const struct search *s, const struct sigmaton_slot *leaf)
         mark(s, v[lo].posting);
 }
 
+static uint32_t backslashes_before(const uint8_t *t, uint32_t end)
+{
+    uint32_t n = 0;
+    while (n < end && t[end - 1 - n] == '\\')
+        n++;
+    return n;
+}
+
+/* Whether the text of an ESCAPED slot shows what it stands for. A path component does when its
+ * separator is no escape's: a backslash of a pair, or a slash without one. Texts anywhere do when
+ * no escape hides a character that they could have. */
+static bool shows_as_written(const struct search *s, const struct srt_runtime *runtime,
+                             const struct sigmaton_slot *slot)
+{
+    const uint8_t *t = slot->at.text;
+    const uint32_t n = slot->len;
+    if ((s->index->flags & SIGMATON_INDEX_WRITTEN) == 0)
+        return false;
+    if ((s->index->grams_off != 0 || s->index->wide != SIGMATON_NO_POSTING) &&
+        !runtime->looks(runtime, t, n))
+        return false;
+    if (s->index->n_tiers == 0)
+        return true;
+    const uint32_t from = name_at(t, n);
+    return from == n || backslashes_before(t, from + (t[from] == '\\')) % 2 == 0;
+}
+
 int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot,
                   const struct sigmaton_index *index)
 {
-    const struct srt_runtime *runtime = frame->runtime;
+    struct srt_runtime *runtime = frame->runtime;
     const struct search s = {
         .frame = frame,
         .index = index,
         .base = (const uint8_t *)index,
         .grams = runtime != NULL && runtime->grams != NULL ? runtime->grams : srt_grams_scan,
     };
-    const struct srt_leaves leaves = srt_leaves(slot);
     mark(&s, index->present);
+    if (slot->kind == SIGMATON_ESCAPED) {
+        if (shows_as_written(&s, runtime, slot)) {
+            ask_text(&s, slot->at.text, slot->len);
+            return 1;
+        }
+        /* the runtime's own slot, lent to the pack as constant */
+        if (!runtime->decode(runtime, (struct sigmaton_slot *)(uintptr_t)slot))
+            return 0;
+    }
+    const struct srt_leaves leaves = srt_leaves(slot);
     for (uint32_t i = 0; i < leaves.n; i++) {
         const struct sigmaton_slot *leaf = &leaves.v[i];
         if ((leaf->kind & SIGMATON_SCALAR) == 0)

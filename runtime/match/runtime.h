@@ -7,6 +7,7 @@
 #include "gram_scan.h"
 
 struct srt_regex_scratch;
+struct srt_runtime;
 
 struct srt_runtime {
     struct srt_regex_scratch *regex; /* NULL: the pack has no regex */
@@ -15,6 +16,11 @@ struct srt_runtime {
     uint64_t event;
     uint64_t n_regexes;       /* runs since the scratch was made */
     srt_grams_scan_fn *grams; /* of the machine's level; NULL: the plain one */
+    /* For slots that are SIGMATON_ESCAPED; NULL: there are none. looks: whether the bytes stand for
+     * themselves but for escapes of single ASCII characters. decode: the slot becomes what it
+     * stands for, or false. */
+    bool (*looks)(const struct srt_runtime *runtime, const uint8_t *p, uint32_t n);
+    bool (*decode)(struct srt_runtime *runtime, struct sigmaton_slot *slot);
 };
 
 #endif

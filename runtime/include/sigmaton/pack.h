@@ -332,6 +332,9 @@ struct sigmaton_number {
     int64_t value;
     uint32_t posting, reserved;
 };
+/* What is looked for has no quote, backslash, slash or control character and is no number: it can be
+ * looked for in JSON as written. (Of NAME, behind the separator.) */
+#define SIGMATON_INDEX_WRITTEN UINT32_C(1)
 struct sigmaton_index {
     uint32_t pack_off; /* of the index, from the pack */
     uint32_t present;  /* posting: the field is there */
@@ -340,6 +343,7 @@ struct sigmaton_index {
     uint32_t n_tiers, tiers_off;     /* struct sigmaton_tier[] */
     uint32_t n_numbers, numbers_off; /* struct sigmaton_number[], ascending */
     uint32_t any_number;             /* posting of all of them, for numbers that are no int64_t */
+    uint32_t flags;                  /* SIGMATON_INDEX_* */
     uint32_t grams_off;              /* texts that may stand anywhere (match/grams.h); 0: none */
 };
 
