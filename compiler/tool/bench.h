@@ -19,6 +19,9 @@
 void *bench_alloc(size_t n, size_t size);         /* zeroed */
 void *bench_grow(void *p, size_t n, size_t size); /* realloc */
 
+/* The pack that the judge judges with. */
+const struct sigmaton_pack *bench_pack(const struct judge *j);
+
 /* ---- Clocks (bench_clock.c) ---- */
 uint64_t bench_cpu_ns(void); /* CPU time of this thread */
 uint64_t bench_wall_ns(void);

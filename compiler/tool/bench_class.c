@@ -72,7 +72,7 @@ static uint32_t class_of(struct bench_classes *c, const struct origin *s)
 
 void bench_classes_find(struct judge *j, const struct bench_sets *sets, struct bench_classes *ret)
 {
-    const struct sigmaton_pack *pack = sigmatonc_pack(j->compiled);
+    const struct sigmaton_pack *pack = bench_pack(j);
     *ret = (struct bench_classes){0};
     for (size_t s = 0; s < sets->n; s++) {
         for (size_t i = 0; i < sets->v[s].n_lines; i++) {

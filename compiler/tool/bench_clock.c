@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "engine.h"
 
 void *bench_alloc(size_t n, size_t size)
 {
@@ -25,6 +26,11 @@ void *bench_grow(void *p, size_t n, size_t size)
         return q;
     fputs("sigmaton bench: out of memory\n", stderr);
     exit(EXIT_USAGE);
+}
+
+const struct sigmaton_pack *bench_pack(const struct judge *j)
+{
+    return j->runtime->pack;
 }
 
 static uint64_t clock_ns(clockid_t id)

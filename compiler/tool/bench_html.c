@@ -20,7 +20,7 @@ static void escaped(struct text *out, struct str s)
 
 /* ---- Bars: one row each, a label on the left, the value behind the bar ---- */
 
-enum { ROW = 20, LEFT = 330, WIDTH = 980, RIGHT = 120 };
+enum { ROW = 20, LEFT = 400, WIDTH = 1040, RIGHT = 120 };
 
 struct bars {
     struct text *out;
@@ -43,7 +43,10 @@ static void bar(struct bars *b, struct str label, double value, const char *shap
     escaped(b->out, label);
     text_addf(b->out, "</text><rect class=\"%s\" x=\"%d\" y=\"%u\" width=\"%.1f\" height=\"%d\"/>",
               shape, LEFT, y + 2, value * scale, ROW - 4);
-    text_addf(b->out, "<text x=\"%.1f\" y=\"%u\">%.4g%s</text>\n", LEFT + value * scale + 4, y + 14,
+    text_addf(b->out, "<text x=\"%.1f\" y=\"%u\">%.*f%s</text>\n", LEFT + value * scale + 4, y + 14,
+              value < 10    ? 3
+              : value < 100 ? 1
+                            : 0,
               value, unit);
 }
 
@@ -105,20 +108,23 @@ static void sets(struct text *out, const struct bench_result *r, const struct be
     bars_end(&b);
 }
 
+/* The largest ones; JSON has all. */
+enum { CLASSES_SHOWN = 25 };
+
 static void classes(struct text *out, const struct bench_engine *e)
 {
+    size_t n = e->n_classes < CLASSES_SHOWN ? e->n_classes : CLASSES_SHOWN;
     double max = 0;
-    for (size_t i = 0; i < e->n_classes; i++)
+    for (size_t i = 0; i < n; i++)
         for (size_t k = 1; k < 4; k++)
             max = fmax(max, bench_per_event(&e->classes[i].rounds.all, kinds[k].what,
                                             e->classes[i].rounds.n)
                                 .median);
-    if (e->n_classes == 0)
+    if (n == 0)
         return;
-    struct bars b =
-        bars_begin(out, "Nanoseconds per event of a class: floor, end to end, match only", max,
-                   3 * e->n_classes);
-    for (size_t i = 0; i < e->n_classes; i++) {
+    struct bars b = bars_begin(
+        out, "Nanoseconds per event of a class: floor, end to end, match only", max, 3 * n);
+    for (size_t i = 0; i < n; i++) {
         const struct bench_class_times *c = &e->classes[i];
         struct str name = str_format(out->arena, "%.*s:%u (%zu)", STR_ARG(c->class->channel),
                                      c->class->id, c->class->n_lines);
@@ -209,7 +215,7 @@ static void growth(struct text *out, const struct bench_growth *g)
             else
                 text_addf(out,
                           "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/><text x=\"%.1f\" "
-                          "y=\"%.1f\">%.4g ns, %.2f times</text>"
+                          "y=\"%.1f\">%.0f ns, %.2f times</text>"
                           "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%zu rules</text>\n",
                           x, y, x + 6, y - 6, p->ns.median, p->times.median, x, PLOT_H + 20,
                           p->n_rules);

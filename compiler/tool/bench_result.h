@@ -34,7 +34,7 @@ struct bench_engine {
     struct bench_threads threads; /* n 0: not measured */
 };
 
-#define BENCH_ENGINES 3
+#define BENCH_ENGINES 4
 
 struct bench_result {
     const char *version, *llvm, *floor; /* floor "none": newline scan only */
@@ -57,6 +57,9 @@ struct bench_result {
  * (bench_start.c). As judge_open. */
 int bench_cold(const struct args *args, const struct bench_sets *sets, struct judge *j,
                struct report *r, struct bench_result *ret);
+/* The same of a pack file; the report is open. */
+int bench_cold_pack(const struct args *args, const struct bench_sets *sets, struct judge *j,
+                    const struct report *r, struct bench_result *ret);
 /* A few more, and libyaml alone over the same files. */
 void bench_warm(const struct args *args, const struct bench_sets *sets, const struct judge *first,
                 const struct report *r, struct bench_result *ret);

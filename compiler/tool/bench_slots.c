@@ -113,7 +113,7 @@ struct bench_slots *bench_slots_fill(struct judge *j, const struct bench_set *s)
 {
     struct bench_slots *b = bench_alloc(1, sizeof *b);
     b->set = s;
-    b->n_slots = sigmatonc_pack(j->compiled)->slots.len;
+    b->n_slots = bench_pack(j)->slots.len;
     b->events = bench_alloc(s->n_lines, sizeof *b->events);
     for (size_t i = 0; i < s->n_lines; i++) {
         const struct sigmaton_slot *slots;

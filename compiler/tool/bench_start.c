@@ -21,7 +21,9 @@ static void first_event(struct judge *j, const struct bench_sets *sets)
 
 static struct bench_start start_of(const struct judge *j, uint64_t wall, uint64_t cpu)
 {
-    struct bench_start s = {j->compiled->times, 0, bench_wall_ns() - wall, bench_cpu_ns() - cpu};
+    struct bench_start s = {{0}, 0, bench_wall_ns() - wall, bench_cpu_ns() - cpu};
+    if (j->compiled)
+        s.phases = j->compiled->times;
     if (s.total_ns > s.phases.total_ns)
         s.engine_ns = s.total_ns - s.phases.total_ns;
     return s;
@@ -37,6 +39,38 @@ int bench_cold(const struct args *args, const struct bench_sets *sets, struct ju
     int code = judge_open(j, &first, r);
     if (code >= 0)
         return code;
+    first_event(j, sets);
+    ret->cold = start_of(j, wall, cpu);
+    return -1;
+}
+
+/* A pack file in place of rules; says nothing. */
+static enum sigmaton_status open_pack(const struct args *args, struct judge *j,
+                                      const char **ret_why)
+{
+    struct sigmaton_file *file;
+    struct sigmaton_engine_options o = judge_options(args);
+    *j = (struct judge){.engine = ENGINE_AOT};
+    enum sigmaton_status s = sigmaton_open(args->rules.v[0], NULL, &file, ret_why);
+    if (s != SIGMATON_OK)
+        return s;
+    s = sigmaton_engine_load(file, &o, &j->runtime, ret_why);
+    if (s != SIGMATON_OK) {
+        sigmaton_close(file);
+        return s;
+    }
+    j->n_words = (sigmaton_n_rules(j->runtime) + 63) / 64;
+    return sigmaton_scratch_create(j->runtime, &j->scratch);
+}
+
+int bench_cold_pack(const struct args *args, const struct bench_sets *sets, struct judge *j,
+                    const struct report *r, struct bench_result *ret)
+{
+    const char *why = "";
+    uint64_t wall = bench_wall_ns(), cpu = bench_cpu_ns();
+    enum sigmaton_status s = open_pack(args, j, &why);
+    if (s != SIGMATON_OK)
+        return report_fail(r, "%s: %s", args->rules.v[0], why ? why : sigmaton_status_text(s));
     first_event(j, sets);
     ret->cold = start_of(j, wall, cpu);
     return -1;
@@ -86,9 +120,12 @@ void bench_warm(const struct args *args, const struct bench_sets *sets, const st
     for (unsigned i = 0; i < WARM_STARTS; i++) {
         struct sigmatonc *c = NULL;
         struct judge j = {0};
+        const char *why;
         uint64_t wall = bench_wall_ns(), cpu = bench_cpu_ns();
-        if (judge_compile(&again, judge_stage(again.engine), &c) == SIGMATONC_OK &&
-            judge_attach(&j, c, &again, r) < 0) {
+        if (first->compiled
+                ? judge_compile(&again, judge_stage(again.engine), &c) == SIGMATONC_OK &&
+                      judge_attach(&j, c, &again, r) < 0
+                : open_pack(&again, &j, &why) == SIGMATON_OK) {
             first_event(&j, sets);
             starts[ret->n_warm++] = start_of(&j, wall, cpu);
         }
@@ -98,5 +135,6 @@ void bench_warm(const struct args *args, const struct bench_sets *sets, const st
     qsort(starts, ret->n_warm, sizeof *starts, by_total);
     if (ret->n_warm > 0)
         ret->warm = starts[ret->n_warm / 2];
-    yaml_passes(first->compiled, ret);
+    if (first->compiled)
+        yaml_passes(first->compiled, ret);
 }

@@ -234,12 +234,13 @@ void bench_print_text(struct text *out, const struct bench_result *r)
     start(out, "cold", &r->cold);
     if (r->n_warm > 0)
         start(out, "warm", &r->warm);
-    text_addf(out,
-              "%-10s %8.1f ms for reading the rule files and %llu events of libyaml alone; the "
-              "cold start is "
-              "%.2f times that\n",
-              "libyaml", (double)r->yaml_ns / 1e6, (unsigned long long)r->n_yaml,
-              (double)r->cold.total_ns / (double)r->yaml_ns);
+    if (r->yaml_ns > 0)
+        text_addf(out,
+                  "%-10s %8.1f ms for reading the rule files and %llu events of libyaml alone; the "
+                  "cold start is "
+                  "%.2f times that\n",
+                  "libyaml", (double)r->yaml_ns / 1e6, (unsigned long long)r->n_yaml,
+                  (double)r->cold.total_ns / (double)r->yaml_ns);
     text_addf(out, "floor: %s; times are this thread's CPU time\n",
               r->engines[0].rounds.all.ns[BENCH_FLOOR][0] > 0
                   ? r->floor

@@ -9,6 +9,7 @@
 #include "bench_result.h"
 #include "codegen.h"
 #include "commands.h"
+#include "packs.h"
 
 /* Events of a class that are measured, classes with fewer are left out; passes of --slowest;
  * events of --by-rule. */
@@ -17,7 +18,8 @@ enum { RULE_EVENTS = 50000, CLASS_MAX = 4000, CLASS_MIN = 20, SLOWEST_PASSES = 5
 struct bench {
     const struct args *args;
     struct report report;
-    struct judge judge; /* the first engine; owns the rules */
+    struct arena *arena; /* of the report, when a pack is judged */
+    struct judge judge;  /* the first engine; owns the rules, or the pack */
     struct bench_sets sets;
     struct bench_classes classes;
     struct bench_floor *floor;
@@ -165,8 +167,10 @@ static int measure_all(struct bench *b)
     int code = measure(b, &b->judge);
     if (code < 0 && b->args->bench.growth)
         code = bench_growth(&b->judge, b->args, &b->report, &b->sets, b->rounds, &b->result.growth);
-    if (b->args->engine != ENGINE_ALL)
+    if (b->args->engine != ENGINE_ALL || !b->judge.compiled)
         return code;
+    if (code < 0)
+        code = measure_other(b, ENGINE_AOT);
     if (code < 0 && b->judge.engine != ENGINE_IR)
         code = measure_other(b, ENGINE_IR);
 #ifdef SIGMATON_ORACLE
@@ -179,11 +183,13 @@ static int measure_all(struct bench *b)
 static void describe(struct bench *b)
 {
     struct bench_result *r = &b->result;
-    const struct sigmaton_pack *pack = sigmatonc_pack(b->judge.compiled);
+    const struct sigmaton_pack *pack = bench_pack(&b->judge);
     r->version = sigmaton_version();
     r->llvm = codegen_llvm_version();
     r->floor = bench_floor_name(b->floor);
-    r->counts = sigmatonc_counts(b->judge.compiled);
+    r->counts = (struct sigmatonc_counts){.compiled = pack->rules.len};
+    if (b->judge.compiled)
+        r->counts = sigmatonc_counts(b->judge.compiled);
     r->pack_bytes = pack->image_size;
     r->n_slots = pack->slots.len;
     r->scratch_bytes = sigmaton_scratch_size(b->judge.runtime);
@@ -233,6 +239,43 @@ static void engine_free(struct bench_engine *e, size_t n_sets)
     free(e->rules.rules);
 }
 
+/* The first judge, of rules or of one pack. */
+static int start(struct bench *b)
+{
+    const struct args *a = b->args;
+    size_t n_packs = 0;
+    for (size_t i = 0; i < a->rules.n; i++)
+        n_packs += packs_is_pack(a->rules.v[i]);
+    if (n_packs == 0)
+        return bench_cold(a, &b->sets, &b->judge, &b->report, &b->result);
+    if (a->rules.n > 1)
+        return usage_error(a, "a pack is measured by itself: give one -r");
+    if (a->bench.growth || a->bench.attack)
+        return usage_error(a, "--growth and --attack want rules, not a pack");
+    if (a->engine != ENGINE_AUTO && a->engine != ENGINE_AOT)
+        return usage_error(a, "a pack is judged by its own code: there is no other engine for it");
+    b->arena = arena_create(ARENA_LIMIT);
+    if (!b->arena)
+        return usage_error(a, "out of memory");
+    report_init(&b->report, b->arena, a);
+    int code = bench_cold_pack(a, &b->sets, &b->judge, &b->report, &b->result);
+    return code < 0 ? code : report_end(&b->report, code);
+}
+
+static int measure_and_print(struct bench *b)
+{
+    const struct bench_args *o = &b->args->bench;
+    b->floor = bench_floor_open(b->sets.longest);
+    describe(b);
+    bench_warm(b->args, &b->sets, &b->judge, &b->report, &b->result);
+    if (o->classes.n > 0 || o->by_class)
+        bench_classes_find(&b->judge, &b->sets, &b->classes);
+    int code = select_classes(b);
+    if (code < 0)
+        code = measure_all(b);
+    return report_end(&b->report, code < 0 ? print(b) : code);
+}
+
 int cmd_bench(const struct args *args)
 {
     struct bench b = {.args = args,
@@ -241,23 +284,15 @@ int cmd_bench(const struct args *args)
         return usage_error(args, "--attack-lines needs --attack");
     int code = load_sets(&b);
     if (code < 0)
-        code = bench_cold(args, &b.sets, &b.judge, &b.report, &b.result);
-    if (code < 0) {
-        b.floor = bench_floor_open(b.sets.longest);
-        describe(&b);
-        bench_warm(args, &b.sets, &b.judge, &b.report, &b.result);
-        if (args->bench.classes.n > 0 || args->bench.by_class)
-            bench_classes_find(&b.judge, &b.sets, &b.classes);
-        code = select_classes(&b);
-        if (code < 0)
-            code = measure_all(&b);
-        code = report_end(&b.report, code < 0 ? print(&b) : code);
-    }
+        code = start(&b);
+    if (code < 0)
+        code = measure_and_print(&b);
     for (unsigned i = 0; i < b.result.n_engines; i++)
         engine_free(&b.result.engines[i], b.sets.n);
     bench_classes_free(&b.classes);
     bench_floor_close(b.floor);
     judge_close(&b.judge);
+    arena_destroy(b.arena);
     bench_sets_close(&b.sets);
     return code;
 }

@@ -111,6 +111,24 @@ def varied(folder):
     point([(c["channel"], c["event_id"], c["of"]) for c in classes] == [("Security", 4688, 30)], "classes of 20 events and more", classes)
 
 
+def pack(folder):
+    path = os.path.join(folder, "pack.so")
+    code, out, err = run("build", "-q", DEMO, "-o", path)
+    if code != 0:
+        print("# no linker: a pack file is not measured (%s)" % err.strip())
+        return
+    code, out, err = run("bench", "-q", "-r", path, EVENTS, "--json", "--rounds", "2", "--by-rule", "--by-class")
+    got = json.loads(out) if code == 0 else {}
+    point(code == 0 and got["engines"][0]["engine"] == "aot" and got["engines"][0]["digest"] == fnv(run("run", "-q", "-r", DEMO, EVENTS)[1].encode()),
+          "a pack file is measured, its alerts are those of its rules", out + err)
+    for args, want in ((["-r", path, "-r", path], "give one -r"), (["-r", path, "--growth"], "want rules"), (["-r", path, "--engine", "ir"], "its own code")):
+        code, out, err = run("bench", *args, EVENTS)
+        point(code == 2 and want in err, "bench of a pack: %s" % want, err)
+    broken = os.path.join(folder, "broken.so")
+    open(broken, "wb").write(open(path, "rb").read()[:-1])
+    point(run("bench", "-q", "-r", broken, EVENTS)[0] == 2, "a damaged pack is refused", "")
+
+
 class Page(html.parser.HTMLParser):
     """Elements that are closed in order, and what they refer to."""
 
@@ -201,6 +219,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         usage(folder)
         varied(folder)
+        pack(folder)
         attack(folder)
         growth(folder)
         measure(os.path.join(folder, "data"))
@@ -209,7 +228,7 @@ def main():
         result = json.loads(out)
         results(result)
         engines = [e["engine"] for e in result["engines"]]
-        point(engines[:2] == ["jit", "ir"] and result["agree"] is True, "all engines of the build, and they agree", engines)
+        point(engines[:3] == ["jit", "aot", "ir"] and result["agree"] is True, "all engines of the build, and they agree", engines)
         if COUNTER:
             # Once per pass: the line buffer, the output buffer, two bitmaps of the rules.
             counts = [e["all"]["allocations"] for e in result["engines"] if e["engine"] != "oracle"]
