@@ -32,6 +32,7 @@ enum cg_host {
     CG_HOST_REGEX,
     CG_HOST_PROBE,
     CG_HOST_INDEX,
+    CG_HOST_LAYER,
     CG_HOST__COUNT
 };
 

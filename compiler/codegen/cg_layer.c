@@ -60,12 +60,33 @@ static LLVMValueRef layer_function(struct codegen *cg, uint32_t k)
     return function;
 }
 
+/* i32 scan(host, slots, frame, layer) = host->layer(frame, slots, image + layers[layer]) */
+static LLVMValueRef scan_by_data(struct codegen *cg)
+{
+    LLVMValueRef scan = cg_function(cg, "scan", cg->scan_type);
+    LLVMBasicBlockRef first = cg_open(cg, scan);
+    LLVMValueRef number = LLVMBuildZExt(cg->builder, LLVMGetParam(scan, 3), cg->i64, "");
+    LLVMValueRef at =
+        LLVMBuildGEP2(cg->builder, cg->i32, cg_blob(cg, cg->plan->layers_off), &number, 1, "");
+    LLVMValueRef off =
+        LLVMBuildZExt(cg->builder, LLVMBuildLoad2(cg->builder, cg->i32, at, ""), cg->i64, "");
+    LLVMValueRef arguments[3] = {cg->frame, cg->slots,
+                                 LLVMBuildGEP2(cg->builder, cg->i8, cg->pack, &off, 1, "")};
+    LLVMValueRef ask = build_load(cg, cg->ptr, cg->host, OFFSET_sigmaton_host_layer);
+    LLVMBuildRet(cg->builder,
+                 LLVMBuildCall2(cg->builder, cg->host_types[CG_HOST_LAYER], ask, arguments, 3, ""));
+    cg_close(cg, first);
+    return scan;
+}
+
 /* i32 scan(host, slots, frame, layer) = layer_layer(host, slots, frame) */
 LLVMValueRef cg_scan(struct codegen *cg)
 {
     uint32_t n = cg->plan->n_layers;
     if (n == 0)
         return NULL;
+    if (cg->probing)
+        return scan_by_data(cg);
     LLVMValueRef *layers = arena_array(cg->plan->arena, n, sizeof(LLVMValueRef));
     for (uint32_t k = 0; k < n; k++)
         layers[k] = layer_function(cg, k);

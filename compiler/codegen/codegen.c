@@ -174,6 +174,7 @@ static void set_types(struct codegen *cg)
     t[CG_HOST_CIDR] = function_type(w, 4, (LLVMTypeRef[]){p, p, w, w});
     t[CG_HOST_FIELDREF] = function_type(w, 4, (LLVMTypeRef[]){p, p, w, w});
     t[CG_HOST_TIME] = function_type(w, 5, (LLVMTypeRef[]){p, w, w, w, d});
+    t[CG_HOST_LAYER] = function_type(w, 3, (LLVMTypeRef[]){p, p, p});
     t[CG_HOST_INDEX] = function_type(w, 3, (LLVMTypeRef[]){p, p, p});
     t[CG_HOST_REGEX] = function_type(w, 4, (LLVMTypeRef[]){p, p, w, w});
     t[CG_HOST_PROBE] = function_type(w, 3, (LLVMTypeRef[]){p, p, p});

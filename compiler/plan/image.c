@@ -372,6 +372,37 @@ static void fill_keys(struct image *m, struct sigmaton_ref table)
     }
 }
 
+/* The layer's struct sigmaton_layer and what follows it. */
+static uint32_t add_layer(struct image *m, const struct plan_layer *layer)
+{
+    uint32_t n_words = (m->plan->ir->n_rules + 63) / 64;
+    struct sigmaton_layer head = {.n_fields = layer->n_fields};
+    for (uint32_t w = 0; w < n_words; w++)
+        head.n_always += layer->always[w] != 0;
+    uint32_t off = add_blob(m, &head, sizeof head, 8);
+    for (uint32_t w = 0; w < n_words; w++) {
+        struct sigmaton_always always = {.rules = layer->always[w], .word = w};
+        if (layer->always[w] != 0)
+            add_blob(m, &always, sizeof always, 8);
+    }
+    for (uint32_t i = 0; i < layer->n_fields; i++) {
+        const struct plan_field *from = &layer->fields[i];
+        struct sigmaton_field field = {from->slot, (int32_t)(from->blob - off)};
+        add_blob(m, &field, sizeof field, 8);
+    }
+    return off;
+}
+
+static void add_layers(struct image *m)
+{
+    struct plan *p = m->plan;
+    p->layers_off = reserve(m, (uint64_t)p->n_layers * sizeof(uint32_t), 8);
+    for (uint32_t i = 0; i < p->n_layers; i++) {
+        uint32_t off = add_layer(m, &p->layers[i]);
+        put(m, p->layers_off + i * (uint32_t)sizeof off, &off, sizeof off);
+    }
+}
+
 bool plan_image(struct plan *p, struct diag_sink *sink, const struct plan_options *options)
 {
     struct image m = {.plan = p, .options = options, .texts = names_new(p->arena)};
@@ -409,6 +440,8 @@ bool plan_image(struct plan *p, struct diag_sink *sink, const struct plan_option
     fill_whens(&m, d.whens);
     fill_keys(&m, d.keys);
     plan_index(p, &m);
+    if (options->probes)
+        add_layers(&m);
     reserve(&m, 0, 8);
     d.image_size = (uint32_t)m.len;
     put(&m, 0, &d, sizeof d);

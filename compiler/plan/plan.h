@@ -108,6 +108,8 @@ struct plan {
     uint32_t *probes_at; /* [n_nodes + 1]: the node's are probes[probes_at[i] .. probes_at[i + 1]);
                             NULL: not asked for */
     struct plan_probes *probes; /* a node's in the order of its children */
+    uint32_t layers_off;        /* image offset of uint32_t[n_layers], the image offsets of struct
+                                   sigmaton_layer; 0: not asked for */
     uint8_t *image;             /* image_size bytes, 8-aligned; eval_off is 0 */
     uint32_t image_size;
 };
@@ -118,8 +120,8 @@ struct plan_options {
     struct str time_field;         /* --time-field; empty: the usual ones */
     const struct sources *sources; /* rule file paths; may be NULL */
     uint32_t image_max;            /* 0: PLAN_IMAGE_MAX */
-    bool probes;                   /* leaves as data too, for code that calls host->probe */
-    bool no_dfa;                   /* PCRE2 runs every regex */
+    bool probes; /* leaves and layers as data too, for code that calls host->probe and layer */
+    bool no_dfa; /* PCRE2 runs every regex */
 };
 
 /* Plans the pack. Never fails on input but for its size: an image above the limit is reported and

@@ -33,6 +33,7 @@ const struct sigmaton_host *srt_host(void)
         .regex = srt_regex,
         .probe = srt_probe,
         .index = srt_index,
+        .layer = srt_layer,
     };
     return &host;
 }

@@ -249,3 +249,21 @@ int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot
     }
     return 1;
 }
+
+int32_t srt_layer(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
+                  const struct sigmaton_layer *layer)
+{
+    const struct sigmaton_always *always = (const void *)(layer + 1);
+    const struct sigmaton_field *fields = (const void *)(always + layer->n_always);
+    for (uint32_t i = 0; i < layer->n_always; i++) {
+        frame->candidates[always[i].word] |= always[i].rules;
+        frame->marked[always[i].word / 64] |= UINT64_C(1) << always[i].word % 64;
+    }
+    for (uint32_t i = 0; i < layer->n_fields; i++) {
+        const struct sigmaton_slot *s = &slots[fields[i].slot];
+        const uint8_t *index = (const uint8_t *)layer + fields[i].off;
+        if (s->kind != SIGMATON_ABSENT && !srt_index(frame, s, (const void *)index))
+            return 0;
+    }
+    return 1;
+}

@@ -12,4 +12,8 @@
 int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *s,
                   const struct sigmaton_index *index);
 
+/* host->layer. The layer is part of a pack and trusted like its code. */
+int32_t srt_layer(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
+                  const struct sigmaton_layer *layer);
+
 #endif

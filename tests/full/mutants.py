@@ -67,6 +67,8 @@ MUTANTS = [
     ("runtime/match/probe.c", "return s->len == q->a && ", "return s->len >= q->a && ", "a probe for equality takes a prefix"),
     ("runtime/match/probe.c", "s->at.text + (s->len - q->a)", "s->at.text", "a probe for a suffix looks at the start"),
     ("runtime/match/probe.c", "        *value |= bit;", "        *value |= 0;", "a probe's kept answer is no the second time"),
+    ("runtime/match/index.c", "        frame->candidates[always[i].word] |= always[i].rules;\n", "", "rules without witnesses are never candidates"),
+    ("runtime/match/index.c", "    for (uint32_t i = 0; i < layer->n_fields; i++)", "    for (uint32_t i = 1; i < layer->n_fields; i++)", "the first field of a layer is not looked at"),
     ("runtime/match/probe.c", "        is ^= (q->flags & SIGMATON_PROBE_NOT) != 0;\n", "", "a probe is never negated"),
     ("runtime/match/probe.c", "(s->kind & (SIGMATON_SCALAR | SIGMATON_LIST)) != 0", "(s->kind & (SIGMATON_TEXT | SIGMATON_LIST)) != 0", "a probe sees no numbers"),
     ("compiler/plan/probes.c", "if (!cased && c >= 'a' && c <= 'z')", "if (!cased && c >= 'a' && c < 'z')", "a probe compares z as written"),

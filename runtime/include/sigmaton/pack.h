@@ -71,6 +71,7 @@ struct sigmaton_frame;
 struct sigmaton_probes;
 struct sigmaton_set;
 struct sigmaton_index;
+struct sigmaton_layer;
 
 #define SIGMATON_CASED UINT32_C(1) /* compare code points; else both sides folded (fold.h) */
 #define SIGMATON_ASCII UINT32_C(2) /* the pattern is ASCII, so bytes may be compared one by one */
@@ -147,6 +148,9 @@ struct sigmaton_host {
      * could not be looked at (no room to decode it): the event is then not judged. */
     int32_t (*index)(struct sigmaton_frame *frame, const struct sigmaton_slot *s,
                      const struct sigmaton_index *index);
+    /* Marks the rules of a layer: those without witnesses, and by `index` those of each field. */
+    int32_t (*layer)(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
+                     const struct sigmaton_layer *layer);
 };
 
 /* ---- One evaluation -----------------------------------------------------------------------------
@@ -345,6 +349,21 @@ struct sigmaton_index {
     uint32_t any_number;             /* posting of all of them, for numbers that are no int64_t */
     uint32_t flags;                  /* SIGMATON_INDEX_* */
     uint32_t grams_off;              /* texts that may stand anywhere (match/grams.h); 0: none */
+};
+
+/* What one layer looks for, as data, for host->layer: n_always struct sigmaton_always, then
+ * n_fields struct sigmaton_field. */
+struct sigmaton_layer {
+    uint32_t n_always, n_fields;
+};
+struct sigmaton_always {
+    uint64_t rules; /* a word of candidates .. */
+    uint32_t word;  /* .. and which */
+    uint32_t reserved;
+};
+struct sigmaton_field {
+    uint32_t slot;
+    int32_t off; /* of the struct sigmaton_index, from the layer */
 };
 
 /* ASCII letters without case, other bytes perhaps mixed up: for hashes. */
