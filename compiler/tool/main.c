@@ -40,8 +40,8 @@ static int print_version(void)
            "SIMD level: %s\n"
            "pack ABI %d.%d\n"
            "alert schema 1\n",
-           SIGMATON_VERSION, codegen_llvm_version(), regex, sigmaton_simd(), SIGMATON_ABI_MAJOR,
-           SIGMATON_ABI_MINOR);
+           SIGMATON_VERSION, codegen_llvm_version(), *regex ? regex : "none", sigmaton_simd(),
+           SIGMATON_ABI_MAJOR, SIGMATON_ABI_MINOR);
     return EXIT_FINE;
 }
 

@@ -64,8 +64,8 @@ static int print_version(void)
 {
     char regex[64];
     sigmaton_regex_library(regex, sizeof regex);
-    printf("sigmaton-run %s\nPCRE2 %s\npack ABI %d.%d\nalert schema 1\n", sigmaton_version(), regex,
-           SIGMATON_ABI_MAJOR, SIGMATON_ABI_MINOR);
+    printf("sigmaton-run %s\nPCRE2 %s\npack ABI %d.%d\nalert schema 1\n", sigmaton_version(),
+           *regex ? regex : "none", SIGMATON_ABI_MAJOR, SIGMATON_ABI_MINOR);
     return EXIT_FINE;
 }
 
