@@ -408,6 +408,31 @@ static void a_crowd_of_texts_costs_no_more_than_the_bound(void **state)
     }
 }
 
+/* All texts without their last byte, one after another: many windows, many texts begun, and as many
+ * bytes to verify as the windows of ordinary tables allow without giving up. */
+static void a_line_of_texts_cut_short_is_searched_to_the_letter(void **state)
+{
+    struct gram_prior *prior = gram_prior_new(t_arena(state), true);
+    for (int i = 0; i < 6; i++) {
+        struct rig *r = rig_new(state);
+        char *line = arena_alloc(r->a, 1 << 15);
+        random_set(r, i % 2 ? 40 : 900, 30, many, sizeof many - 1);
+        const struct sigmaton_grams *g = build(r, i % 3 ? prior : NULL);
+        size_t len = 0;
+        for (uint32_t k = 0; len + 64 < 1 << 15; k = (k + 1) % r->n) {
+            memcpy(line + len, r->texts[k].text.p, r->texts[k].text.len - 1);
+            len += r->texts[k].text.len - 1;
+            line[len] = '.';
+            len += r->n < 100;
+        }
+        r->value = (uint8_t *)line;
+        r->len = (uint32_t)len;
+        for (uint32_t k = 0; k < r->n; k++)
+            r->stands[k] = stands(&r->texts[k], r->value, r->len);
+        scan_and_compare(r, g);
+    }
+}
+
 /* ---- Damage ---- */
 
 static void a_damaged_table_is_refused_or_harmless(void **state)
@@ -458,6 +483,7 @@ int main(void)
         t_test(a_table_of_nothing_finds_nothing),
         t_test(only_ascii_letters_fold),
         t_test(a_crowd_of_texts_costs_no_more_than_the_bound),
+        t_test(a_line_of_texts_cut_short_is_searched_to_the_letter),
         t_test(a_damaged_table_is_refused_or_harmless),
         t_test(a_cut_table_is_refused),
     };
