@@ -4,7 +4,7 @@
 usage: mutants.py SOURCE_ROOT [--pairs N] [--only TEXT]... [--keep DIR]
 
 The tree is copied, built once at -O1 with what judges (tests/agree, tests/spec, the command), and for each row of the table one
-file is changed, built and judged: `agree` over --pairs (200000) random pairs for each of the fixed seeds, then the vectors. A
+file is changed, built and judged: `agree` over --pairs (200000) random pairs for each of the fixed seeds, `regexes` over 60000, then the vectors. A
 mutant is found when one of them fails. A row whose old text is not there exactly once is an error: the table follows the code.
 Faults that change no verdict (cost, order, what is kept for the event) are not planted."""
 import argparse
@@ -99,6 +99,21 @@ MUTANTS = [
     ("compiler/opt/pass_values.c", "node.op = (enum ir_op)(v->op - IR_OP_EQ + IR_OP_EQ_SET);", "node.op = IR_OP_EQ_SET;", "every set is one of whole texts"),
     ("compiler/opt/pass_share.c", "        if (!holds_rank(s->common[node], n_common, s->rank_base[node], n.children[i]))\n            children[kept++]",
      "        if (kept == 0)\n            children[kept++]", "a shared gate loses the children that are not shared"),
+    # ---- automata
+    ("runtime/match/dfa.c", "(row[k[p[6]]] ^ s) | (row[k[p[7]]] ^ s)", "(row[k[p[6]]] ^ s)", "a run of eight is one of seven"),
+    ("runtime/match/dfa.c", "        lo = starts[lo + half] <= c ? lo + half : lo;", "        lo = starts[lo + half] < c ? lo + half : lo;",
+     "the first character of a range is of the range before"),
+    ("runtime/match/dfa.c", "        s = dfa->start_inside;", "        s = dfa->start;", "continuation bytes are no part of the text and yet it starts behind them"),
+    ("compiler/plan/dfa_subset.c", "        if (lowest >= i) /* no way leads back before i */\n            from = i;", "        from = i;",
+     "a star covers what a way back leads around"),
+    ("compiler/plan/dfa_subset.c", "        if (nodes[i].op == DFA_TAKE && !within(&s->alphabet->sets[nodes[i].x], set))\n            break;", "",
+     "a star covers what it does not take"),
+    ("compiler/plan/dfa_nfa.c", "rising ? i : n - i", "rising ? n - i : i", "of counted copies the wrong one stays"),
+    ("compiler/plan/dfa_subset.c", "        if (after == DFA_LF && !late)\n            return GUESSES;", "", "$ holds before every line feed"),
+    ("compiler/plan/dfa_subset.c", "    if (accepts && !state->junk) {", "    if (accepts) {", "an empty match stands between malformed bytes"),
+    ("compiler/plan/dfa_subset.c", "(before == DFA_LF && after != DFA_EDGE)", "before == DFA_LF", "a final line feed starts a line"),
+    ("compiler/plan/dfa_alphabet.c", "    return p->asserts[REGEX_LINE_START] || p->asserts[REGEX_LINE_END] ||", "    return p->asserts[REGEX_LINE_START] ||",
+     "$ with m does not know the line feed"),
     # ---- lowering, plan
     ("compiler/ir/lower.c", "        return behind ? IR_OP_CONTAINS : IR_OP_SUFFIX;", "        return IR_OP_CONTAINS;", "endswith is contains"),
     ("compiler/ir/lower.c", "item->all ? IR_OP_AND : IR_OP_OR, base);", "IR_OP_OR, base);", "all means any"),
@@ -166,7 +181,7 @@ def copy_tree(source, to):
 class Judges:
     def __init__(self, tree, pairs):
         self.tree, self.build, self.pairs = tree, os.path.join(tree, "build-mutants"), pairs
-        self.targets = ["tests/agree/agree", "tests/spec/spec_spec_test", "tests/spec/spec_vectors_test", "compiler/tool/sigmaton"]
+        self.targets = ["tests/agree/agree", "tests/agree/regexes", "tests/spec/spec_spec_test", "tests/spec/spec_vectors_test", "compiler/tool/sigmaton"]
 
     def configure(self):
         options = ["--buildtype=plain", "-Doptimization=1", "-Db_ndebug=true", "-Dwerror=false"]
@@ -184,6 +199,9 @@ class Judges:
             lines = [l for l in said.splitlines() if l.startswith("not ok")]
             if code != 0 or any(l.startswith("not ok 1") for l in lines):
                 return "agree " + seed, (lines or ["ended with %d" % code])[0]
+        code, said = run([os.path.join(self.build, "tests/agree/regexes"), "60000", "1"], self.tree, TIMEOUT)
+        if code != 0:
+            return "regexes", next((l for l in said.splitlines() if l.startswith("not ok")), "ended with %d" % code)
         for name in ("spec", "vectors"):
             code, said = run([os.path.join(self.build, "tests/spec/spec_%s_test" % name)], self.tree, TIMEOUT)
             if code != 0:

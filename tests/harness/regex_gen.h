@@ -157,6 +157,19 @@ static inline void regex_gen_alternatives(struct regex_gen *g, struct text *out,
     } while (regex_gen_below(g, 5) == 0 && (text_addz(out, "|"), true));
 }
 
+/* Stars side by side over few characters: what one takes another may take as well. */
+static inline void regex_gen_stars(struct regex_gen *g, struct text *out)
+{
+    static const char *const pieces[] = {"a",       "b",        "\\n",     ".",
+                                         "[^a]",    "[ab]",     "(\\n|a)", "(ab|b)",
+                                         "(a\\n?)", "(b|\\s)+", "\\s",     "(a|.b)"};
+    static const char *const repeats[] = {"*", "*", "*", "+", "{2,}", "{1,3}", "", "", "?"};
+    for (uint32_t n = 3 + regex_gen_below(g, 4); n > 0; n--) {
+        text_addf(out, "(?:%s)", REGEX_GEN_PICK(g, pieces));
+        text_addz(out, REGEX_GEN_PICK(g, repeats));
+    }
+}
+
 /* Now and then one that the parser refuses. */
 static inline struct str regex_gen_pattern(struct regex_gen *g, struct arena *a)
 {
@@ -166,7 +179,10 @@ static inline struct str regex_gen_pattern(struct regex_gen *g, struct arena *a)
         text_addz(&out, "(?i)");
     if (regex_gen_below(g, 6) == 0)
         text_addz(&out, "(?ms)");
-    regex_gen_alternatives(g, &out, 3);
+    if (regex_gen_below(g, 6) == 0)
+        regex_gen_stars(g, &out);
+    else
+        regex_gen_alternatives(g, &out, 3);
     return text_str(&out);
 }
 
