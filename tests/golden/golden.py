@@ -3,6 +3,7 @@
 
 diag/NAME.yml + NAME.diag     what `sigmaton check` says of the rule; NAME starts with the code it must contain
 diag/NAME.cmd + NAME.diag     a command line whose messages on stderr are wanted; NAME-only: only the lines with its code
+generated/demo               what `sigmaton build` writes for rules/demo
 stages/NAME.yml + NAME.STAGE  `sigmaton dump --stage STAGE` for every STAGE that has a file, with -p NAME.pipe where there is one"""
 import os
 import re
@@ -120,6 +121,15 @@ def stages(folder):
                 compare(path, out, "%s of %s" % (stage, name), "" if code == 0 else "exit %d\n%s" % (code, err))
 
 
+def committed():
+    """generated/demo is what build writes; LLVM's own text is compared with LLVM 19 only."""
+    for name, kind in (("demo.h", "header"), ("demo.ir", "ir"), ("demo.plan", "plan"), ("demo.ll", "llvm")):
+        if not written_by_us(kind):
+            continue
+        code, out, err = sigmaton(ROOT, "build", "rules/demo", "-o", "-", "--emit", kind, "--target", "x86_64-linux-gnu", "-q")
+        compare(os.path.join(ROOT, "generated", "demo", name), out, "generated/demo/" + name, "" if code == 0 else err)
+
+
 def demo():
     """The demo pack: its alerts under every engine, and what absorption makes of it."""
     want = open(os.path.join(ROOT, "rules/demo/expected.ndjson"), encoding="utf-8").read()
@@ -145,6 +155,7 @@ def main():
             shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
     stages(os.path.join(HERE, "stages"))
     demo()
+    committed()
     print("1..%d" % count)
 
 
