@@ -172,6 +172,12 @@ static bool set_threads(struct args *a, const char *value, const char **ret_want
     return count_of(value, 64, &a->bench.threads);
 }
 
+static bool set_growth_rules(struct args *a, const char *value, const char **ret_wanted)
+{
+    *ret_wanted = "a number from 1 to 1000000";
+    return count_of(value, 1000000, &a->bench.growth_rules);
+}
+
 /* `Microsoft-Windows-Sysmon/Operational:1` */
 static bool set_class(struct args *a, const char *value, const char **ret_wanted)
 {

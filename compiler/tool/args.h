@@ -40,9 +40,9 @@ struct list {
 
 /* What only bench knows. */
 struct bench_args {
-    unsigned long rounds, threads; /* 0: not given */
-    struct list classes;           /* CHANNEL:ID */
-    const char *html, *lines;      /* files */
+    unsigned long rounds, threads, growth_rules; /* 0: not given */
+    struct list classes;                         /* CHANNEL:ID */
+    const char *html, *lines;                    /* files */
     bool json, vary, by_class, by_rule, slowest, growth, attack;
 };
 

@@ -18,13 +18,14 @@ struct growth {
     struct sigmatonc_text *texts; /* the rule files in this seed's order, mutants behind them */
     const struct rule **rule_of;  /* [n_files]: the only rule of the file, or NULL */
     uint32_t *order;              /* [n_files] */
-    size_t n_files, n_texts;
+    size_t n_files, n_texts, most;
     struct judge judges[BENCH_GROWTH_SIZES];
     unsigned n_judges;
     struct bench_growth *ret;
 };
 
-static const size_t sizes[BENCH_GROWTH_SIZES] = {10, 100, 1000, 0, 10000}; /* 0: all */
+static const size_t sizes[BENCH_GROWTH_SIZES - 1] = {10, 100, 1000, 0}; /* 0: all */
+enum { MOST = 10000 };
 
 /* splitmix64 */
 static uint64_t draw(uint64_t *state)
@@ -91,11 +92,10 @@ static void write_texts(struct growth *g)
         const struct source *s = sources_get(g->all->compiled->sources, g->order[i]);
         add_text(g, str_dup(g->arena, s->path), s->text);
     }
-    size_t most = sizes[BENCH_GROWTH_SIZES - 1];
     bool some = false;
     for (size_t i = 0; i < g->n_files; i++)
         some |= g->rule_of[i] != NULL;
-    for (unsigned n = 0; some && g->n_texts < most; n++)
+    for (unsigned n = 0; some && g->n_texts < g->most; n++)
         add_mutant(g, g->order[n % g->n_files], n, n / (unsigned)g->n_files);
 }
 
@@ -136,8 +136,8 @@ static int open_judges(struct growth *g)
 {
     int code = -1;
     for (unsigned i = 0; code < 0 && i < BENCH_GROWTH_SIZES; i++) {
-        size_t n = sizes[i] ? sizes[i] : g->n_files;
         bool mutants = i + 1 == BENCH_GROWTH_SIZES;
+        size_t n = mutants ? g->most : sizes[i] ? sizes[i] : g->n_files;
         if (n <= g->n_files ? !mutants : mutants && g->n_texts == n)
             code = open_judge(g, n);
     }
@@ -230,7 +230,6 @@ static int run_seeds(struct growth *g)
 int bench_growth(const struct judge *j, const struct args *args, const struct report *r,
                  const struct bench_sets *sets, unsigned rounds, struct bench_growth *ret)
 {
-    size_t most = sizes[BENCH_GROWTH_SIZES - 1];
     struct growth g = {
         .all = j, .args = args, .report = r, .sets = sets, .rounds = rounds, .ret = ret};
     *ret = (struct bench_growth){.n_seeds = BENCH_GROWTH_SEEDS};
@@ -240,7 +239,8 @@ int bench_growth(const struct judge *j, const struct args *args, const struct re
         return report_fail(r, "out of memory");
     }
     g.n_files = j->compiled->n_files;
-    g.texts = bench_alloc(g.n_files + most, sizeof *g.texts);
+    g.most = args->bench.growth_rules ? args->bench.growth_rules : MOST;
+    g.texts = bench_alloc(g.n_files + g.most, sizeof *g.texts);
     g.rule_of = bench_alloc(g.n_files, sizeof(struct rule *));
     g.order = bench_alloc(g.n_files, sizeof *g.order);
     find_rules(&g);
