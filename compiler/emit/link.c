@@ -259,7 +259,7 @@ static enum outcome try(struct work *w, const char *prefix, const char *name)
 }
 
 static const char *const llds[] = {
-    "ld.lld",    "ld.lld-" NUMBER_TEXT(LLVM_VERSION_MAJOR),
+    "ld.lld",    ("ld.lld-" NUMBER_TEXT(LLVM_VERSION_MAJOR)),
     "ld.lld-20", "ld.lld-19",
     "ld.lld-18", "ld.lld-17",
     "ld.lld-16", "ld.lld-15",

@@ -121,9 +121,8 @@ static void ask_tier(const struct search *s, const struct sigmaton_tier *tier, c
     uint32_t from = 0;
     switch ((enum sigmaton_tier_kind)tier->kind) {
     case SIGMATON_TIER_NAME:
-        from = name_at(t, n);
-        /* fall through */
     case SIGMATON_TIER_EQ:
+        from = tier->kind == SIGMATON_TIER_NAME ? name_at(t, n) : 0;
         if (has_length(tier, n - from) && n > from)
             ask_bucket(s, tier, hash_at(t + from, n - from), t + from, n - from);
         break;
