@@ -300,11 +300,11 @@ static bool find_pass(struct line *l, const char *name, enum opt_pass *ret_pass)
     return false;
 }
 
-/* Automata are no pass over the IR, but are switched off alike. */
-static bool without_dfa(const struct line *l)
+/* Automata and the prior are no passes over the IR, but are switched off alike. */
+static bool is_off(const struct line *l, const char *name)
 {
     for (size_t i = 0; i < l->o->n_off; i++)
-        if (strcmp(l->o->off[i], "dfa") == 0)
+        if (strcmp(l->o->off[i], name) == 0)
             return true;
     return false;
 }
@@ -315,7 +315,7 @@ static bool optimise(struct line *l)
     unsigned off = 0;
     enum opt_pass pass;
     for (size_t i = 0; i < l->o->n_off; i++) {
-        if (strcmp(l->o->off[i], "dfa") == 0)
+        if (strcmp(l->o->off[i], "dfa") == 0 || strcmp(l->o->off[i], "prior") == 0)
             continue;
         if (!find_pass(l, l->o->off[i], &pass))
             return false;
@@ -352,7 +352,8 @@ static bool make_plan(struct line *l)
         .time_field = l->o->time_field ? str_of(l->o->time_field) : (struct str){0},
         .sources = c->sources,
         .probes = wanted(l, SIGMATONC_LLVM) && l->o->opt_level == 0,
-        .no_dfa = without_dfa(l),
+        .no_dfa = is_off(l, "dfa"),
+        .no_prior = is_off(l, "prior"),
     };
     c->plan = plan_make(c->arena, c->sink, c->ir, &options);
     if (!c->plan)

@@ -65,7 +65,8 @@ struct sigmatonc_options {
     enum sigmatonc_stage last;
     bool dump;              /* keep the last stage's text for sigmatonc_dump */
     const char *dump_pass;  /* with last OPT: the text after this pass; NULL: after all */
-    const char *const *off; /* passes to switch off, by name; "dfa": automata of regexes */
+    const char *const *off; /* passes to switch off, by name; "dfa": automata of regexes;
+                               "prior": what is known of how rare texts are */
     size_t n_off;
     const char *min_level, *min_status; /* NULL: no bound */
     const char *const *ids, *const *not_ids, *const *tags, *const *not_tags;

@@ -26,6 +26,7 @@
 /* Runs of folded bytes. The first two bytes of a gram are told apart by six bits, the others by
  * five, as the filter does. */
 struct gram_prior {
+    bool is_blind;
     struct gram_common *common;
     uint32_t n_common;
     double places;
@@ -130,9 +131,18 @@ static uint32_t gram_at(struct str s, size_t i)
     return v & SIGMATON_GRAM_FOLD;
 }
 
+struct gram_prior *gram_prior_none(struct arena *a)
+{
+    struct gram_prior *prior = ARENA_NEW(a, struct gram_prior);
+    prior->is_blind = true;
+    return prior;
+}
+
 static void count(struct gram_prior *prior, struct str s, float times)
 {
     const uint8_t *p = (const uint8_t *)s.p;
+    if (prior->is_blind)
+        return;
     for (size_t i = 0; i < s.len; i++) {
         add_one(prior, p[i], times);
         if (i + 2 <= s.len)

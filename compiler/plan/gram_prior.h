@@ -19,6 +19,8 @@ struct gram_prior;
 
 /* A prior in `a` that knows the built-in table, or nothing. */
 struct gram_prior *gram_prior_new(struct arena *a, bool with_table);
+/* A prior that knows nothing and learns nothing: all grams are equally rare. */
+struct gram_prior *gram_prior_none(struct arena *a);
 /* Counts the grams of a text of the pack. */
 void gram_prior_count(struct gram_prior *prior, struct str text);
 /* Counts the grams of a value that was seen in events (--profile). A million bytes are worth as

@@ -123,6 +123,6 @@ struct plan *plan_make(struct arena *a, struct diag_sink *sink, const struct ir 
     plan_regexes(p, options);
     plan_rule_slots(p);
     plan_sources(p);
-    plan_classes(p);
+    plan_classes(p, options);
     return plan_image(p, sink, options) ? p : NULL;
 }

@@ -120,8 +120,9 @@ struct plan_options {
     struct str time_field;         /* --time-field; empty: the usual ones */
     const struct sources *sources; /* rule file paths; may be NULL */
     uint32_t image_max;            /* 0: PLAN_IMAGE_MAX */
-    bool probes; /* leaves and layers as data too, for code that calls host->probe and layer */
-    bool no_dfa; /* PCRE2 runs every regex */
+    bool probes;   /* leaves and layers as data too, for code that calls host->probe and layer */
+    bool no_dfa;   /* PCRE2 runs every regex */
+    bool no_prior; /* witnesses and windows are chosen as if all texts were equally rare */
 };
 
 /* Plans the pack. Never fails on input but for its size: an image above the limit is reported and

@@ -136,6 +136,9 @@ def demo():
     for engine in ("jit", "aot", "ir", "oracle"):
         code, out, err = sigmaton(ROOT, "run", "-r", "rules/demo", "rules/demo/events.ndjson", "--engine", engine)
         point(code == 0 and out == want, "the demo pack's alerts under %s" % engine, err + out)
+    for part in ("prior", "dfa"):
+        code, out, err = sigmaton(ROOT, "run", "-r", "rules/demo", "rules/demo/events.ndjson", "--off", part)
+        point(code == 0 and out == want, "the demo pack's alerts without %s" % part, err + out)
     _, before, _ = sigmaton(ROOT, "dump", "--stage", "ir", "rules/demo")
     _, after, _ = sigmaton(ROOT, "dump", "--stage", "opt", "rules/demo")
     _, kept, _ = sigmaton(ROOT, "dump", "--stage", "opt", "--off", "absorb", "rules/demo")

@@ -52,6 +52,19 @@ static void without_the_table_the_pack_decides(void **state)
     assert_true(gram_rarity(p, STR(".exe")) > gram_rarity(p, STR("mimi")));
 }
 
+static void without_a_prior_all_texts_are_equally_rare(void **state)
+{
+    struct gram_prior *p = gram_prior_none(t_arena(state));
+    for (int i = 0; i < 1000; i++)
+        gram_prior_count(p, STR("a.exe"));
+    gram_prior_sample(p, STR("a.exe"));
+    assert_true(gram_rarity(p, STR(".exe")) == gram_rarity(p, STR("mimi")));
+    assert_true(gram_rarity(p, STR("exe")) == gram_rarity(p, STR("mim")));
+    uint32_t n_common;
+    gram_prior_common(p, &n_common);
+    assert_int_equal(n_common, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -61,6 +74,7 @@ int main(void)
         t_test(what_the_pack_repeats_is_frequent),
         t_test(samples_count_like_the_table),
         t_test(without_the_table_the_pack_decides),
+        t_test(without_a_prior_all_texts_are_equally_rare),
     };
     return t_run(tests);
 }
