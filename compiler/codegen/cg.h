@@ -62,8 +62,8 @@ struct codegen {
     LLVMTypeRef i8, i16, i32, i64, ptr;
     LLVMTypeRef rules_type, shared_type, eval_type, scan_type, layer_type;
     LLVMTypeRef host_types[CG_HOST__COUNT];
-    bool probing;          /* leaves are asked by host->probe, which functions of rules get .. */
-    LLVMValueRef image;    /* .. in place of the host, and the image as their last argument */
+    bool probing;          /* leaves are asked by host->probe, which functions of rules get in the
+                              host's place */
     unsigned nounwind;     /* attribute kind */
     LLVMValueRef pack;     /* the exported constant */
     LLVMValueRef *rules;   /* a function per 64 rules */

@@ -366,10 +366,9 @@ void cg_probe(struct codegen *cg, const struct plan_probes *probes, bool negativ
               LLVMBasicBlockRef yes, LLVMBasicBlockRef no)
 {
     assert(probes->off[negative] != 0);
-    LLVMValueRef arguments[3] = {cg->frame, cg->slots,
-                                 build_at(cg, cg->image, probes->off[negative])};
+    LLVMValueRef arguments[2] = {cg->frame, build_i32(cg, probes->off[negative])};
     LLVMValueRef holds =
-        LLVMBuildCall2(cg->builder, cg->host_types[CG_HOST_PROBE], cg->host, arguments, 3, "");
+        LLVMBuildCall2(cg->builder, cg->host_types[CG_HOST_PROBE], cg->host, arguments, 2, "");
     build_if(cg, LLVMIntNE, holds, build_i32(cg, 0), yes, no);
 }
 

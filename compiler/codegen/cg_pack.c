@@ -99,12 +99,13 @@ LLVMValueRef cg_eval(struct codegen *cg)
     LLVMBasicBlockRef first = cg_open(cg, eval);
     if (cg->n_rules > 0) {
         LLVMValueRef rules = cg_entry(cg, "words", cg->rules, cg->n_rules, LLVMGetParam(eval, 3));
-        LLVMValueRef arguments[5] = {cg->host, cg->slots, cg->frame, LLVMGetParam(eval, 4),
-                                     cg->pack};
-        if (cg->probing)
+        LLVMValueRef arguments[4] = {cg->host, cg->slots, cg->frame, LLVMGetParam(eval, 4)};
+        if (cg->probing) {
             arguments[0] = build_load(cg, cg->ptr, cg->host, OFFSET_sigmaton_host_probe);
-        hits =
-            LLVMBuildCall2(cg->builder, cg->rules_type, rules, arguments, cg->probing ? 5 : 4, "");
+            build_store(cg, cg->slots, cg->frame, OFFSET_sigmaton_frame_slots);
+            build_store(cg, cg->pack, cg->frame, OFFSET_sigmaton_frame_image);
+        }
+        hits = LLVMBuildCall2(cg->builder, cg->rules_type, rules, arguments, 4, "");
     }
     LLVMBuildRet(cg->builder, hits);
     cg_close(cg, first);

@@ -167,10 +167,9 @@ void cg_predicate(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlo
         body(cg, node, negative, yes, no);
         return;
     }
-    LLVMValueRef arguments[4] = {cg->host, cg->slots, cg->frame, cg->image};
-    LLVMValueRef holds =
-        LLVMBuildCall2(cg->builder, cg->shared_type, shared_function(cg, node, negative), arguments,
-                       cg->probing ? 4 : 3, "");
+    LLVMValueRef arguments[3] = {cg->host, cg->slots, cg->frame};
+    LLVMValueRef holds = LLVMBuildCall2(cg->builder, cg->shared_type,
+                                        shared_function(cg, node, negative), arguments, 3, "");
     build_if(cg, LLVMIntNE, holds, build_i32(cg, 0), yes, no);
 }
 

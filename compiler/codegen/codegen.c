@@ -160,8 +160,8 @@ static void set_types(struct codegen *cg)
     cg->ptr = LLVMPointerTypeInContext(cg->context, 0);
     LLVMTypeRef p = cg->ptr, w = cg->i32, d = cg->i64, *t = cg->host_types;
     cg->eval_type = function_type(d, 5, (LLVMTypeRef[]){p, p, p, w, d});
-    cg->shared_type = function_type(w, cg->probing ? 4 : 3, (LLVMTypeRef[]){p, p, p, p});
-    cg->rules_type = function_type(d, cg->probing ? 5 : 4, (LLVMTypeRef[]){p, p, p, d, p});
+    cg->shared_type = function_type(w, 3, (LLVMTypeRef[]){p, p, p});
+    cg->rules_type = function_type(d, 4, (LLVMTypeRef[]){p, p, p, d});
     cg->scan_type = function_type(w, 4, (LLVMTypeRef[]){p, p, p, w});
     cg->layer_type = function_type(w, 3, (LLVMTypeRef[]){p, p, p});
     LLVMTypeRef text = function_type(w, 4, (LLVMTypeRef[]){p, p, w, w});
@@ -177,7 +177,7 @@ static void set_types(struct codegen *cg)
     t[CG_HOST_LAYER] = function_type(w, 3, (LLVMTypeRef[]){p, p, p});
     t[CG_HOST_INDEX] = function_type(w, 3, (LLVMTypeRef[]){p, p, p});
     t[CG_HOST_REGEX] = function_type(w, 4, (LLVMTypeRef[]){p, p, w, w});
-    t[CG_HOST_PROBE] = function_type(w, 3, (LLVMTypeRef[]){p, p, p});
+    t[CG_HOST_PROBE] = function_type(w, 2, (LLVMTypeRef[]){p, w});
 }
 
 /* ---- functions ---- */
@@ -200,7 +200,6 @@ LLVMBasicBlockRef cg_open(struct codegen *cg, LLVMValueRef function)
     cg->host = LLVMGetParam(function, 0);
     cg->slots = LLVMGetParam(function, 1);
     cg->frame = LLVMGetParam(function, 2);
-    cg->image = cg->probing ? LLVMGetLastParam(function) : NULL;
     cg->entry = build_block(cg, "entry");
     cg->n_counters = 0;
     memset(cg->counters, 0, sizeof cg->counters);

@@ -161,9 +161,10 @@ static bool holds_kept(struct sigmaton_frame *frame, const struct sigmaton_slot 
     return holds_now;
 }
 
-int32_t srt_probe(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
-                  const struct sigmaton_probes *probes)
+int32_t srt_probe(struct sigmaton_frame *frame, uint32_t off)
 {
+    const struct sigmaton_slot *slots = frame->slots;
+    const struct sigmaton_probes *probes = (const void *)((const uint8_t *)frame->image + off);
     const struct sigmaton_probe *q = (const void *)(probes + 1);
     const bool any = probes->any != 0;
     for (uint32_t i = 0; i < probes->n; i++) {

@@ -11,7 +11,6 @@
 #include <sigmaton/pack.h>
 
 /* host->probe. The probes are part of a pack and trusted like its code. */
-int32_t srt_probe(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
-                  const struct sigmaton_probes *probes);
+int32_t srt_probe(struct sigmaton_frame *frame, uint32_t off);
 
 #endif

@@ -141,9 +141,9 @@ struct sigmaton_host {
     int32_t (*regex)(struct sigmaton_frame *frame, const struct sigmaton_slot *s, uint32_t index,
                      uint32_t negative);
     /* Asks leaf predicates one after another until one decides: 1 when all hold, or, with
-     * probes->any, when one does. */
-    int32_t (*probe)(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
-                     const struct sigmaton_probes *probes);
+     * probes->any, when one does. off: of a struct sigmaton_probes in frame->image; frame->slots
+     * is set too. */
+    int32_t (*probe)(struct sigmaton_frame *frame, uint32_t off);
     /* Marks the rules of which the slot's value shows a witness. Answers 1, or 0 when the value
      * could not be looked at (no room to decode it): the event is then not judged. */
     int32_t (*index)(struct sigmaton_frame *frame, const struct sigmaton_slot *s,
@@ -174,6 +174,9 @@ struct sigmaton_frame {
     /* What the scan marks; zero before. */
     uint64_t *candidates; /* [(n_rules + 63) / 64] */
     uint64_t *marked; /* [(words of candidates + 63) / 64]: words of candidates that are not 0 */
+    /* For host->probe; eval sets them. */
+    const struct sigmaton_slot *slots;
+    const struct sigmaton_pack *image;
 };
 
 /* Judges some of the rules 64 * word .. 64 * word + 63, those of the bitmap `candidates`, and
@@ -336,8 +339,8 @@ struct sigmaton_number {
     int64_t value;
     uint32_t posting, reserved;
 };
-/* What is looked for has no quote, backslash, slash or control character and is no number: it can be
- * looked for in JSON as written. (Of NAME, behind the separator.) */
+/* What is looked for has no quote, backslash, slash or control character and is no number: it can
+ * be looked for in JSON as written. (Of NAME, behind the separator.) */
 #define SIGMATON_INDEX_WRITTEN UINT32_C(1)
 struct sigmaton_index {
     uint32_t pack_off; /* of the index, from the pack */

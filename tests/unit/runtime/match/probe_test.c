@@ -21,8 +21,11 @@ static struct list presence(uint32_t any)
 
 static int ask(const struct list *l, const struct sigmaton_slot *slots, uint64_t *memo)
 {
-    struct sigmaton_frame frame = {.size = sizeof frame, .memo = memo};
-    return srt_host()->probe(&frame, slots, &l->head);
+    /* The image may be any bytes: only the probes in it are looked at. */
+    const size_t off = offsetof(struct list, head);
+    struct sigmaton_frame frame = {
+        .size = sizeof frame, .memo = memo, .slots = slots, .image = (const void *)l};
+    return srt_host()->probe(&frame, (uint32_t)off);
 }
 
 static void all_or_any_of_a_list_holds(void **state)
