@@ -14,9 +14,10 @@ static struct sigmaton_scratch *scratch_cut(const struct sigmaton_engine *engine
     laid.candidates = srt_cut(cutter, engine->n_words, sizeof *laid.candidates);
     laid.marked = srt_cut(cutter, engine->n_words / 64 + 1, sizeof *laid.marked);
     laid.memo = srt_cut(cutter, engine->n_memo_words, sizeof *laid.memo);
-    laid.line = srt_cut(cutter, SIGMATON_LINE_MAX, 1);
     srt_route_cut(&laid.route, engine->routes, cutter);
     srt_event_cut(&laid.event, n_slots, cutter);
+    /* from here on for events that the scanner does not take, and for pairs */
+    laid.line = srt_cut(cutter, SIGMATON_LINE_MAX, 1);
     srt_json_cut(&laid.tape, engine->names, n_slots, cutter);
     if (scratch != NULL)
         *scratch = laid;
@@ -28,6 +29,20 @@ static size_t own_size(const struct sigmaton_engine *engine)
     struct srt_cutter cutter = {0};
     scratch_cut(engine, &cutter);
     return cutter.used;
+}
+
+size_t sigmaton_scratch_ordinary(const struct sigmaton_engine *engine)
+{
+    if (engine == NULL)
+        return 0;
+    struct srt_event event;
+    struct srt_cutter cutter = {0};
+    srt_event_cut(&event, 0, &cutter);
+    size_t arenas = cutter.used;
+    srt_json_cut(&(struct srt_tape){0}, engine->names, engine->pack->slots.len, &cutter);
+    srt_cut(&cutter, SIGMATON_LINE_MAX, 1);
+    return own_size(engine) - cutter.used +
+           (arenas < SRT_ORDINARY_TEXT ? arenas : SRT_ORDINARY_TEXT);
 }
 
 size_t sigmaton_scratch_size(const struct sigmaton_engine *engine)

@@ -8,8 +8,8 @@ void srt_event_cut(struct srt_event *event, uint32_t n_slots, struct srt_cutter 
     event->n_slots = n_slots;
     event->slots = srt_cut(cutter, n_slots, sizeof *event->slots);
     event->filled = srt_cut(cutter, ((size_t)n_slots + 63) / 64, sizeof *event->filled);
-    event->leaves = srt_cut(cutter, SRT_EVENT_LEAVES_MAX, sizeof *event->leaves);
     event->text = srt_cut(cutter, SRT_EVENT_TEXT_MAX + SRT_UNESCAPE_SLACK, 1);
+    event->leaves = srt_cut(cutter, SRT_EVENT_LEAVES_MAX, sizeof *event->leaves);
 }
 
 void srt_event_reset(struct srt_event *event)

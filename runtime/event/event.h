@@ -24,6 +24,8 @@
  * join. */
 #define SRT_EVENT_TEXT_MAX \
     (2 * (SIGMATON_LINE_MAX + (size_t)SRT_NUMBER_TEXT * SIGMATON_VALUES_MAX) + SRT_JOIN_MAX)
+/* Unescaped text of an event that is called ordinary (sigmaton_scratch_ordinary). */
+#define SRT_ORDINARY_TEXT ((size_t)64 << 10)
 /* A value is a leaf of one field and of the keywords. */
 #define SRT_EVENT_LEAVES_MAX ((size_t)2 * SIGMATON_VALUES_MAX)
 

@@ -114,6 +114,10 @@ enum sigmaton_status sigmaton_scratch_create(const struct sigmaton_engine *engin
                                              struct sigmaton_scratch **ret_scratch);
 void sigmaton_scratch_destroy(struct sigmaton_scratch *scratch);    /* accepts NULL */
 size_t sigmaton_scratch_size(const struct sigmaton_engine *engine); /* bytes of one scratch */
+/* Those of them, PCRE2's apart, that ordinary events touch: events that the scanner reads, without
+ * lists and with at most 64 KiB of escaped text that rules ask for, met by no rule with keywords.
+ * The rest is reserved, and untouched until an event needs it. */
+size_t sigmaton_scratch_ordinary(const struct sigmaton_engine *engine);
 
 /* The answer to one event; pointers are the scratch's and live until its next use. */
 struct sigmaton_verdict {

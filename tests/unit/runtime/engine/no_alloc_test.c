@@ -57,6 +57,7 @@ static struct sigmaton_pack *pack_make(void)
 {
     struct image *im = calloc(1, sizeof *im);
     im->n_memo = 10;
+    im->with_names = true;
     image_slot(im, "a.b", SIGMATON_SLOT_RULE);
     image_slot(im, "Channel", SIGMATON_SLOT_CHANNEL);
     image_slot(im, "EventID", SIGMATON_SLOT_EVENT_ID);
@@ -102,6 +103,8 @@ static void an_evaluation_does_not_allocate(void **state)
         memcpy(slots, v.slots, sizeof slots);
         sigmaton_eval_slots(engine, scratch, slots, &v);
         sigmaton_read_json(engine, scratch, events[i], strlen(events[i]), &v);
+        size_t used;
+        sigmaton_eval_ndjson(engine, scratch, events[i], strlen(events[i]), &used, &v);
     }
     long after = n_calls, live_after = n_live;
     assert_int_equal(after, before);
