@@ -99,9 +99,10 @@ void bench_classes_free(struct bench_classes *c);
 /* Whether the class is the one that CHANNEL:ID names. */
 bool bench_class_is(const struct bench_class *c, const char *spec);
 /* A set of the lines of the wanted[n classes] classes, as they come; above max (0: none) every
- * n-th. */
+ * n-th, below min all of them so many times over. */
 bool bench_class_set(const struct bench_sets *sets, const struct bench_classes *c,
-                     const bool *wanted, size_t max, const char *name, struct bench_set *ret);
+                     const bool *wanted, size_t min, size_t max, const char *name,
+                     struct bench_set *ret);
 
 /* ---- Varied values (bench_vary.c) ---- */
 struct bench_varied {

@@ -121,7 +121,8 @@ static char *gather(const struct bench_sets *sets, const bool *wanted, size_t st
 }
 
 bool bench_class_set(const struct bench_sets *sets, const struct bench_classes *c,
-                     const bool *wanted, size_t max, const char *name, struct bench_set *ret)
+                     const bool *wanted, size_t min, size_t max, const char *name,
+                     struct bench_set *ret)
 {
     size_t n = 0, bytes = 0;
     for (uint32_t i = 0; i < c->n; i++) {
@@ -129,6 +130,9 @@ bool bench_class_set(const struct bench_sets *sets, const struct bench_classes *
         bytes += wanted[i] ? c->v[i].n_bytes : 0;
     }
     size_t step = max > 0 && n > max ? (n + max - 1) / max : 1;
-    char *p = bench_alloc(bytes + BENCH_PADDING, 1);
-    return bench_set_make(ret, name, p, (size_t)(gather(sets, wanted, step, p) - p));
+    size_t times = n > 0 && n < min ? (min + n - 1) / n : 1;
+    char *p = bench_alloc(bytes * times + BENCH_PADDING, 1), *end = p;
+    for (size_t i = 0; i < times; i++)
+        end = gather(sets, wanted, step, end);
+    return bench_set_make(ret, name, p, (size_t)(end - p));
 }

@@ -11,9 +11,16 @@
 #include "commands.h"
 #include "packs.h"
 
-/* Events of a class that are measured, classes with fewer are left out; passes of --slowest;
+/* Events of a class that are measured (small ones several times over, for a pass has its own cost),
+ * classes with fewer than CLASS_MIN are left out; passes of --slowest;
  * events of --by-rule. */
-enum { RULE_EVENTS = 50000, CLASS_MAX = 4000, CLASS_MIN = 20, SLOWEST_PASSES = 5 };
+enum {
+    RULE_EVENTS = 50000,
+    CLASS_LEAST = 2000,
+    CLASS_MAX = 4000,
+    CLASS_MIN = 20,
+    SLOWEST_PASSES = 5
+};
 
 struct bench {
     const struct args *args;
@@ -60,7 +67,7 @@ static int select_classes(struct bench *b)
         n += wanted[i] ? b->classes.v[i].n_lines : 0;
     }
     struct bench_sets chosen = {bench_alloc(1, sizeof *chosen.v), 1, n, 0, b->sets.longest};
-    bool done = bench_class_set(&b->sets, &b->classes, wanted, 0, specs->v[0], &chosen.v[0]);
+    bool done = bench_class_set(&b->sets, &b->classes, wanted, 0, 0, specs->v[0], &chosen.v[0]);
     free(wanted);
     bench_sets_close(&b->sets);
     b->sets = chosen;
@@ -98,8 +105,9 @@ static bool measure_class(struct bench *b, struct judge *j, uint32_t class, stru
     struct bench_class_times *t = &e->classes[e->n_classes++];
     wanted[class] = true;
     t->class = &b->classes.v[class];
-    bool done = bench_class_set(&b->sets, &b->classes, wanted, CLASS_MAX, "class", &set) &&
-                bench_rounds(j, &one, b->floor, &o, &t->rounds);
+    bool done =
+        bench_class_set(&b->sets, &b->classes, wanted, CLASS_LEAST, CLASS_MAX, "class", &set) &&
+        bench_rounds(j, &one, b->floor, &o, &t->rounds);
     bench_set_close(&set);
     free(wanted);
     return done;
