@@ -7,38 +7,36 @@ target triple = "x86_64-unknown-linux-gnu"
 @words = internal constant [1 x i32] [i32 trunc (i64 sub (i64 ptrtoint (ptr @rules_0 to i64), i64 ptrtoint (ptr @sigmaton_pack to i64)) to i32)], align 4
 
 ; Function Attrs: nounwind
-define internal i64 @rules_0(ptr %0, ptr %1, ptr %2, i64 %3, ptr %4) #0 {
+define internal i64 @rules_0(ptr %0, ptr %1, ptr %2, i64 %3) #0 {
 entry:
-  %5 = alloca i64, align 8
-  br label %6
+  %4 = alloca i64, align 8
+  br label %5
 
-6:                                                ; preds = %entry
-  store i64 0, ptr %5, align 8
-  %7 = and i64 %3, 1
-  %8 = icmp ne i64 %7, 0
-  br i1 %8, label %rule_0, label %15
+5:                                                ; preds = %entry
+  store i64 0, ptr %4, align 8
+  %6 = and i64 %3, 1
+  %7 = icmp ne i64 %6, 0
+  br i1 %7, label %rule_0, label %13
 
-rule_0:                                           ; preds = %6
-  %9 = getelementptr i8, ptr %4, i64 18176
-  %10 = call i32 %0(ptr %2, ptr %1, ptr %9)
-  %11 = icmp ne i32 %10, 0
-  br i1 %11, label %17, label %15
+rule_0:                                           ; preds = %5
+  %8 = call i32 %0(ptr %2, i32 18176)
+  %9 = icmp ne i32 %8, 0
+  br i1 %9, label %15, label %13
 
-12:                                               ; preds = %17
-  %13 = load i64, ptr %5, align 8
-  %14 = or i64 %13, 1
-  store i64 %14, ptr %5, align 8
-  br label %15
+10:                                               ; preds = %15
+  %11 = load i64, ptr %4, align 8
+  %12 = or i64 %11, 1
+  store i64 %12, ptr %4, align 8
+  br label %13
 
-15:                                               ; preds = %12, %17, %rule_0, %6
-  %16 = load i64, ptr %5, align 8
-  ret i64 %16
+13:                                               ; preds = %10, %15, %rule_0, %5
+  %14 = load i64, ptr %4, align 8
+  ret i64 %14
 
-17:                                               ; preds = %rule_0
-  %18 = getelementptr i8, ptr %4, i64 18296
-  %19 = call i32 %0(ptr %2, ptr %1, ptr %18)
-  %20 = icmp ne i32 %19, 0
-  br i1 %20, label %12, label %15
+15:                                               ; preds = %rule_0
+  %16 = call i32 %0(ptr %2, i32 18296)
+  %17 = icmp ne i32 %16, 0
+  br i1 %17, label %10, label %13
 }
 
 ; Function Attrs: nounwind
@@ -54,8 +52,12 @@ entry:
   %10 = getelementptr i8, ptr @sigmaton_pack, i64 %9
   %11 = getelementptr i8, ptr %0, i64 120
   %12 = load ptr, ptr %11, align 8
-  %13 = call i64 %10(ptr %12, ptr %1, ptr %2, i64 %4, ptr @sigmaton_pack)
-  ret i64 %13
+  %13 = getelementptr i8, ptr %2, i64 56
+  store ptr %1, ptr %13, align 8
+  %14 = getelementptr i8, ptr %2, i64 64
+  store ptr @sigmaton_pack, ptr %14, align 8
+  %15 = call i64 %10(ptr %12, ptr %1, ptr %2, i64 %4)
+  ret i64 %15
 }
 
 ; Function Attrs: nounwind
