@@ -201,10 +201,12 @@ void bench_print_json(struct text *out, const struct bench_result *r)
     text_json(out, str_of(r->floor));
     text_addf(out,
               ",\"rules\":{\"documents\":%zu,\"compiled\":%zu,\"refused\":%zu},"
-              "\"pack_bytes\":%llu,\"scratch_bytes\":%llu,\"slots\":%u,\"clock_ns\":%llu,"
+              "\"pack_bytes\":%llu,\"scratch_bytes\":%llu,\"scratch_ordinary\":%llu,\"slots\":%u,"
+              "\"clock_ns\":%llu,"
               "\"start\":{",
               r->counts.documents, r->counts.compiled, r->counts.refused,
-              (unsigned long long)r->pack_bytes, (unsigned long long)r->scratch_bytes, r->n_slots,
+              (unsigned long long)r->pack_bytes, (unsigned long long)r->scratch_bytes,
+              (unsigned long long)r->scratch_ordinary, r->n_slots,
               (unsigned long long)r->clock_cost_ns);
     start(out, "cold", &r->cold);
     if (r->n_warm > 0) {

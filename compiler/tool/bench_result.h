@@ -39,7 +39,8 @@ struct bench_engine {
 struct bench_result {
     const char *version, *llvm, *floor; /* floor "none": newline scan only */
     struct sigmatonc_counts counts;
-    uint64_t pack_bytes, scratch_bytes, clock_cost_ns;
+    uint64_t pack_bytes, clock_cost_ns;
+    uint64_t scratch_bytes, scratch_ordinary; /* reserved; touched by ordinary events */
     uint32_t n_slots;
     struct bench_start cold, warm; /* warm: the median of n_warm */
     unsigned n_warm;

@@ -228,9 +228,10 @@ void bench_print_text(struct text *out, const struct bench_result *r)
 {
     text_addf(out,
               "sigmaton %s, LLVM %s; %zu rules compiled, %zu refused; pack %llu bytes, "
-              "scratch %llu bytes\n",
+              "scratch %llu bytes (%llu touched by ordinary events)\n",
               r->version, r->llvm, r->counts.compiled, r->counts.refused,
-              (unsigned long long)r->pack_bytes, (unsigned long long)r->scratch_bytes);
+              (unsigned long long)r->pack_bytes, (unsigned long long)r->scratch_bytes,
+              (unsigned long long)r->scratch_ordinary);
     start(out, "cold", &r->cold);
     if (r->n_warm > 0)
         start(out, "warm", &r->warm);

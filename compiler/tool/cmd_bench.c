@@ -201,6 +201,7 @@ static void describe(struct bench *b)
     r->pack_bytes = pack->image_size;
     r->n_slots = pack->slots.len;
     r->scratch_bytes = sigmaton_scratch_size(b->judge.runtime);
+    r->scratch_ordinary = sigmaton_scratch_ordinary(b->judge.runtime);
     r->clock_cost_ns = bench_cpu_cost();
     r->sets = &b->sets;
     r->runtime = b->judge.runtime;

@@ -67,7 +67,7 @@ def results(result):
     point(result["start"]["yaml_ms"] > 0 and result["start"]["yaml_events"] > 50, "libyaml alone, beside the starts", result["start"])
     phases = sum(v for k, v in start.items() if k not in ("total_ms", "cpu_ms"))
     point(0 < phases <= start["total_ms"] * 1.01, "the phases of a start add up to no more than the start", start)
-    point(result["pack_bytes"] > 0 and result["scratch_bytes"] > 0, "sizes of pack and scratch", result)
+    point(result["pack_bytes"] > 0 and 0 < result["scratch_ordinary"] <= result["scratch_bytes"], "sizes of pack and scratch", result)
     n_events = sum(1 for line in open(EVENTS) if line.strip())
     alerts = run("run", "-q", "-r", DEMO, EVENTS)[1]
     for engine in result["engines"]:
