@@ -20,9 +20,12 @@ enum item_kind {
     ITEM_NUMBER,
     ITEM_EQ,
     ITEM_NAME,
+    ITEM_JSON_EQ, /* as JSON writes them */
     ITEM_PREFIX,
     ITEM_SUFFIX = ITEM_PREFIX + TIER_KEY_MAX + 1,
-    ITEM_GRAM = ITEM_SUFFIX + TIER_KEY_MAX + 1,
+    ITEM_JSON_PREFIX = ITEM_SUFFIX + TIER_KEY_MAX + 1,
+    ITEM_JSON_SUFFIX = ITEM_JSON_PREFIX + TIER_KEY_MAX + 1,
+    ITEM_GRAM = ITEM_JSON_SUFFIX + TIER_KEY_MAX + 1,
 };
 
 struct sought {
@@ -85,6 +88,45 @@ static uint32_t kind_of(const struct witness *w)
     }
 }
 
+/* The text as JSON writes it; control characters aside, which JSON may write in two ways: a text
+ * with such is never looked for there, and values that hold \\u are decoded first. */
+static struct str json_of(struct arena *a, struct str s)
+{
+    struct text t;
+    text_init(&t, a);
+    for (size_t i = 0; i < s.len; i++) {
+        static const char *const written[] = {
+            ['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n", ['\f'] = "\\f", ['\r'] = "\\r"};
+        unsigned char c = (unsigned char)s.p[i];
+        if (c < sizeof written / sizeof *written && written[c])
+            text_addz(&t, written[c]);
+        else if (c == '\\' || c == '"')
+            text_addf(&t, "\\%c", c);
+        else
+            text_add(&t, (struct str){s.p + i, 1});
+    }
+    return text_str(&t);
+}
+
+/* Values that hold escapes are searched as they are written. One without an escape is never such a
+ * value. */
+static void collect_json(struct index *ix, struct sought item)
+{
+    uint32_t kind = item.kind;
+    struct str plain = item.text;
+    bool prefix = kind >= ITEM_PREFIX && kind < ITEM_SUFFIX;
+    bool suffix = kind >= ITEM_SUFFIX && kind < ITEM_JSON_PREFIX;
+    if (!prefix && !suffix && kind != ITEM_EQ)
+        return;
+    item.text = json_of(ix->arena, plain);
+    if (kind == ITEM_EQ && item.text.len == plain.len)
+        return;
+    item.kind = prefix   ? ITEM_JSON_PREFIX + key_len(item.text)
+                : suffix ? ITEM_JSON_SUFFIX + key_len(item.text)
+                         : ITEM_JSON_EQ;
+    *VEC_PUSH(ix->arena, &ix->items) = item;
+}
+
 static void collect(struct index *ix, struct plan_layer *layer)
 {
     struct plan *p = ix->plan;
@@ -96,12 +138,15 @@ static void collect(struct index *ix, struct plan_layer *layer)
         struct witnesses w = witness_of(p->witnesses, rule, layer->id_known);
         if (w.always)
             layer->always[rule / 64] |= UINT64_C(1) << rule % 64;
-        for (uint32_t i = 0; !w.always && i < w.n; i++)
-            *VEC_PUSH(ix->arena, &ix->items) = (struct sought){.slot = p->slot_of[w.v[i].field],
-                                                               .kind = kind_of(&w.v[i]),
-                                                               .rule = rule,
-                                                               .text = w.v[i].text,
-                                                               .number = w.v[i].number};
+        for (uint32_t i = 0; !w.always && i < w.n; i++) {
+            struct sought item = {.slot = p->slot_of[w.v[i].field],
+                                  .kind = kind_of(&w.v[i]),
+                                  .rule = rule,
+                                  .text = w.v[i].text,
+                                  .number = w.v[i].number};
+            *VEC_PUSH(ix->arena, &ix->items) = item;
+            collect_json(ix, item);
+        }
     }
 }
 
@@ -179,9 +224,9 @@ static uint64_t key_hash(uint32_t kind, uint32_t len, struct str s)
 
 /* Items [0, n) of one kind, at least one. */
 static void add_tier(struct index *ix, const struct sought *items, size_t n, uint32_t kind,
-                     uint32_t len)
+                     uint32_t len, uint32_t forms)
 {
-    struct sigmaton_tier tier = {.kind = kind, .key_len = len, .bucket_bits = 1};
+    struct sigmaton_tier tier = {.kind = kind, .key_len = len, .bucket_bits = 1, .forms = forms};
     struct keyed *keyed = ARENA_ARRAY(ix->arena, n, struct keyed);
     size_t n_keyed = 0;
     for (size_t from = 0, to; from < n; from = to) {
@@ -244,6 +289,15 @@ static uint32_t posting_of_all(struct index *ix, const struct sought *items, siz
 
 /* ---- the blob ---- */
 
+/* Prefixes and suffixes, in either form, by the length of their keys. */
+static void add_ends(struct index *ix, const struct sought *items, size_t n, uint32_t kind)
+{
+    const uint32_t span = TIER_KEY_MAX + 1, place = (kind - ITEM_PREFIX) / span;
+    add_tier(ix, items, n, place % 2 == 0 ? SIGMATON_TIER_PREFIX : SIGMATON_TIER_SUFFIX,
+             (kind - ITEM_PREFIX) % span,
+             place < 2 ? SIGMATON_FORM_OF_TEXT : SIGMATON_FORM_OF_JSON);
+}
+
 static void add_items(struct index *ix, struct sigmaton_index *h, const struct sought *items,
                       size_t n)
 {
@@ -260,19 +314,20 @@ static void add_items(struct index *ix, struct sigmaton_index *h, const struct s
         h->any_number = posting_of_all(ix, items, n);
         break;
     case ITEM_EQ:
-        add_tier(ix, items, n, SIGMATON_TIER_EQ, 0);
+        add_tier(ix, items, n, SIGMATON_TIER_EQ, 0, SIGMATON_FORM_OF_TEXT);
+        break;
+    case ITEM_JSON_EQ:
+        add_tier(ix, items, n, SIGMATON_TIER_EQ, 0, SIGMATON_FORM_OF_JSON);
         break;
     case ITEM_GRAM:
         add_grams(ix, items, n);
         break;
     case ITEM_NAME:
-        add_tier(ix, items, n, SIGMATON_TIER_NAME, 0);
+        add_tier(ix, items, n, SIGMATON_TIER_NAME, 0,
+                 SIGMATON_FORM_OF_TEXT | SIGMATON_FORM_OF_JSON);
         break;
     default:
-        if (kind < ITEM_SUFFIX)
-            add_tier(ix, items, n, SIGMATON_TIER_PREFIX, kind - ITEM_PREFIX);
-        else
-            add_tier(ix, items, n, SIGMATON_TIER_SUFFIX, kind - ITEM_SUFFIX);
+        add_ends(ix, items, n, kind);
         break;
     }
 }
@@ -313,31 +368,20 @@ static void lay_out(struct index *ix, struct sigmaton_index *h, struct blob *b, 
     }
 }
 
-static bool is_written_as_it_is(struct str s)
+static bool is_numeric(struct str s)
 {
-    bool number = true;
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        if (c < 0x20 || c == '"' || c == '\\' || c == '/')
+    for (size_t i = 0; i < s.len; i++)
+        if (!(s.p[i] >= '0' && s.p[i] <= '9') && !strchr(".-+e", s.p[i]))
             return false;
-        number &= (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e';
-    }
-    return !number; /* 1e3 is written where 1000 is read */
+    return true; /* 1e3 is written where 1000 is read */
 }
 
-/* Whether all that items look for can be looked for in JSON as written. */
-static bool is_written(const struct sought *items, size_t n)
+static bool any_numeric(const struct sought *items, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        const struct sought *x = &items[i];
-        struct str behind = {x->text.p + 1, x->text.len - 1};
-        if (x->kind == ITEM_PRESENT || x->kind == ITEM_WIDE)
-            continue;
-        if (x->kind == ITEM_NAME ? !is_written_as_it_is(behind)
-                                 : x->kind != ITEM_GRAM || !is_written_as_it_is(x->text))
-            return false;
-    }
-    return true;
+    for (size_t i = 0; i < n; i++)
+        if (items[i].kind == ITEM_GRAM && is_numeric(items[i].text))
+            return true;
+    return false;
 }
 
 /* Items [0, n) of one slot, sorted. */
@@ -356,7 +400,7 @@ static struct plan_field add_field(struct index *ix, const struct sought *items,
     }
     for (size_t from = 0; from < n; from = same_until(items, n, from))
         field.n_witnesses++;
-    h.flags = is_written(items, n) ? SIGMATON_INDEX_WRITTEN : 0;
+    h.flags = any_numeric(items, n) ? SIGMATON_INDEX_NUMERIC : 0;
     struct blob b = {0};
     uint8_t *grams = NULL;
     uint32_t grams_size = 0;

@@ -20,8 +20,6 @@
 #define COST_NONE 1e30
 /* A text that rules mention often is a name that events mention often. */
 #define COST_MENTION 0.0006
-/* Keywords are not cut shorter. */
-#define WRITTEN_MIN 4
 /* What a text more to look for everywhere costs. */
 #define SHARE_SCAN 0.001
 
@@ -113,27 +111,8 @@ static enum witness_kind kind_of(enum ir_op op)
     }
 }
 
-/* The longest piece of a keyword that JSON writes as it is, so that it can be looked for in the
- * bytes of the event; the keyword itself when all pieces are short. */
-static struct str written_piece(struct str s)
-{
-    struct str best = {0};
-    for (size_t from = 0, to; from < s.len; from = to + 1) {
-        for (to = from; to < s.len; to++)
-            if ((unsigned char)s.p[to] < 0x20 || s.p[to] == '"' || s.p[to] == '\\' ||
-                s.p[to] == '/')
-                break;
-        if (to - from > best.len)
-            best = (struct str){s.p + from, to - from};
-    }
-    return best.len >= WRITTEN_MIN ? best : s;
-}
-
 static struct witness text_witness(struct arena *a, const struct ir_node *x, struct str s)
 {
-    const uint32_t keywords = 0; /* the empty name */
-    if (x->field == keywords && kind_of(x->op) == WITNESS_CONTAINS)
-        s = written_piece(s);
     struct witness w = {.kind = kind_of(x->op), .field = x->field};
     if (s.len == 0)
         w.kind = WITNESS_PRESENT;

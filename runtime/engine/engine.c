@@ -193,11 +193,10 @@ static bool is_keywords(const struct sigmaton_scratch *s, const struct sigmaton_
     return role.n > 0 && slot == &s->event.slots[role.slots[0]];
 }
 
-/* runtime->looks. The line that stands for the keywords has been looked at. */
+/* runtime->looks */
 static bool slot_looks(const struct srt_runtime *runtime, const uint8_t *p, uint32_t n)
 {
-    const struct sigmaton_scratch *s = scratch_of(runtime);
-    return p == s->json || srt_scan_look(&s->engine->scanner, p, n);
+    return srt_scan_look(&scratch_of(runtime)->engine->scanner, p, n);
 }
 
 /* runtime->decode */
@@ -339,6 +338,7 @@ static enum sigmaton_status keywords_take(const struct sigmaton_engine *e,
         return SIGMATON_OK;
     if (s->on_tape || e->scan == NULL || !srt_scan_look(&e->scanner, s->json, s->json_len))
         return srt_read_keywords(s);
+    s->runtime.line = s->json;
     *srt_event_slot(&s->event, role.slots[0]) = (struct sigmaton_slot){
         .at.text = s->json, .len = (uint32_t)s->json_len, .kind = SIGMATON_ESCAPED};
     return SIGMATON_OK;
@@ -481,6 +481,7 @@ enum sigmaton_status sigmaton_eval_slots(const struct sigmaton_engine *engine,
     srt_event_reset(&scratch->event);
     scratch->slots = slots;
     scratch->json = NULL;
+    scratch->runtime.line = NULL;
     *ret_verdict = verdict_start(scratch);
     return slots_judge(scratch, false, ret_verdict);
 }

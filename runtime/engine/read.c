@@ -42,6 +42,7 @@ enum sigmaton_status srt_read_event(struct sigmaton_scratch *s, const void *json
 {
     srt_event_reset(&s->event);
     s->slots = s->event.slots;
+    s->runtime.line = NULL;
     s->json = json;
     s->json_len = len;
     s->on_tape = false;

@@ -74,6 +74,7 @@ enum sigmaton_status sigmaton_scratch_create(const struct sigmaton_engine *engin
     srt_runtime_prepare(&scratch->runtime);
     scratch->slots = scratch->event.slots;
     scratch->runtime.grams = srt_grams_scan_at(srt_simd_choose());
+    scratch->runtime.grams_raw = srt_grams_raw_at(srt_simd_choose());
     *ret_scratch = scratch;
     return SIGMATON_OK;
 }

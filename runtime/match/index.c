@@ -152,17 +152,32 @@ static bool is_wide(const uint8_t *t, uint32_t n)
     return (any & EACH_BYTE(0x80)) != 0;
 }
 
-static void ask_text(const struct search *s, const uint8_t *t, uint32_t n)
+static const struct sigmaton_grams *grams_of(const struct search *s)
+{
+    return (const struct sigmaton_grams *)(const void *)(s->base + s->index->grams_off);
+}
+
+static void *ctx_of(const struct search *s)
+{
+    return (void *)(uintptr_t)s;
+}
+
+static void ask_tiers(const struct search *s, const uint8_t *t, uint32_t n, uint32_t form)
 {
     const struct sigmaton_tier *tiers =
         (const struct sigmaton_tier *)(const void *)(s->base + s->index->tiers_off);
     for (uint32_t i = 0; i < s->index->n_tiers; i++)
-        ask_tier(s, &tiers[i], t, n);
-    if (s->index->grams_off != 0)
-        s->grams((const struct sigmaton_grams *)(const void *)(s->base + s->index->grams_off), t, n,
-                 mark_gram, (void *)(uintptr_t)s);
+        if ((tiers[i].forms & form) != 0)
+            ask_tier(s, &tiers[i], t, n);
     if (s->index->wide != SIGMATON_NO_POSTING && is_wide(t, n))
         mark(s, s->index->wide);
+}
+
+static void ask_text(const struct search *s, const uint8_t *t, uint32_t n)
+{
+    ask_tiers(s, t, n, SIGMATON_FORM_OF_TEXT);
+    if (s->index->grams_off != 0)
+        s->grams(grams_of(s), t, n, mark_gram, ctx_of(s));
 }
 
 /* The numbers are few: ids, ports, flags. */
@@ -190,31 +205,23 @@ static void ask_number(const struct search *s, const struct sigmaton_slot *leaf)
         mark(s, v[lo].posting);
 }
 
-static uint32_t backslashes_before(const uint8_t *t, uint32_t end)
-{
-    uint32_t n = 0;
-    while (n < end && t[end - 1 - n] == '\\')
-        n++;
-    return n;
-}
-
-/* Whether the text of an ESCAPED slot shows what it stands for. A path component does when its
- * separator is no escape's: a backslash of a pair, or a slash without one. Texts anywhere do when
- * no escape hides a character that they could have. */
-static bool shows_as_written(const struct search *s, const struct srt_runtime *runtime,
-                             const struct sigmaton_slot *slot)
+/* A slot whose text is JSON as written: what it stands for is looked for in that form. false: some
+ * escape may hide a character that matters. */
+static bool ask_written(const struct search *s, const struct srt_runtime *runtime,
+                        const struct sigmaton_slot *slot)
 {
     const uint8_t *t = slot->at.text;
     const uint32_t n = slot->len;
-    if ((s->index->flags & SIGMATON_INDEX_WRITTEN) == 0)
+    const bool line = t == runtime->line; /* all texts of the event */
+    if (line && (s->index->n_tiers > 0 || (s->index->flags & SIGMATON_INDEX_NUMERIC) != 0))
         return false;
-    if ((s->index->grams_off != 0 || s->index->wide != SIGMATON_NO_POSTING) &&
+    if ((s->index->grams_off == 0 || s->index->wide != SIGMATON_NO_POSTING) && !line &&
         !runtime->looks(runtime, t, n))
         return false;
-    if (s->index->n_tiers == 0)
-        return true;
-    const uint32_t from = name_at(t, n);
-    return from == n || backslashes_before(t, from + (t[from] == '\\')) % 2 == 0;
+    if (s->index->grams_off != 0 && !runtime->grams_raw(grams_of(s), t, n, mark_gram, ctx_of(s)))
+        return false;
+    ask_tiers(s, t, n, SIGMATON_FORM_OF_JSON);
+    return true;
 }
 
 int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot,
@@ -229,10 +236,8 @@ int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot
     };
     mark(&s, index->present);
     if (slot->kind == SIGMATON_ESCAPED) {
-        if (shows_as_written(&s, runtime, slot)) {
-            ask_text(&s, slot->at.text, slot->len);
+        if (ask_written(&s, runtime, slot))
             return 1;
-        }
         /* the runtime's own slot, lent to the pack as constant */
         if (!runtime->decode(runtime, (struct sigmaton_slot *)(uintptr_t)slot))
             return 0;

@@ -328,8 +328,10 @@ struct sigmaton_tier {
     uint32_t bucket_bits; /* of sigmaton_index_hash, its upper ones */
     uint32_t buckets_off; /* uint32_t[(1 << bucket_bits) + 1]: first entry */
     uint32_t entries_off;
-    uint32_t reserved;
+    uint32_t forms; /* SIGMATON_FORM_OF_*: the texts that it is for */
 };
+#define SIGMATON_FORM_OF_TEXT UINT32_C(1)
+#define SIGMATON_FORM_OF_JSON UINT32_C(2) /* as JSON writes them, \\ for a backslash */
 struct sigmaton_entry {
     uint32_t text; /* offset from the pack */
     uint32_t len;
@@ -339,9 +341,10 @@ struct sigmaton_number {
     int64_t value;
     uint32_t posting, reserved;
 };
-/* What is looked for has no quote, backslash, slash or control character and is no number: it can
- * be looked for in JSON as written. (Of NAME, behind the separator.) */
-#define SIGMATON_INDEX_WRITTEN UINT32_C(1)
+/* Some text that is looked for may be a number's: the bytes of an event may write it in another
+ * way.
+ */
+#define SIGMATON_INDEX_NUMERIC UINT32_C(1)
 struct sigmaton_index {
     uint32_t pack_off; /* of the index, from the pack */
     uint32_t present;  /* posting: the field is there */
