@@ -126,7 +126,7 @@ MUTANTS = [
     # ---- reader
     ("runtime/event/unescape.c", "0x10000 + ((c - 0xd800) << 10)", "((c - 0xd800) << 10)", "surrogate pairs are another character"),
     ("runtime/event/unescape.c", "    if (low < 0xdc00 || low > 0xdfff)\n        return 0xfffd;", "    if (low < 0xdc00)\n        return 0xfffd;", "a high surrogate pairs with what is none"),
-    ("runtime/event/unescape.c", "        return '\\n';", "        return 'n';", "\\n is the letter n"),
+    ("runtime/event/unescape.c", "['n'] = '\\n',", "['n'] = 'n',", "\\n is the letter n"),
     ("runtime/input/leaf_text.c", "leaf_of(SIGMATON_INT, \"0\", 1, 0)", "leaf_of(SIGMATON_INT, \"-0\", 2, 0)", "-0 has a sign"),
     ("runtime/input/fields.c", "    if (tape->seen[name - tape->names->names] == tape->object)\n        return true;\n", "",
      "of repeated keys all count"),
@@ -160,7 +160,7 @@ MUTANTS = [
     ("runtime/engine/route.c", "        if (id != UNKNOWN_LABEL || !is_plain(r->pack, role.slots[i]))", "        if (id != 0 || !is_plain(r->pack, role.slots[i]))",
      "any field called service is a label"),
     ("runtime/engine/route.c", "        id_fits |= source->has_id && source->id == row->ids[i];", "        id_fits |= !source->has_id || source->id == row->ids[i];", "an event without id has every id"),
-    ("runtime/event/bind.c", "        if (absent)\n            event->slots[b->field] = *source;", "        event->slots[b->field] = *source;", "renaming overwrites"),
+    ("runtime/event/bind.c", "        if (absent)\n            *srt_event_slot(event, b->field) = *source;", "        *srt_event_slot(event, b->field) = *source;", "renaming overwrites"),
     ("runtime/event/bind.c", "!(name->len == 1 && name->at.text[0] == '-')", "true", "a dash is a user's name"),
     ("runtime/event/bind.c", "    text[domain->len] = '\\\\';", "    text[domain->len] = '/';", "domain and user are joined by a slash"),
 ]
