@@ -24,16 +24,22 @@ struct tally {
     uint64_t hit, miss;
 };
 
+/* Vector instructions that a run is held to; the first is what the machine has. */
+enum { LEVELS = 4 };
+static const char *const levels[LEVELS] = {NULL, "plain", "sse42", "avx2"};
+
 /* How one pack is compiled and run. */
 struct way {
     const char *off; /* a pass that is switched off, or NULL */
     enum sigmaton_regex_mode regex;
+    unsigned simd;  /* of the code in memory; the pack file has the next of levels[] */
     unsigned level; /* 0: leaves are asked as data; above: their code is written out */
 };
 
 static struct {
     uint64_t pairs, hits, differences, unjudged, damaged, refused, filters, files;
-    struct tally chains[128], ops[IR_OP__COUNT], kinds[10], routings[GEN_ROUTE__COUNT];
+    struct tally chains[128], ops[IR_OP__COUNT], kinds[11], routings[GEN_ROUTE__COUNT],
+        traits[GEN_TRAIT__COUNT], levels[LEVELS];
 } seen;
 
 static void die(const char *what)
@@ -119,6 +125,15 @@ static void open_aot(struct sigmatonc *c, const struct sigmaton_engine_options *
     seen.files++;
 }
 
+/* Engines that are made from here on search and read with these instructions at most. */
+static void hold_to(unsigned level)
+{
+    if (levels[level % LEVELS])
+        setenv("SIGMATON_SIMD", levels[level % LEVELS], 1);
+    else
+        unsetenv("SIGMATON_SIMD");
+}
+
 static void open_engines(struct sigmatonc *c, const struct gen *g, const struct way *way,
                          struct engines *e)
 {
@@ -136,8 +151,11 @@ static void open_engines(struct sigmatonc *c, const struct gen *g, const struct 
                                 .product = label(g->product),
                                 .category = label(g->category),
                                 .service = label(g->service)};
+    hold_to(way->simd);
     enum sigmaton_status s = sigmaton_engine_create(sigmatonc_pack(c), &o, &e->jit, NULL);
+    hold_to(way->simd + 1);
     open_aot(c, &o, e);
+    hold_to(0);
     o.regex = SIGMATON_REGEX_AUTO;
     o.eval = sigmatonc_interpreter(c, &o.judge);
     if (s || sigmaton_engine_create(sigmatonc_pack(c), &o, &e->ir, NULL) ||
@@ -200,20 +218,22 @@ static void print_rule(const char *rules, uint32_t rule)
 struct bench {
     struct sigmatonc *c;
     struct engines e;
-    const struct gen *g;
+    struct gen *g;
     const struct way *way;
     const char *rules;
     unsigned chains[RULES_PER_PACK];
+    uint32_t traits[RULES_PER_PACK];
 };
 
 static void print_difference(const struct bench *b, uint32_t rule, const char *verdicts)
 {
     static const char *const routings[] = {"none", "auto", "given"};
-    printf("# rule %u: %s; routing %s %s/%s/%s, regex mode %d, off %s, on %.*s\n", rule, verdicts,
-           routings[b->g->routing], b->g->product ? b->g->product : "",
+    printf("# rule %u: %s; routing %s %s/%s/%s, regex mode %d, simd %s, off %s, on %.*s\n", rule,
+           verdicts, routings[b->g->routing], b->g->product ? b->g->product : "",
            b->g->category ? b->g->category : "", b->g->service ? b->g->service : "",
-           (int)b->way->regex, b->way->off ? b->way->off : "nothing",
-           (int)(b->g->len < 20000 ? b->g->len : 20000), b->g->out);
+           (int)b->way->regex, levels[b->way->simd] ? levels[b->way->simd] : "any",
+           b->way->off ? b->way->off : "nothing", (int)(b->g->len < 20000 ? b->g->len : 20000),
+           b->g->out);
     print_rule(b->rules, rule);
 }
 
@@ -235,6 +255,9 @@ static void compare(const struct bench *b, const uint64_t *truth,
         seen.unjudged += bit(jit->unjudged, i);
         count(&seen.chains[b->chains[i]], want);
         count(&seen.routings[b->g->routing], want);
+        count(&seen.levels[b->way->simd], want);
+        for (uint32_t left = b->traits[i] | b->g->traits; left; left &= left - 1)
+            count(&seen.traits[__builtin_ctz(left)], want);
         count_ops(b->c->ir, b->c->ir->rules[i].root, want);
         if (i % 16 == 0)
             count_kinds(jit, n_slots, want);
@@ -246,6 +269,24 @@ static void compare(const struct bench *b, const uint64_t *truth,
             print_difference(b, i, verdicts);
         }
     }
+}
+
+/* By the pack file, and where it is one line, with another behind it. */
+static enum sigmaton_status judge_line(const struct bench *b, bool damaged,
+                                       struct sigmaton_verdict *v)
+{
+    static const char next[] = "\n{\"A\":\"\\";
+    struct gen *g = b->g;
+    size_t used = 0, len = g->len;
+    if (damaged || memchr(g->out, '\n', len))
+        return sigmaton_eval_json(b->e.aot, b->e.aot_scratch, g->out, len, v);
+    gen_append(g, next);
+    enum sigmaton_status status =
+        sigmaton_eval_ndjson(b->e.aot, b->e.aot_scratch, g->out, g->len, &used, v);
+    g->len = len;
+    if (status == SIGMATON_OK && used != len + 1)
+        die("a line ends where it ends");
+    return status;
 }
 
 /* An event that was damaged may be read or not. The oracle reads all of it, the runtime may leave
@@ -260,7 +301,7 @@ static void judge(const struct bench *b, bool damaged)
     enum sigmaton_status i = sigmaton_eval_json(b->e.ir, b->e.ir_scratch, event, len, &ir);
     enum sigmaton_status a = j;
     if (b->e.aot)
-        a = sigmaton_eval_json(b->e.aot, b->e.aot_scratch, event, len, &aot);
+        a = judge_line(b, damaged, &aot);
     bool read = oracle_judge(b->e.oracle, event, len, truth, &why, &off) == ORACLE_OK;
     seen.damaged += damaged;
     seen.refused += j != SIGMATON_OK;
@@ -277,7 +318,7 @@ static void judge(const struct bench *b, bool damaged)
 static struct way choose_way(struct gen *g)
 {
     struct way way = {NULL, gen_below(g, 2) ? SIGMATON_REGEX_JIT : SIGMATON_REGEX_INTERP,
-                      gen_below(g, 2)};
+                      gen_below(g, LEVELS), gen_below(g, 2)};
     uint32_t off = gen_below(g, 3 * OPT_PASS__COUNT + 6);
     if (off < OPT_PASS__COUNT)
         way.off = opt_pass_name((enum opt_pass)off);
@@ -291,8 +332,10 @@ static void pack(struct gen *g)
     struct way way = choose_way(g);
     struct bench b = {.g = g, .way = &way};
     gen_pack(g);
-    for (unsigned i = 0; i < RULES_PER_PACK; i++)
+    for (unsigned i = 0; i < RULES_PER_PACK; i++) {
         gen_rule(g, i, &b.chains[i]);
+        b.traits[i] = g->traits;
+    }
     for (unsigned n = gen_below(g, 3) == 0 ? 1 + gen_below(g, 3) : 0; n > 0; n--) {
         gen_filter(g, RULES_PER_PACK);
         seen.filters++;
@@ -323,8 +366,8 @@ static unsigned print_tally(const char *what, const char *name, const struct tal
 
 static unsigned print_coverage(void)
 {
-    static const char *const kinds[10] = {"absent", "null", "bool", "int",   "uint",
-                                          "double", "text", "list", "empty", "object"};
+    static const char *const kinds[11] = {"absent", "null", "bool",  "int",    "uint",   "double",
+                                          "text",   "list", "empty", "object", "escaped"};
     static const char *const routings[] = {"none", "auto", "given"};
     unsigned holes = 0;
     for (unsigned i = 0; i < GEN_ROUTE__COUNT; i++)
@@ -333,7 +376,11 @@ static unsigned print_coverage(void)
         holes += print_tally("chain", gen_chain_name(i), &seen.chains[i]);
     for (unsigned i = IR_OP_AND; i < IR_OP__COUNT; i++)
         holes += print_tally("op", ir_op_info((enum ir_op)i)->text, &seen.ops[i]);
-    for (unsigned i = 0; i < 10; i++)
+    for (unsigned i = 0; i < GEN_TRAIT__COUNT; i++)
+        holes += print_tally("trait", gen_trait_name(i), &seen.traits[i]);
+    for (unsigned i = 0; i < LEVELS; i++)
+        holes += print_tally("simd", levels[i] ? levels[i] : "any", &seen.levels[i]);
+    for (unsigned i = 0; i < 11; i++)
         holes += print_tally("leaf", kinds[i], &seen.kinds[i]);
     return holes;
 }
@@ -358,7 +405,7 @@ int main(int argc, char **argv)
     bool enough = percent >= 20 && percent <= 80 && seen.unjudged * 1000 < seen.pairs;
     printf("%sok 2 - %.1f %% of the pairs hit, hardly any without a verdict\n",
            enough ? "" : "not ", percent);
-    printf("%sok 3 - every chain, operation and leaf kind in hit and in miss%s\n",
+    printf("%sok 3 - every chain, operation, trait and leaf kind in hit and in miss%s\n",
            holes && pairs >= COVERED_PAIRS ? "not " : "",
            pairs < COVERED_PAIRS ? " # SKIP too few pairs" : "");
     printf("1..3\n");

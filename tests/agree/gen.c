@@ -186,6 +186,11 @@ uint32_t gen_below(struct gen *g, uint32_t n)
     return (uint32_t)((mix(g->state) >> 32) * n >> 32);
 }
 
+void gen_trait(struct gen *g, enum gen_trait trait)
+{
+    g->traits |= 1u << trait;
+}
+
 void gen_put(struct gen *g, const char *format, ...)
 {
     va_list ap;
@@ -197,10 +202,15 @@ void gen_put(struct gen *g, const char *format, ...)
     g->len += (size_t)n;
 }
 
+void gen_append(struct gen *g, const char *text)
+{
+    gen_put(g, "%s", text);
+}
+
 /* ---- values ---- */
 
 /* Single quotes where the text allows it, double quotes where it holds control characters. */
-static void put_yaml(struct gen *g, const char *text)
+void gen_yaml(struct gen *g, const char *text)
 {
     bool control = strpbrk(text, "\n\t\r\x01") != NULL;
     gen_put(g, control ? "\"" : "'");
@@ -253,7 +263,7 @@ static void put_text(struct gen *g, enum operand operand)
     }
     memcpy(g->last, p.text, p.len + 1);
     gen_remember(g, p.text, false);
-    put_yaml(g, p.text);
+    gen_yaml(g, p.text);
 }
 
 static void put_number(struct gen *g)
@@ -298,7 +308,7 @@ static void put_piece(struct gen *g, void (*make)(struct gen *, struct piece *))
 {
     struct piece p;
     make(g, &p);
-    put_yaml(g, p.text);
+    gen_yaml(g, p.text);
 }
 
 static void put_value(struct gen *g, unsigned chain)
@@ -331,7 +341,7 @@ static void put_value(struct gen *g, unsigned chain)
         put_number(g);
         break;
     case FIELD:
-        put_yaml(g, gen_field(g));
+        gen_yaml(g, gen_field(g));
         break;
     case PART:
         put_part(g, chains[chain].name);
@@ -537,12 +547,29 @@ static void put_conditions(struct gen *g)
     }
 }
 
+/* Sources with many rules are searched for in a way of their own. */
+static const char *rule_source(struct gen *g)
+{
+    if (g->routing == GEN_ROUTE_NONE)
+        return logsources[0];
+    return g->fast && g->routing == GEN_ROUTE_AUTO && !gen_chance(g, 3) ? logsources[g->home]
+                                                                        : PICK(g, logsources);
+}
+
 void gen_rule(struct gen *g, unsigned number, unsigned *ret_chain)
 {
     static const char *const names[] = {"s0", "s1", "s-2", "t_0", "_u"};
-    *ret_chain = g->n_rules++ % N_CHAINS; /* in turn, so that small runs have all of them */
+    g->traits = 0;
     gen_put(g, "title: r%u\nname: n%u\nlogsource: %s\ndetection:\n", number, number,
-            g->routing == GEN_ROUTE_NONE ? logsources[0] : PICK(g, logsources));
+            rule_source(g));
+    if (gen_below(g, 2) < g->fast) {
+        const char *chain;
+        gen_fast_detection(g, &chain);
+        for (*ret_chain = 0; strcmp(chains[*ret_chain].name, chain) != 0;)
+            ++*ret_chain;
+        return;
+    }
+    *ret_chain = g->n_rules++ % N_CHAINS; /* in turn, so that small runs have all of them */
     for (unsigned i = 0; i < COUNT(names); i++)
         if (i > 0 && gen_chance(g, 4))
             put_selection_again(g, names[i]);
@@ -582,7 +609,10 @@ void gen_pack(struct gen *g)
     const char *const *source = PICK(g, given);
     unsigned way = g->n_packs++ % 12; /* in turn, so that small runs have all of them */
     g->len = 0;
-    g->n_spans = 0;
+    g->n_spans = g->n_wanted = 0;
+    g->fast = gen_chance(g, 2) ? 1 + gen_below(g, 2) : 0;
+    g->written = gen_chance(g, 2);
+    g->home = 1 + gen_below(g, 9); /* one that some events have */
     g->routing = way % 2 == 0 || way > 8 ? GEN_ROUTE_NONE
                  : way != 1              ? GEN_ROUTE_AUTO
                                          : GEN_ROUTE_GIVEN;

@@ -18,7 +18,8 @@ enum {
     GEN_NETWORKS = 48,
     GEN_NUMBERS = 96,
     GEN_NUMBER = 48,
-    GEN_SPANS = 24
+    GEN_SPANS = 24,
+    GEN_WANTED = 256
 };
 
 /* What an event may hold so that a rule at hand hits. */
@@ -45,6 +46,33 @@ struct gen_span {
     size_t off, len;
 };
 
+/* What the search for candidates and the scanner have ways of their own for: of rules .. */
+enum gen_trait {
+    GEN_IDS,       /* wants ids of EventID */
+    GEN_NAME,      /* a path's last component */
+    GEN_LONG,      /* texts of about 64 bytes */
+    GEN_AFFIX,     /* beginnings and ends of one to nine bytes */
+    GEN_DIGITS,    /* numbers and texts of digits */
+    GEN_WIDE,      /* texts beyond ASCII */
+    GEN_MANY,      /* hundreds of texts of one field */
+    GEN_ESCAPABLE, /* characters that JSON escapes */
+    GEN_KEYWORD,   /* the same, anywhere in the event */
+    /* .. and of events */
+    GEN_FLAT,        /* one object, as the scanner reads it */
+    GEN_ID_LIST,     /* several event ids */
+    GEN_ID_TEXT,     /* an event id as text */
+    GEN_ID_DOUBLE,   /* an event id with a fraction or an exponent */
+    GEN_PATH,        /* a value with components */
+    GEN_SHORT,       /* \\ \" \n and the like */
+    GEN_SOLIDUS,     /* \/ */
+    GEN_UNIT,        /* \u of ASCII */
+    GEN_UNIT_BEYOND, /* \u of another character */
+    GEN_PAIR,        /* two \u */
+    GEN_KEY,         /* escapes in a key */
+    GEN_ALIKE,       /* escapes that spell a rule's text */
+    GEN_TRAIT__COUNT
+};
+
 /* How rules meet events in one pack. */
 enum gen_routing { GEN_ROUTE_NONE, GEN_ROUTE_AUTO, GEN_ROUTE_GIVEN, GEN_ROUTE__COUNT };
 
@@ -59,11 +87,17 @@ struct gen {
     struct gen_span spans[GEN_SPANS];
     struct gen_number numbers[GEN_NUMBERS], shared; /* shared: of the event at hand */
     struct gen_seed periodic[4];                    /* the last texts of that kind */
+    unsigned fast;   /* so many of two rules are for the search for candidates (gen_fast.c) */
+    bool flat;       /* the event at hand is */
+    bool written;    /* their keywords can be looked for in JSON as written */
+    uint32_t traits; /* bit i: trait i, of the rule or event at hand */
+    uint32_t home;   /* the log source of most rules of the pack */
+    struct gen_seed wanted[GEN_WANTED]; /* texts of the pack's rules of gen_fast.c */
     bool lists;          /* values of the event at hand are mostly long lists of numbers */
     bool twins;          /* numbers of the event at hand are mostly the shared one */
     char last[GEN_TEXT]; /* text of a rule */
     const char *field;   /* whose values are being written; NULL: of no field */
-    unsigned n_packs, n_rules, n_spans, n_periodic, n_seeds, n_networks, n_numbers;
+    unsigned n_packs, n_rules, n_spans, n_periodic, n_seeds, n_networks, n_numbers, n_wanted;
 };
 
 void gen_init(struct gen *g, uint64_t seed);
@@ -81,9 +115,12 @@ void gen_filter(struct gen *g, unsigned n_rules);
 const char *gen_placeholders(void);
 /* Appends one event object without a line end. */
 void gen_event(struct gen *g);
+/* Appends to the output. */
+void gen_append(struct gen *g, const char *text);
 /* Changes a byte or two of the event in g->out, so that it may not be JSON any more. */
 void gen_damage(struct gen *g);
 
+const char *gen_trait_name(unsigned trait);
 unsigned gen_n_chains(void);
 const char *gen_chain_name(unsigned chain); /* "" for no modifier */
 

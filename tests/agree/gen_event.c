@@ -35,26 +35,49 @@ static void put_escaped(struct gen *g, uint32_t c)
     static const char short_ones[] = "\b\f\n\r\t\"\\/", letters[] = "bfnrt\"\\/";
     const char *at = c && c < 0x80 ? strchr(short_ones, (int)c) : NULL;
     if (at && gen_chance(g, 2)) {
+        gen_trait(g, c == '/' ? GEN_SOLIDUS : GEN_SHORT);
         gen_put(g, "\\%c", letters[at - short_ones]);
     } else if (c >= 0x10000) {
+        gen_trait(g, GEN_PAIR);
         put_unit(g, 0xd800 + ((c - 0x10000) >> 10));
         put_unit(g, 0xdc00 + ((c - 0x10000) & 0x3ff));
     } else {
+        gen_trait(g, c < 0x80 ? GEN_UNIT : GEN_UNIT_BEYOND);
         put_unit(g, c);
+    }
+}
+
+/* What a writer escapes beside what it must. */
+enum style { PLAIN, AT_RANDOM, SOLIDUS, BEYOND_ASCII, STYLES };
+
+static bool style_escapes(struct gen *g, enum style style, unsigned one_in, uint32_t c)
+{
+    switch (style) {
+    case AT_RANDOM:
+        return gen_chance(g, one_in);
+    case SOLIDUS:
+        return c == '/';
+    case BEYOND_ASCII:
+        return c >= 0x80;
+    default:
+        return false;
     }
 }
 
 void gen_json_text(struct gen *g, const char *text, size_t len)
 {
-    unsigned one_in = gen_chance(g, 4) ? 1 + gen_below(g, 12) : 0; /* escapes that need not be */
+    unsigned one_in = 1 + gen_below(g, 12); /* escapes that need not be */
+    enum style style = gen_chance(g, 3) ? (enum style)gen_below(g, STYLES) : PLAIN;
+    if (g->flat && gen_chance(g, 2))
+        one_in = 40;
     gen_put(g, "\"");
     for (size_t i = 0, n; i < len; i += n) {
         uint32_t c = code_point(text + i, &n);
-        if (c == '"' || c == '\\' || c < 0x20 || (one_in && gen_chance(g, one_in)))
+        if (c == '"' || c == '\\' || c < 0x20 || style_escapes(g, style, one_in, c))
             put_escaped(g, c);
         else
             gen_put(g, "%.*s", (int)n, text + i);
-        if (one_in &&
+        if (style == AT_RANDOM &&
             gen_chance(g, 40)) { /* a lone surrogate; behind a high one, what is no low one */
             put_unit(g, gen_chance(g, 2) ? 0xd83d : 0xde00);
             if (gen_chance(g, 2))
@@ -64,9 +87,12 @@ void gen_json_text(struct gen *g, const char *text, size_t len)
     gen_put(g, "\"");
 }
 
-static void put_key(struct gen *g, const char *name)
+void gen_key(struct gen *g, const char *name)
 {
+    size_t from = g->len;
     gen_json_text(g, name, strlen(name));
+    if (memchr(g->out + from, '\\', g->len - from))
+        gen_trait(g, GEN_KEY);
     space(g);
     gen_put(g, ":");
     space(g);
@@ -293,6 +319,10 @@ static void put_scalar(struct gen *g)
     for (unsigned i = 0; i < 8 && !gen_suits(g, seed->field); i++)
         seed = &g->seeds[gen_below(g, g->n_seeds)];
     struct piece text;
+    if (g->fast && gen_chance(g, 3)) {
+        gen_fast_value(g);
+        return;
+    }
     switch (g->twins && gen_chance(g, 2) ? 0 : gen_below(g, 20)) {
     case 0:
     case 1:
@@ -356,7 +386,7 @@ static void put_object(struct gen *g, unsigned depth)
     gen_put(g, "{");
     space(g);
     for (unsigned i = 0; i < n; i++) { /* the same name now and then: the first counts */
-        put_key(g, PICK(g, names));
+        gen_key(g, PICK(g, names));
         gen_value(g, depth - 1);
         gen_put(g, i + 1 < n ? "," : "");
     }
@@ -410,7 +440,7 @@ static void put_huge(struct gen *g)
 {
     struct piece text;
     const char *word = gen_word(g);
-    put_key(g, gen_field(g));
+    gen_key(g, gen_field(g));
     vary(g, &g->seeds[gen_below(g, g->n_seeds)], &text);
     if (gen_chance(g, 3)) {
         unsigned n = gen_below(g, 60000);
@@ -438,13 +468,13 @@ static void put_path(struct gen *g, const char *path)
     const char *dot = strchr(path, '.');
     unsigned form = dot ? gen_below(g, 4) : 0;
     if (form < 2) {
-        put_key(g, path);
+        gen_key(g, path);
         gen_value(g, 3);
         return;
     }
     char head[32];
     snprintf(head, sizeof head, "%.*s", (int)(dot - path), path);
-    put_key(g, head);
+    gen_key(g, head);
     gen_put(g, form == 3 ? "[{" : "{");
     put_path(g, dot + 1);
     if (form == 3 && gen_chance(g, 2)) {
@@ -459,14 +489,21 @@ static void put_path(struct gen *g, const char *path)
 void gen_event(struct gen *g)
 {
     gen_number(g, g->shared.text, false);
-    g->twins = gen_chance(g, 8);
-    g->lists = gen_chance(g, 40);
-    unsigned n = 2 + gen_below(g, 9);
-    space(g);
+    g->traits = 0;
+    g->flat = g->fast && !gen_chance(g, 4);
+    g->twins = !g->flat && gen_chance(g, 8);
+    g->lists = !g->flat && gen_chance(g, 40);
+    unsigned n = g->flat ? gen_chance(g, 4) * gen_below(g, 5) : 2 + gen_below(g, 9);
+    if (g->flat)
+        gen_trait(g, GEN_FLAT);
+    else
+        space(g);
     gen_put(g, "{");
     space(g);
     gen_put(g, "\"z\":0");
-    if (g->routing != GEN_ROUTE_NONE || gen_chance(g, 8))
+    if (g->flat)
+        gen_fast_members(g);
+    else if (g->routing != GEN_ROUTE_NONE || gen_chance(g, 8))
         gen_source_members(g);
     for (unsigned i = 0; i < n; i++) {
         space(g);
@@ -482,6 +519,7 @@ void gen_event(struct gen *g)
     space(g);
     gen_put(g, "}");
     space(g);
+    g->flat = false;
 }
 
 void gen_damage(struct gen *g)

@@ -41,6 +41,24 @@ void gen_number(struct gen *g, char out[GEN_NUMBER], bool finite);
 /* Another token, mostly of the same value. */
 void gen_respell(struct gen *g, const char *number, char out[GEN_NUMBER]);
 
+/* Selections, condition and all of a rule that the search for candidates has ways for. *ret_chain:
+ * the modifiers of its first item. */
+void gen_fast_detection(struct gen *g, const char **ret_chain);
+/* A value that such a rule looks for, more or less. */
+void gen_fast_value(struct gen *g);
+/* The members of an event that is one object, each after a comma. */
+void gen_fast_members(struct gen *g);
+/* One in a few of the ids that rules want and sources have. */
+unsigned gen_event_id(struct gen *g);
+
+void gen_trait(struct gen *g, enum gen_trait trait);
+/* Text as a YAML scalar. */
+void gen_yaml(struct gen *g, const char *text);
+/* A member's key and colon. */
+void gen_key(struct gen *g, const char *name);
+/* The event's channel, id, provider, as members of the event's own object. */
+void gen_flat_source(struct gen *g);
+
 /* The event's channel, id, provider and labels, and the fields that shapes rename; starts with a
  * comma. */
 void gen_source_members(struct gen *g);

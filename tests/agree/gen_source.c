@@ -65,10 +65,17 @@ static void text_member(struct gen *g, const char *name, const char *text)
 
 static void put_id(struct gen *g, unsigned id)
 {
-    static const char *const forms[][2] = {{"", ""},   {"", ""},     {"", ""},  {"\"", "\""},
-                                           {"", ".0"}, {"[", ",7]"}, {"", "1"}, {"\" ", "\""}};
-    const char *const *form = PICK(g, forms);
-    gen_put(g, "%s%u%s", form[0], id, form[1]);
+    static const char *const forms[][2] = {
+        {"", ""},  {"", ""},      {"", ""},   {"\"", "\""},   {"", ".0"},        {"", "e0"},
+        {"", "1"}, {"\" ", "\""}, {"[", ","}, {"[\"", "\","}, {"\"\\u003", "\""}};
+    unsigned at = gen_below(g, COUNT(forms));
+    if (at >= 8)
+        gen_trait(g, at < 10 ? GEN_ID_LIST : GEN_ID_TEXT);
+    else if (at >= 3 && at < 6)
+        gen_trait(g, at == 3 ? GEN_ID_TEXT : GEN_ID_DOUBLE);
+    gen_put(g, "%s%u%s", forms[at][0], id, forms[at][1]);
+    if (at == 8 || at == 9)
+        gen_put(g, gen_chance(g, 2) ? "%u]" : "\"%u\"]", gen_event_id(g));
 }
 
 /* {"System":{..}} as Windows' XML reads when written as JSON. */
@@ -171,6 +178,18 @@ static void put_user(struct gen *g)
         else
             gen_value(g, 0);
     }
+}
+
+unsigned gen_event_id(struct gen *g)
+{
+    return gen_chance(g, 3) ? 7 + gen_below(g, 3) : sources[gen_below(g, COUNT(sources))].id;
+}
+
+void gen_flat_source(struct gen *g)
+{
+    unsigned i = gen_below(g, COUNT(sources));
+    put_flat(g, sources[i].channel, sources[i].provider,
+             gen_chance(g, 4) ? gen_event_id(g) : sources[i].id);
 }
 
 void gen_source_members(struct gen *g)
