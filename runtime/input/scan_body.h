@@ -140,13 +140,6 @@ static COLD bool text_is_sound(const uint8_t *p, size_t len)
     return srt_text_fault(p, len, &at) == NULL;
 }
 
-/* Escapes that stand for one ASCII byte which JSON cannot write otherwise. */
-static inline uint32_t plain_escapes(struct block b)
-{
-    return block_equal(b, 'n') | block_equal(b, 'r') | block_equal(b, 't') | block_equal(b, '"') |
-           block_equal(b, '\\') | block_equal(b, 'b') | block_equal(b, 'f');
-}
-
 bool LOOK(const uint8_t *p, const uint8_t *end)
 {
     uint32_t carry = 0;
@@ -159,7 +152,8 @@ bool LOOK(const uint8_t *p, const uint8_t *end)
             inside = below(odd);
         if ((backslash | carry) != 0)
             escaped = escaped_bytes(backslash, &carry);
-        if (escaped != 0 && (escaped & inside & ~plain_escapes(b)) != 0)
+        if (escaped != 0 &&
+            (escaped & inside & (~block_short_escapes(b) | block_equal(b, '/'))) != 0)
             return false;
         if (LIKELY(odd == 0)) {
             p += WIDTH;
