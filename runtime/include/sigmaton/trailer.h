@@ -58,29 +58,37 @@ static inline void sigmaton_sha256_blocks(uint32_t state[8], const uint8_t *p, s
 {
     const uint32_t *k = sigmaton_sha256_constants();
     for (; n_blocks > 0; n_blocks--, p += SIGMATON_SHA256_BLOCK) {
-        uint32_t w[64], v[8];
+        uint32_t w[64];
         for (int i = 0; i < 16; i++)
             w[i] = (uint32_t)p[4 * i] << 24 | (uint32_t)p[4 * i + 1] << 16 |
                    (uint32_t)p[4 * i + 2] << 8 | p[4 * i + 3];
         for (int i = 16; i < 64; i++) {
-            uint32_t a = w[i - 15], b = w[i - 2];
-            a = sigmaton_sha256_turn(a, 7) ^ sigmaton_sha256_turn(a, 18) ^ a >> 3;
-            b = sigmaton_sha256_turn(b, 17) ^ sigmaton_sha256_turn(b, 19) ^ b >> 10;
-            w[i] = w[i - 16] + a + w[i - 7] + b;
+            uint32_t x = w[i - 15], y = w[i - 2];
+            x = sigmaton_sha256_turn(x, 7) ^ sigmaton_sha256_turn(x, 18) ^ x >> 3;
+            y = sigmaton_sha256_turn(y, 17) ^ sigmaton_sha256_turn(y, 19) ^ y >> 10;
+            w[i] = w[i - 16] + x + w[i - 7] + y;
         }
-        memcpy(v, state, sizeof v);
+        /* The eight words move one place a round: eight variables, so that they stay in registers.
+         */
+        uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+        uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
         for (int i = 0; i < 64; i++) {
-            uint32_t a = v[0], e = v[4];
             uint32_t s1 = sigmaton_sha256_turn(e, 6) ^ sigmaton_sha256_turn(e, 11) ^
                           sigmaton_sha256_turn(e, 25);
             uint32_t s0 = sigmaton_sha256_turn(a, 2) ^ sigmaton_sha256_turn(a, 13) ^
                           sigmaton_sha256_turn(a, 22);
-            uint32_t t1 = v[7] + s1 + ((e & v[5]) ^ (~e & v[6])) + k[i] + w[i];
-            uint32_t t2 = s0 + ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
-            memmove(v + 1, v, 7 * sizeof *v);
-            v[4] += t1;
-            v[0] = t1 + t2;
+            uint32_t t1 = h + s1 + ((e & f) ^ (~e & g)) + k[i] + w[i];
+            uint32_t t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
+            h = g;
+            g = f;
+            f = e;
+            e = d + t1;
+            d = c;
+            c = b;
+            b = a;
+            a = t1 + t2;
         }
+        const uint32_t v[8] = {a, b, c, d, e, f, g, h};
         for (int i = 0; i < 8; i++)
             state[i] += v[i];
     }
