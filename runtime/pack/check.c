@@ -1,5 +1,7 @@
 #include "check.h"
 
+#include <string.h>
+
 #include "bind.h"
 #include "cpu.h"
 #include "dfa.h"
@@ -37,6 +39,13 @@ static bool is_utf8(const uint8_t *p, size_t len)
 {
     const uint8_t *end = p + len;
     while (p < end) {
+        uint64_t word = 0;
+        if (end - p >= 8)
+            memcpy(&word, p, sizeof word);
+        if (end - p >= 8 && (word & UINT64_C(0x8080808080808080)) == 0) { /* most texts are ASCII */
+            p += 8;
+            continue;
+        }
         uint8_t first = *p;
         const uint8_t *start = p;
         (void)srt_utf8_next(&p, end);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -87,6 +88,23 @@ static bool read_all(int fd, uint8_t *p, size_t size, size_t *ret_len)
     return true;
 }
 
+/* The same within the kernel, in half the time; false where that is not to be had. */
+static bool copy_all(int from, int to, size_t size, size_t *ret_len)
+{
+    off_t at = 0;
+    while ((size_t)at < size) {
+        ssize_t n = sendfile(to, from, &at, size - (size_t)at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        if (n == 0)
+            break;
+    }
+    *ret_len = (size_t)at;
+    return true;
+}
+
 /* The bytes of a file in memory that nobody can change any more. */
 struct sealed {
     int fd;
@@ -99,14 +117,15 @@ static enum sigmaton_status fill(int fd, size_t size, struct sealed *s, const ch
     *ret_why = "there is no memory for the pack";
     if (ftruncate(s->fd, (off_t)size) != 0)
         return system_status();
-    uint8_t *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, s->fd, 0);
-    if (p == MAP_FAILED)
-        return system_status();
-    bool read = read_all(fd, p, size, &s->len);
-    munmap(p, size);
-    if (!read) {
+    if (!copy_all(fd, s->fd, size, &s->len)) {
+        uint8_t *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, s->fd, 0);
+        if (p == MAP_FAILED)
+            return system_status();
+        bool read = read_all(fd, p, size, &s->len);
+        munmap(p, size);
         *ret_why = "the file cannot be read";
-        return SIGMATON_EIO;
+        if (!read)
+            return SIGMATON_EIO;
     }
     if (fcntl(s->fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {
         *ret_why = "the memory of the pack cannot be sealed";
