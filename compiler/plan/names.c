@@ -25,6 +25,7 @@ struct root_key *names_root_keys(struct arena *a, const struct plan *plan, uint3
     struct names *ids = names_new(a);
     struct root_key *keys = arena_array(a, 2 * (size_t)plan->n_slots + 1, sizeof *keys);
     uint32_t n = 1, kept = 0;
+    keys[0].slot = SIGMATON_NO_SLOT; /* of the empty key, which is the head of ".x" */
     for (uint32_t i = 0; i < plan->n_slots; i++) {
         struct str name = plan->slots[i].name;
         if ((plan->slots[i].flags & SIGMATON_SLOT_KEYWORDS) != 0)
@@ -38,8 +39,6 @@ struct root_key *names_root_keys(struct arena *a, const struct plan *plan, uint3
             keys[head].flags |= SIGMATON_NAME_USED | SIGMATON_NAME_HEAD;
         }
     }
-    if (keys[0].flags == 0)
-        keys[0].slot = SIGMATON_NO_SLOT;
     for (uint32_t i = 0; i < n; i++)
         if (keys[i].flags != 0)
             keys[kept++] = keys[i];
@@ -59,7 +58,7 @@ struct build {
 
 static uint32_t bucket_of(const struct build *b, uint32_t key)
 {
-    return (uint32_t)(b->hashes[key] >> 40) & (b->t->head.n_buckets - 1);
+    return sigmaton_name_bucket(&b->t->head, b->hashes[key]);
 }
 
 /* Keys of one bucket stand together. */

@@ -625,16 +625,23 @@ static inline uint64_t sigmaton_name_hash(uint64_t seed, const uint8_t *key, uin
     for (uint32_t i = 8; i + 8 < len; i += 8)
         x = (x ^ x >> 31 ^ sigmaton_name_word(key + i)) * UINT64_C(0x9fb21c651e98df25);
     x *= UINT64_C(0x9e3779b97f4a7c15);
-    x ^= (ends.last + len) * UINT64_C(0xc2b2ae3d27d4eb4f);
-    x = (x ^ x >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    x ^= x >> 32;
+    x ^= (ends.last << 32 | ends.last >> 32) + len * UINT64_C(0xc2b2ae3d27d4eb4f);
+    x *= UINT64_C(0xd6e8feb86659fd93);
     return x ^ x >> 32;
+}
+
+/* The bucket of a hash: its upper bits, on which every byte of the key tells. */
+static inline uint32_t sigmaton_name_bucket(const struct sigmaton_names *names, uint64_t hash)
+{
+    return (uint32_t)((hash >> 32) * names->n_buckets >> 32);
 }
 
 /* The entry of a hash; both counts are powers of two. */
 static inline uint32_t sigmaton_name_entry(const struct sigmaton_names *names,
                                            const uint16_t *shifts, uint64_t hash)
 {
-    uint32_t bucket = (uint32_t)(hash >> 40) & (names->n_buckets - 1);
+    uint32_t bucket = sigmaton_name_bucket(names, hash);
     return ((uint32_t)hash ^ shifts[bucket]) & (names->n_entries - 1);
 }
 

@@ -8,9 +8,11 @@ static struct sigmaton_pack *pack_make(void)
 {
     struct image *im = calloc(1, sizeof *im);
     im->n_memo = 3;
+    im->with_names = true;
     image_slot(im, "Image", SIGMATON_SLOT_RULE);
     image_slot(im, "EventID", SIGMATON_SLOT_EVENT_ID);
     image_slot(im, "", SIGMATON_SLOT_KEYWORDS);
+    image_slot(im, "a.b", SIGMATON_SLOT_RULE);
     for (int i = 0; i < 67; i++)
         image_rule(im, (struct image_rule){.id = "i",
                                            .title = "t\xc3\xa9",
@@ -192,7 +194,7 @@ static void two_keywords(struct sigmaton_pack *p)
 }
 static void bind_field(struct sigmaton_pack *p)
 {
-    bindings(p)->field = 3;
+    bindings(p)->field = 4;
 }
 static void bind_source(struct sigmaton_pack *p)
 {
@@ -200,7 +202,7 @@ static void bind_source(struct sigmaton_pack *p)
 }
 static void bind_domain(struct sigmaton_pack *p)
 {
-    bindings(p)->domain = 3;
+    bindings(p)->domain = 4;
 }
 static void bind_kind(struct sigmaton_pack *p)
 {
@@ -216,7 +218,7 @@ static void route_ids(struct sigmaton_pack *p)
 }
 static void route_slot(struct sigmaton_pack *p)
 {
-    routes(p)->when_slot = 3;
+    routes(p)->when_slot = 4;
 }
 static void route_short(struct sigmaton_pack *p)
 {
@@ -359,6 +361,102 @@ static void regex_flags(struct sigmaton_pack *p)
     regexes(p)->flags = 1;
 }
 
+static struct sigmaton_names *names(struct sigmaton_pack *pack)
+{
+    return at(pack, pack->names);
+}
+
+/* The entry of slot Image, or of the head "a", or a free one. */
+static struct sigmaton_name *name_of(struct sigmaton_pack *pack, const char *key)
+{
+    struct sigmaton_name *e = (void *)((uint8_t *)(names(pack) + 1) + 8);
+    while (key != NULL ? e->flags == 0 || e->key.len != strlen(key) ||
+                             memcmp(at(pack, e->key), key, e->key.len) != 0
+                       : e->flags != 0)
+        e++;
+    return e;
+}
+
+static void names_far(struct sigmaton_pack *p)
+{
+    p->names.off = p->image_size;
+}
+
+static void names_odd(struct sigmaton_pack *p)
+{
+    p->names.off += 4;
+}
+
+static void names_short(struct sigmaton_pack *p)
+{
+    p->names.len = 8;
+}
+
+static void names_many(struct sigmaton_pack *p)
+{
+    names(p)->n_entries *= 2;
+}
+
+static void names_crooked(struct sigmaton_pack *p)
+{
+    names(p)->n_buckets = 3;
+}
+
+static void names_none(struct sigmaton_pack *p)
+{
+    names(p)->n_entries = 0;
+}
+
+static void names_seed(struct sigmaton_pack *p)
+{
+    names(p)->seed ^= 1;
+}
+
+static void name_lost(struct sigmaton_pack *p)
+{
+    *name_of(p, "Image") = (struct sigmaton_name){0};
+}
+
+static void name_far(struct sigmaton_pack *p)
+{
+    name_of(p, "Image")->key.off = p->image_size;
+}
+
+static void name_other(struct sigmaton_pack *p)
+{
+    name_of(p, "Image")->slot = SLOT_ID;
+}
+
+static void name_slot(struct sigmaton_pack *p)
+{
+    name_of(p, "Image")->slot = 99;
+}
+
+static void name_no_head(struct sigmaton_pack *p)
+{
+    name_of(p, "a")->flags = SIGMATON_NAME_USED;
+}
+
+static void name_flags(struct sigmaton_pack *p)
+{
+    name_of(p, "Image")->flags |= 4;
+}
+
+static void name_free(struct sigmaton_pack *p)
+{
+    name_of(p, NULL)->slot = 1;
+}
+
+static void keywords_short(struct sigmaton_pack *p)
+{
+    p->keywords = (struct sigmaton_ref){routes(p)->rules.off, 1};
+}
+
+static void keywords_far(struct sigmaton_pack *p)
+{
+    p->keywords = (struct sigmaton_ref){p->image_size, 2};
+}
+
 static void every_damage_is_named(void **state)
 {
     (void)state;
@@ -367,6 +465,22 @@ static void every_damage_is_named(void **state)
         enum sigmaton_status status;
         const char *why;
     } rows[] = {
+        {names_far, SIGMATON_EPACK, "the table of names lies outside the pack"},
+        {names_odd, SIGMATON_EPACK, "the table of names lies outside the pack"},
+        {names_short, SIGMATON_EPACK, "the table of names lies outside the pack"},
+        {names_many, SIGMATON_EPACK, "the table of names lies outside the pack"},
+        {names_crooked, SIGMATON_EPACK, "the table of names lies outside the pack"},
+        {names_none, SIGMATON_EPACK, "the table of names lies outside the pack"},
+        {names_seed, SIGMATON_EPACK, "a name of a slot is not in the table of names"},
+        {name_lost, SIGMATON_EPACK, "a name of a slot is not in the table of names"},
+        {name_far, SIGMATON_EPACK, "a name of a slot is not in the table of names"},
+        {name_other, SIGMATON_EPACK, "a name of a slot is not in the table of names"},
+        {name_slot, SIGMATON_EPACK, "a name of a slot is not in the table of names"},
+        {name_no_head, SIGMATON_EPACK, "a name of a slot is not in the table of names"},
+        {name_flags, SIGMATON_EPACK, "a name of a slot is not in the table of names"},
+        {name_free, SIGMATON_EPACK, "a name of a slot is not in the table of names"},
+        {keywords_short, SIGMATON_EPACK, "a bitmap has not as many rules as the pack"},
+        {keywords_far, SIGMATON_EPACK, "a bitmap of rules lies outside the pack"},
         {magic, SIGMATON_EPACK, "this is no pack"},
         {major, SIGMATON_EABI, "the pack was made for another version of this library"},
         {minor, SIGMATON_EABI, "the pack was made for another version of this library"},
