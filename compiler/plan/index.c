@@ -54,11 +54,12 @@ static bool is_separator(char c)
     return c == '\\' || c == '/';
 }
 
-/* "\name" or "/name": what stands behind the last separator of a path. */
+/* "\name" or "/name": what stands behind the last separator of a path. The name has nothing that
+ * JSON escapes: where a value is searched as written, an escape's backslash would end it. */
 static bool is_name(struct str s)
 {
     for (size_t i = 1; i < s.len; i++)
-        if (is_separator(s.p[i]))
+        if (is_separator(s.p[i]) || s.p[i] == '"' || (unsigned char)s.p[i] < 0x20)
             return false;
     return s.len > 1 && is_separator(s.p[0]);
 }

@@ -202,8 +202,17 @@ static void count_kinds(const struct sigmaton_verdict *v, uint32_t n_slots, bool
 {
     for (uint32_t s = 0; s < n_slots; s++) {
         uint32_t kind = v->slots[s].kind;
-        count(&seen.kinds[kind ? (unsigned)__builtin_ctz(kind) + 1 : 0], hit);
+        if (kind != SIGMATON_ESCAPED)
+            count(&seen.kinds[kind ? (unsigned)__builtin_ctz(kind) + 1 : 0], hit);
     }
+}
+
+static bool any_escaped(const struct sigmaton_verdict *v, uint32_t n_slots)
+{
+    uint32_t s = 0;
+    while (s < n_slots && v->slots[s].kind != SIGMATON_ESCAPED)
+        s++;
+    return s < n_slots;
 }
 
 static void print_rule(const char *rules, uint32_t rule)
@@ -248,6 +257,7 @@ static void compare(const struct bench *b, const uint64_t *truth,
                     const struct sigmaton_verdict *aot)
 {
     uint32_t n_slots = sigmatonc_pack(b->c)->slots.len;
+    bool escaped = any_escaped(jit, n_slots);
     for (uint32_t i = 0; i < RULES_PER_PACK; i++) {
         bool want = bit(truth, i);
         seen.pairs++;
@@ -259,6 +269,8 @@ static void compare(const struct bench *b, const uint64_t *truth,
         for (uint32_t left = b->traits[i] | b->g->traits; left; left &= left - 1)
             count(&seen.traits[__builtin_ctz(left)], want);
         count_ops(b->c->ir, b->c->ir->rules[i].root, want);
+        if (escaped)
+            count(&seen.kinds[10], want);
         if (i % 16 == 0)
             count_kinds(jit, n_slots, want);
         bool wrong = differs(jit, i, want) || differs(ir, i, want) || differs(aot, i, want);

@@ -51,12 +51,17 @@ static void escapable_text(struct gen *g, struct piece *out)
 
 static void path_text(struct gen *g, struct piece *out)
 {
+    static const char *const escaped[] = {"\"", "\n", "\t", "\x01", "\"a"};
     for (unsigned n = gen_chance(g, 6); n > 0; n--) {
         letters_text(g, out, 1 + gen_below(g, 5));
         piece_text(out, gen_chance(g, 3) ? "/" : "\\");
     }
     piece_text(out, gen_chance(g, 2) ? "/" : "\\");
     letters_text(g, out, 1 + (gen_chance(g, 8) ? 55 + gen_below(g, 12) : gen_below(g, 12)));
+    if (gen_chance(g, 4)) {
+        piece_text(out, PICK(g, escaped));
+        letters_text(g, out, gen_below(g, 5));
+    }
 }
 
 static void digits_text(struct gen *g, struct piece *out)
