@@ -73,9 +73,9 @@ static uint32_t hash_of(const struct builder *b, struct str s)
     case SIGMATON_SET_EQ:
         return sigmaton_set_hash(p, len);
     case SIGMATON_SET_SUFFIX:
-        return sigmaton_set_hash(p + (len - b->key_len), b->key_len);
+        return sigmaton_set_key_hash(p + (len - b->key_len), b->key_len);
     default:
-        return sigmaton_set_hash(p, b->key_len);
+        return sigmaton_set_key_hash(p, b->key_len);
     }
 }
 

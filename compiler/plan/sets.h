@@ -8,14 +8,15 @@
  * have no other case (emoji, CJK). min_len is the length of the shortest of them, UINT32_MAX
  * without any. The key of a text is its first (SUFFIX: last) key_len bytes, 1 to SET_KEY_MAX; for
  * EQ the whole text, and key_len is the length of the longest. A text's bucket is
- * sigmaton_set_hash(key) >> (32 - bucket_bits), 1 <= bucket_bits <= SET_BUCKET_BITS_MAX; bucket b's
- * texts are entries[buckets[b] .. buckets[b + 1]).
+ * h >> (32 - bucket_bits), where h is sigmaton_set_key_hash(key), for EQ sigmaton_set_hash(text), 1
+ * <= bucket_bits <= SET_BUCKET_BITS_MAX; bucket b's texts are entries[buckets[b] .. buckets[b +
+ * 1]).
  * - Single: all others, and texts shorter than the key. They are entries[buckets[last] .. n), each
  *   compared on its own, code point by code point where the set ignores case.
  *
  * flags has SIGMATON_CASED as given and SIGMATON_ASCII when no text is of the kind that needs
- * folding by code points. Bit h of the filter, h = sigmaton_set_hash(key) >> (32 - bucket_bits -
- * SET_FILTER_BITS), is set (bit h % 8 of byte h / 8) when a bucketed text has such a key.
+ * folding by code points. Bit h of the filter, h = sigmaton_set_key_hash(key) >> (32 - bucket_bits
+ * - SET_FILTER_BITS), is set (bit h % 8 of byte h / 8) when a bucketed text has such a key.
  */
 #ifndef SIGMATON_PLAN_SETS_H
 #define SIGMATON_PLAN_SETS_H

@@ -109,6 +109,26 @@ const char *srt_text_fault(const uint8_t *p, size_t len, const uint8_t **ret_at)
     return NULL;
 }
 
+bool srt_text_is_sound(const uint8_t *p, size_t len)
+{
+    const uint8_t *end = p + len;
+    while (p < end) {
+        uint64_t w;
+        if (end - p >= 8) {
+            memcpy(&w, p, 8);
+            if ((((w - EACH_BYTE(0x20)) | w) & EACH_BYTE(0x80)) == 0) {
+                p += 8;
+                continue;
+            }
+        }
+        size_t n = *p < 0x20 ? 0 : *p < 0x80 ? 1 : srt_utf8_sequence(p, end);
+        if (n == 0)
+            return false;
+        p += n;
+    }
+    return true;
+}
+
 static struct sigmaton_slot leaf_of(uint32_t kind, const void *text, size_t len, uint64_t number)
 {
     return (struct sigmaton_slot){

@@ -24,4 +24,7 @@ bool srt_escape_holds(const uint8_t *p, const uint8_t *end);
 /* What is wrong in p[len], a phrase, and *ret_at where; NULL when all is well. */
 const char *srt_text_fault(const uint8_t *p, size_t len, const uint8_t **ret_at);
 
+/* Whether p[len], whose escapes hold, has no control character and is UTF-8. */
+bool srt_text_is_sound(const uint8_t *p, size_t len);
+
 #endif

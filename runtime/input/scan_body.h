@@ -134,12 +134,6 @@ static inline bool string_look(const uint8_t *p, const uint8_t *end, struct seen
     return false;
 }
 
-static COLD bool text_is_sound(const uint8_t *p, size_t len)
-{
-    const uint8_t *at;
-    return srt_text_fault(p, len, &at) == NULL;
-}
-
 bool LOOK(const uint8_t *p, const uint8_t *end)
 {
     uint32_t carry = 0;
@@ -298,7 +292,7 @@ static const uint8_t *key_hop(struct srt_scan *s, const uint8_t *p, const uint8_
     struct seen seen;
     if (byte_at(p, end) != '"' || !string_look(p + 1, end, &seen))
         return NULL;
-    if (seen.odd && !text_is_sound(p + 1, (size_t)(seen.close - p - 1)))
+    if (seen.odd && !srt_text_is_sound(p + 1, (size_t)(seen.close - p - 1)))
         return NULL;
     s->n_values++;
     p = blanks_skip(s, seen.close + 1, end);
@@ -364,7 +358,7 @@ static inline const uint8_t *string_take(struct srt_scan *s, const struct srt_sc
     if (!string_look(p, end, &seen))
         return NULL;
     size_t len = (size_t)(seen.close - p);
-    if (UNLIKELY(seen.odd) && !text_is_sound(p, len))
+    if (UNLIKELY(seen.odd) && !srt_text_is_sound(p, len))
         return NULL;
     struct sigmaton_slot *to = srt_event_slot(s->event, name->slot);
     to->at.text = p;

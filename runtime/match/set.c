@@ -76,21 +76,15 @@ static inline bool filter_lets(const uint8_t *filter, uint32_t hash, uint32_t sh
     return (filter[bit / 8] >> bit % 8 & 1) != 0;
 }
 
-/* The common case: keys of four bytes, each byte of the text folded once. */
-static bool scan_folded_4(const struct view *v, const uint8_t *t, uint32_t n)
+/* The common case: keys of four bytes, each loaded as a word. */
+static bool scan_4(const struct view *v, const uint8_t *t, uint32_t n)
 {
     const uint8_t *filter = v->base + v->set->filter_off;
     const uint32_t shift = 32 - v->set->bucket_bits - FILTER_BITS;
-    uint8_t a = srt_fold_byte(t[0]), b = srt_fold_byte(t[1]), c = srt_fold_byte(t[2]);
     for (uint32_t i = 0; i <= n - 4; i++) {
-        const uint8_t d = srt_fold_byte(t[i + 3]);
-        uint32_t h = hash_step(hash_step(UINT32_C(2166136261), a), b);
-        h = hash_step(hash_step(h, c), d) * UINT32_C(2654435769);
+        const uint32_t h = sigmaton_set_key_hash(t + i, 4);
         if (filter_lets(filter, h, shift) && bucket_holds(v, h, t + i, n - i))
             return true;
-        a = b;
-        b = c;
-        c = d;
     }
     return false;
 }
@@ -99,10 +93,10 @@ static bool scan(const struct view *v, const uint8_t *t, uint32_t n)
 {
     const uint8_t *filter = v->base + v->set->filter_off;
     const uint32_t key = v->set->key_len, shift = 32 - v->set->bucket_bits - FILTER_BITS;
-    if (key == 4 && v->fold)
-        return scan_folded_4(v, t, n);
+    if (key == 4)
+        return scan_4(v, t, n);
     for (uint32_t i = 0; i <= n - key; i++) {
-        const uint32_t h = hash_text(t + i, key, v->fold);
+        const uint32_t h = sigmaton_set_key_hash(t + i, key);
         if (filter_lets(filter, h, shift) && bucket_holds(v, h, t + i, n - i))
             return true;
     }
@@ -118,9 +112,9 @@ static bool bucketed_holds(const struct view *v, const uint8_t *t, uint32_t n)
     case SIGMATON_SET_EQ:
         return n <= key && bucket_holds(v, hash_text(t, n, v->fold), t, n);
     case SIGMATON_SET_PREFIX:
-        return bucket_holds(v, hash_text(t, key, v->fold), t, n);
+        return bucket_holds(v, sigmaton_set_key_hash(t, key), t, n);
     case SIGMATON_SET_SUFFIX:
-        return bucket_holds(v, hash_text(t + (n - key), key, v->fold), t, n);
+        return bucket_holds(v, sigmaton_set_key_hash(t + (n - key), key), t, n);
     default:
         return scan(v, t, n);
     }

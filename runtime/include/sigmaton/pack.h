@@ -501,6 +501,16 @@ static inline uint32_t sigmaton_set_hash(const uint8_t *p, uint32_t len)
     return h * UINT32_C(2654435769);
 }
 
+/* The hash of a key of at most four bytes, ASCII letters without case: what sets of prefixes,
+ * suffixes and texts anywhere are bucketed by. */
+static inline uint32_t sigmaton_set_key_hash(const uint8_t *p, uint32_t len)
+{
+    uint32_t w = 0;
+    for (uint32_t i = 0; i < len; i++)
+        w |= (uint32_t)(uint8_t)(p[i] | 0x20) << (8 * i);
+    return w * UINT32_C(2654435769);
+}
+
 /* ---- Many texts at once ---------------------------------------------------------------------
  *
  * A search for up to thousands of ASCII texts in one value. Each text of two bytes or more has a
