@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "jobs.h"
 #include "logsource.h"
 #include "report.h"
 
@@ -160,6 +161,12 @@ static bool set_record(struct args *a, const char *value, const char **ret_wante
     return count_of(value, ULONG_MAX, &a->record);
 }
 
+static bool set_jobs(struct args *a, const char *value, const char **ret_wanted)
+{
+    *ret_wanted = JOBS_WANTED;
+    return jobs_parse(value, &a->jobs);
+}
+
 static bool set_rounds(struct args *a, const char *value, const char **ret_wanted)
 {
     *ret_wanted = "a number from 1 to 1000";
@@ -282,13 +289,18 @@ static const struct option_info {
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
+static bool is_later(const struct option_info *o, enum verb verb)
+{
+    return o->set == set_later || (o->set == set_jobs && verb != VERB_RUN);
+}
+
 static int print_help(enum verb verb)
 {
     printf("sigmaton %s %s\n%s\n\n", verbs[verb].name, verbs[verb].operands, verbs[verb].what);
     for (size_t i = 0; i < N_OPTIONS; i++) {
         const struct option_info *o = &options[i];
         char left[48];
-        if (!strchr(o->verbs, verbs[verb].letter) || o->set == set_later)
+        if (!strchr(o->verbs, verbs[verb].letter) || is_later(o, verb))
             continue;
         snprintf(left, sizeof left, "%s%c%s --%s%s%s", o->letter ? "-" : "  ",
                  o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
@@ -329,7 +341,7 @@ static int apply(const struct option_info *o, struct args *args)
     const char *wanted = "";
     if (!strchr(o->verbs, verbs[args->verb].letter))
         return usage_error(args, "option --%s is not for this command", o->name);
-    if (o->set == set_later)
+    if (is_later(o, args->verb))
         return usage_error(args, "option --%s is not in this version yet", o->name);
     if (o->set == set_help)
         return print_help(args->verb);
@@ -366,7 +378,7 @@ int args_parse(enum verb verb, int argc, char **argv, struct args *ret_args)
     struct option longs[N_OPTIONS + 1];
     char shorts[2 * N_OPTIONS + 2];
     getopt_tables(longs, shorts);
-    *ret_args = (struct args){.verb = verb};
+    *ret_args = (struct args){.verb = verb, .jobs = 1};
     find_diag(argc, argv, ret_args);
     opterr = 0;
     optind = 1;

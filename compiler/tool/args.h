@@ -66,6 +66,7 @@ struct args {
     enum routing_choice routing;
     const char *product, *category, *service; /* ROUTING_GIVEN; NULL: not given */
     char *logsource;                          /* owns product, category and service */
+    size_t jobs;                              /* run: threads, never 0 */
     unsigned long record;                     /* explain; 0: not given */
     bool strict, quiet, fail_on_match;
     bool report; /* check */

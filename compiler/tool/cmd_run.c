@@ -14,6 +14,7 @@ struct run {
     struct args args;
     struct report report;
     struct judge judge;
+    struct judges threads;
     struct srt_buffer *out;
     struct stream stream;
     struct teller teller;
@@ -137,12 +138,13 @@ static int run_packs(const struct args *a)
         .inputs = a->inputs.v,
         .n_inputs = a->inputs.n,
         .engine = judge_options(a),
+        .n_jobs = a->jobs,
         .text_alerts = text_alerts(a),
         .color = colors(a),
         .fail_on_match = a->fail_on_match,
     };
+    arena_disarm(arena); /* messages may come from any thread */
     int code = report_end(&report, packs_run(&o, &teller));
-    arena_disarm(arena);
     arena_destroy(arena);
     return code;
 }
@@ -165,8 +167,8 @@ int cmd_run(const struct args *args)
     if (code < 0) {
         r.out = malloc(sizeof *r.out);
         r.teller = report_teller(&r.report);
-        if (r.out && judge_stream(&r.judge, &r.stream, &r.teller, r.out)) {
-            r.stream.stopped = inputs_catch_signals();
+        if (r.out && judges_stream(&r.threads, &r.judge, args, &r.stream, &r.teller, r.out)) {
+            inputs_catch_signals(&r.stream);
             srt_buffer_init(r.out, STDOUT_FILENO);
             run_all(&r);
             code = report_end(&r.report, exit_code(&r));
@@ -176,6 +178,7 @@ int cmd_run(const struct args *args)
     }
     stream_close(&r.stream);
     free(r.out);
+    judges_close(&r.threads);
     judge_close(&r.judge);
     return code;
 }

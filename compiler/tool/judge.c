@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compile_options.h"
+#include "jobs.h"
 
 #ifdef SIGMATON_ORACLE
 #include "oracle.h"
@@ -113,7 +114,7 @@ static int make_engine(struct judge *j, const struct args *args, const struct re
 }
 
 #ifdef SIGMATON_ORACLE
-static int make_oracle(struct judge *j, const struct args *args, const struct report *r)
+static bool make_oracle(struct judge *j, const struct args *args)
 {
     struct oracle_options o = {
         .routing = args->routing == ROUTING_NONE    ? ORACLE_ROUTE_NONE
@@ -126,9 +127,7 @@ static int make_oracle(struct judge *j, const struct args *args, const struct re
     };
     j->oracle = oracle_create(&j->compiled->mapped, &o);
     j->oracle_hits = calloc(2 * j->n_words + 1, sizeof *j->oracle_hits);
-    if (!j->oracle || !j->oracle_hits)
-        return report_fail(r, "out of memory");
-    return -1;
+    return j->oracle && j->oracle_hits;
 }
 #endif
 
@@ -136,8 +135,8 @@ static int engage(struct judge *j, const struct args *args, const struct report 
 {
     int code = make_engine(j, args, r);
 #ifdef SIGMATON_ORACLE
-    if (code < 0 && j->engine == ENGINE_ORACLE)
-        code = make_oracle(j, args, r);
+    if (code < 0 && j->engine == ENGINE_ORACLE && !make_oracle(j, args))
+        code = report_fail(r, "out of memory");
 #endif
     return code;
 }
@@ -183,13 +182,19 @@ int judge_open(struct judge *j, const struct args *args, struct report *r)
     return code < 0 ? code : report_end(r, code);
 }
 
-void judge_close(struct judge *j)
+/* What a judge does not share with others of its engine. */
+static void own_close(struct judge *j)
 {
 #ifdef SIGMATON_ORACLE
     oracle_destroy(j->oracle);
 #endif
     free(j->oracle_hits);
     sigmaton_scratch_destroy(j->scratch);
+}
+
+void judge_close(struct judge *j)
+{
+    own_close(j);
     sigmaton_engine_destroy(j->runtime);
     if (!j->borrowed)
         sigmatonc_destroy(j->compiled);
@@ -239,11 +244,70 @@ static enum sigmaton_status judge_line(void *ctx, const char *lines, size_t len,
     return sigmaton_eval_ndjson(j->runtime, j->scratch, lines, len, ret_used, v);
 }
 
+static struct stream_judge as_stream(struct judge *j)
+{
+    bool by_line = j->engine != ENGINE_ORACLE;
+    return (struct stream_judge){judge_one, j, j->runtime, by_line ? judge_line : NULL};
+}
+
 bool judge_stream(struct judge *j, struct stream *s, const struct teller *teller,
                   struct srt_buffer *out)
 {
-    j->as_stream = (struct stream_judge){judge_one, j, j->runtime, NULL};
-    if (j->engine != ENGINE_ORACLE)
-        j->as_stream.judge_line = judge_line;
+    j->as_stream = as_stream(j);
     return stream_open(s, &j->as_stream, 1, teller, out);
+}
+
+/* ---- Several threads ----------------------------------------------------------------------- */
+
+/* A judge of j's engine with a scratch, or an oracle, of its own. */
+static bool share(const struct judge *j, const struct args *args, struct judge *ret)
+{
+    *ret = *j;
+    ret->scratch = NULL;
+    ret->oracle = NULL;
+    ret->oracle_hits = NULL;
+    bool made = sigmaton_scratch_create(j->runtime, &ret->scratch) == SIGMATON_OK;
+#ifdef SIGMATON_ORACLE
+    made = made && (j->oracle == NULL || make_oracle(ret, args));
+#else
+    (void)args;
+#endif
+    return made;
+}
+
+/* The first is j itself, which keeps what all share. */
+static void take_own(struct judge *j, struct judge *ret)
+{
+    *ret = *j;
+    j->scratch = NULL;
+    j->oracle = NULL;
+    j->oracle_hits = NULL;
+}
+
+bool judges_stream(struct judges *t, struct judge *j, const struct args *args, struct stream *s,
+                   const struct teller *teller, struct srt_buffer *out)
+{
+    bool made = true;
+    t->v = calloc(args->jobs, sizeof *t->v);
+    t->as_stream = calloc(args->jobs, sizeof *t->as_stream);
+    for (; t->v && t->as_stream && made && t->n < args->jobs; t->n++) {
+        if (t->n == 0)
+            take_own(j, &t->v[0]);
+        else
+            made = share(&t->v[0], args, &t->v[t->n]);
+        t->as_stream[t->n] = as_stream(&t->v[t->n]);
+    }
+    if (t->n < args->jobs || !made || !stream_open(s, t->as_stream, 1, teller, out))
+        return false;
+    if (t->n > 1)
+        s->jobs = jobs_create(s, t->n);
+    return t->n == 1 || s->jobs;
+}
+
+void judges_close(struct judges *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        own_close(&t->v[i]);
+    free(t->v);
+    free(t->as_stream);
 }

@@ -47,6 +47,20 @@ enum sigmaton_status judge_event(struct judge *j, const char *json, size_t len,
 /* stream_open for this judge, which stays where it is until stream_close. */
 bool judge_stream(struct judge *j, struct stream *s, const struct teller *teller,
                   struct srt_buffer *out);
+
+/* As many of one engine as `--jobs` says, each with what one thread needs. */
+struct judges {
+    struct judge *v; /* [n] */
+    struct stream_judge *as_stream;
+    size_t n;
+};
+/* stream_open for args->jobs threads. j is one of them, judges no more events by itself, and
+ * outlives them. judges_close accepts whatever this leaves in zeroed judges. */
+bool judges_stream(struct judges *t, struct judge *j, const struct args *args, struct stream *s,
+                   const struct teller *teller, struct srt_buffer *out);
+/* After stream_close. */
+void judges_close(struct judges *t);
+
 /* "jit", "aot", "ir" or "oracle". */
 const char *judge_engine_name(const struct judge *j);
 

@@ -10,10 +10,13 @@ void srt_buffer_init(struct srt_buffer *b, int fd)
     b->fd = fd;
     b->error = 0;
     b->len = 0;
+    b->turn = NULL;
 }
 
 static void write_all(struct srt_buffer *b, const char *p, size_t len)
 {
+    if (len > 0 && b->turn != NULL)
+        b->turn(b->turn_ctx);
     while (len > 0 && b->error == 0) {
         ssize_t n = write(b->fd, p, len);
         if (n > 0) {

@@ -16,6 +16,8 @@ struct srt_buffer {
     int fd;
     int error; /* errno of the first failed write, or 0 */
     size_t len;
+    void (*turn)(void *ctx); /* not NULL: returns when it is this buffer's turn to write */
+    void *turn_ctx;
     char bytes[SRT_BUFFER_SIZE];
 };
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "jobs.h"
+
 static uint64_t now_ns(void)
 {
     struct timespec t;
@@ -16,7 +18,8 @@ static uint64_t now_ns(void)
 bool stream_open(struct stream *s, const struct stream_judge *judges, size_t n_judges,
                  const struct teller *teller, struct srt_buffer *out)
 {
-    *s = (struct stream){.teller = teller, .judges = judges, .n_judges = n_judges, .out = out};
+    *s = (struct stream){
+        .teller = teller, .judges = judges, .n_judges = n_judges, .out = out, .stop_fd = -1};
     for (size_t i = 0; i < n_judges; i++)
         s->n_rules += sigmaton_n_rules(judges[i].engine);
     s->unjudged = calloc((size_t)s->n_rules + 1, sizeof *s->unjudged);
@@ -26,6 +29,8 @@ bool stream_open(struct stream *s, const struct stream_judge *judges, size_t n_j
 
 void stream_close(struct stream *s)
 {
+    jobs_destroy(s->jobs);
+    s->jobs = NULL;
     free(s->unjudged);
     free(s->hit);
     s->unjudged = NULL;
@@ -103,22 +108,22 @@ static void place(const struct stream *s, enum tell_code code, const char *file,
         s->teller->place(s->teller->ctx, code, file, record, column, args);
 }
 
-/* An input while it is read. */
-struct input {
-    const char *file;
-    uint64_t record, n_bad;
-};
-
-static void tell_unreadable(struct stream *s, struct input *in, enum sigmaton_status status,
-                            const struct sigmaton_verdict *v)
+void stream_tell_unreadable(const struct stream *s, struct stream_input *in, size_t column,
+                            const char *why)
 {
-    s->n_unreadable++;
     if (++in->n_bad <= STREAM_EVENTS_MAX)
-        place(s, TELL_EVENT_UNREADABLE, in->file, in->record, v->error_off + 1,
-              v->error ? v->error : sigmaton_status_text(status), NULL);
+        place(s, TELL_EVENT_UNREADABLE, in->file, in->record, column, why, NULL);
 }
 
-static void event(struct stream *s, struct input *in, const struct line *line)
+static void unreadable(struct stream *s, struct stream_input *in, enum sigmaton_status status,
+                       const struct sigmaton_verdict *v)
+{
+    s->n_unreadable++;
+    stream_tell_unreadable(s, in, v->error_off + 1,
+                           v->error ? v->error : sigmaton_status_text(status));
+}
+
+static void event(struct stream *s, struct stream_input *in, const struct line *line)
 {
     struct sigmaton_verdict v = {.error = line->fault};
     s->n_bytes += line->len + 1;
@@ -132,7 +137,7 @@ static void event(struct stream *s, struct input *in, const struct line *line)
     if (status == SIGMATON_OK)
         s->n_events++;
     else
-        tell_unreadable(s, in, status, &v);
+        unreadable(s, in, status, &v);
 }
 
 /* ---- One input ----------------------------------------------------------------------------- */
@@ -145,17 +150,29 @@ static bool is_blank(const struct line *line)
     return true;
 }
 
-static bool goes_on(const struct stream *s)
+bool stream_stopped(const struct stream *s)
 {
-    return !(s->stopped && *s->stopped) && s->out->error == 0;
+    return s->stopped && atomic_load_explicit(s->stopped, memory_order_relaxed);
+}
+
+bool stream_goes_on(const struct stream *s)
+{
+    return !stream_stopped(s) && s->out->error == 0;
+}
+
+static void one_line(struct stream *s, struct stream_input *in, const struct line *line)
+{
+    in->record++;
+    if (line->fault || !is_blank(line))
+        event(s, in, line);
 }
 
 /* Whole lines; the reader finds their ends. */
-static void events(struct stream *s, struct input *in, const struct line *line)
+static void events(struct stream *s, struct stream_input *in, const struct line *line)
 {
     const struct stream_judge *j = s->judges;
     size_t used;
-    for (size_t at = 0; at < line->len && goes_on(s); at += used) {
+    for (size_t at = 0; at < line->len && stream_goes_on(s); at += used) {
         struct sigmaton_verdict v = {0};
         enum sigmaton_status status =
             j->judge_line(j->ctx, line->p + at, line->len - at, &used, &v);
@@ -166,8 +183,20 @@ static void events(struct stream *s, struct input *in, const struct line *line)
         if (status == SIGMATON_OK)
             stream_alerts(s, &v, in->file, in->record);
         else
-            tell_unreadable(s, in, status, &v);
+            unreadable(s, in, status, &v);
     }
+}
+
+void stream_lines(struct stream *s, struct stream_input *in, const struct line *line)
+{
+    struct line many = *line, one;
+    if (!line->many)
+        one_line(s, in, line);
+    else if (s->n_judges == 1 && s->judges->judge_line)
+        events(s, in, line);
+    else
+        while (stream_goes_on(s) && lines_split(&many, &one))
+            one_line(s, in, &one);
 }
 
 static void note_shape(const struct stream *s, const char *file, const char *shape)
@@ -179,46 +208,47 @@ static void note_shape(const struct stream *s, const char *file, const char *sha
     s->teller->note(s->teller->ctx, text);
 }
 
-static enum lines_status next(const struct stream *s, struct lines *l, struct line *line)
+/* Reads more, when what was read is judged. */
+static enum lines_status fill(struct stream *s, struct lines *l, uint64_t *mark)
 {
-    bool many = s->n_judges == 1 && s->judges->judge_line;
-    return many ? lines_next_many(l, line) : lines_next(l, line);
+    srt_buffer_flush(s->out);
+    s->judge_ns += now_ns() - *mark;
+    enum lines_status status = lines_fill(l);
+    *mark = now_ns();
+    return status;
 }
 
-static void judge_lines(struct stream *s, struct input *in, const struct line *line)
+/* Threads are worth their start when more than two reads are there. */
+static bool wants_jobs(const struct stream *s, const struct lines *l, unsigned fills)
 {
-    if (line->many) {
-        events(s, in, line);
-        return;
-    }
-    in->record++;
-    if (line->fault || !is_blank(line))
-        event(s, in, line);
+    return s->jobs && l->shape == SRT_SHAPE_LINES && fills >= 2 && !l->eof;
 }
 
 static bool read_events(struct stream *s, const char *file, struct lines *l)
 {
-    struct input in = {.file = file};
+    struct stream_input in = {.file = file};
     uint64_t mark = now_ns();
     struct line line;
     enum lines_status status = LINES_LINE;
     bool said = false;
-    while (goes_on(s) && status != LINES_END) {
-        status = next(s, l, &line);
+    unsigned fills = 0;
+    while (stream_goes_on(s) && status != LINES_END) {
+        status = lines_next_many(l, &line);
         if (!said && (status == LINES_LINE || l->shape > SRT_SHAPE_LINES)) {
             note_shape(s, file, lines_shape(l));
             said = true;
         }
         if (status == LINES_LINE) {
-            judge_lines(s, &in, &line);
-        } else if (status == LINES_WAIT) {
+            stream_lines(s, &in, &line);
+        } else if (status == LINES_WAIT && wants_jobs(s, l, fills)) {
             srt_buffer_flush(s->out);
-            s->judge_ns += now_ns() - mark;
-            status = lines_fill(l);
-            mark = now_ns();
-            if (status == LINES_ERROR)
-                return false;
+            status = jobs_read(s->jobs, s, &in, l) ? LINES_END : LINES_ERROR;
+        } else if (status == LINES_WAIT) {
+            status = fill(s, l, &mark);
+            fills++;
         }
+        if (status == LINES_ERROR)
+            return false;
     }
     s->judge_ns += now_ns() - mark;
     if (in.n_bad > STREAM_EVENTS_MAX) {
@@ -232,7 +262,9 @@ static bool read_events(struct stream *s, const char *file, struct lines *l)
 bool stream_fd(struct stream *s, const char *file, int fd)
 {
     struct lines l = {0};
-    bool done = lines_open(&l, fd) && read_events(s, file, &l);
+    bool done = lines_open(&l, fd);
+    l.stop_fd = s->stop_fd;
+    done = done && read_events(s, file, &l);
     int why = errno;
     lines_close(&l);
     srt_buffer_flush(s->out);

@@ -11,7 +11,7 @@
 #ifndef SRT_TOOL_EVENT_STREAM_H
 #define SRT_TOOL_EVENT_STREAM_H
 
-#include <signal.h>
+#include <stdatomic.h>
 
 #include "lines.h"
 #include "output.h"
@@ -32,15 +32,17 @@ struct stream_judge {
 };
 
 struct stream {
-    const struct teller *teller; /* NULL: unreadable events are counted, not told */
-    const struct stream_judge *judges;
+    const struct teller *teller;       /* NULL: unreadable events are counted, not told */
+    const struct stream_judge *judges; /* [n_judges], or [n_jobs][n_judges] */
     size_t n_judges;
+    struct jobs *jobs; /* NULL: one thread; given by jobs_create, owned */
     struct srt_buffer *out;
     bool text_alerts, color;
-    const volatile sig_atomic_t *stopped; /* NULL: nothing stops it */
-    uint32_t n_rules;                     /* of all judges, one after the other */
-    uint64_t *unjudged;                   /* per rule: events without a verdict */
-    bool *hit;                            /* per rule: it alerted */
+    const atomic_bool *stopped; /* NULL: nothing stops it */
+    int stop_fd;                /* readable once it is stopped; -1: none */
+    uint32_t n_rules;           /* of all judges, one after the other */
+    uint64_t *unjudged;         /* per rule: events without a verdict */
+    bool *hit;                  /* per rule: it alerted */
     uint64_t n_events, n_unreadable, n_alerts, n_unjudged, n_bytes;
     uint64_t judge_ns; /* wall clock, without waiting for input */
 };
@@ -53,6 +55,19 @@ void stream_close(struct stream *s);
 /* Judges all events of a descriptor, which stays open; `file` is what alerts call it. False when
  * reading failed, errno says why. */
 bool stream_fd(struct stream *s, const char *file, int fd);
+/* Where a stream is in an input. */
+struct stream_input {
+    const char *file;
+    uint64_t record, n_bad; /* events so far, and unreadable ones */
+};
+/* Judges what lines_next or lines_next_many gave, until `stopped` or a failed write. */
+void stream_lines(struct stream *s, struct stream_input *in, const struct line *line);
+bool stream_stopped(const struct stream *s);
+/* Neither stopped nor unable to write. */
+bool stream_goes_on(const struct stream *s);
+/* Tells that an event is unreadable, unless so many of this input were told already. */
+void stream_tell_unreadable(const struct stream *s, struct stream_input *in, size_t column,
+                            const char *why);
 /* The alerts of one event that the only judge has judged: what stream_fd does with each verdict. */
 void stream_alerts(struct stream *s, const struct sigmaton_verdict *v, const char *file,
                    uint64_t record);

@@ -2,26 +2,36 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t stopped;
+static atomic_bool stopped;
+static int stop_pipe[2] = {-1, -1};
 
+/* A full pipe is as readable as one with one byte more. */
 static void on_stop(int signal_number)
 {
     (void)signal_number;
-    stopped = 1;
+    int why = errno;
+    atomic_store(&stopped, true);
+    ssize_t n = write(stop_pipe[1], "", 1);
+    (void)n;
+    errno = why;
 }
 
 /* Without SA_RESTART, so that a read waiting for more input ends. */
-const volatile sig_atomic_t *inputs_catch_signals(void)
+void inputs_catch_signals(struct stream *s)
 {
+    if (stop_pipe[0] < 0 && pipe2(stop_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
+        stop_pipe[0] = stop_pipe[1] = -1;
     struct sigaction stop = {.sa_handler = on_stop}, ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
-    return &stopped;
+    s->stopped = &stopped;
+    s->stop_fd = stop_pipe[0];
 }
 
 static bool input(struct stream *s, const char *file)

@@ -4,9 +4,8 @@
 
 #include "event_stream.h"
 
-/* SIGINT and SIGTERM end the inputs; a closed pipe is an error of the buffer. The stream's
- * `stopped` is to be set to the result. */
-const volatile sig_atomic_t *inputs_catch_signals(void);
+/* SIGINT and SIGTERM end the inputs of this stream; a closed pipe is an error of the buffer. */
+void inputs_catch_signals(struct stream *s);
 
 /* Judges files[n] ("-" is standard input), or standard input where n is 0, and flushes the alerts
  * of each. Files that cannot be read are told. Returns how many. */

@@ -1,27 +1,37 @@
 #include "lines.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sigmaton/sigmaton.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* Room for the longest line, its line end, and a read behind it. */
-#define LINES_CAP (SIGMATON_LINE_MAX + READ_MAX)
+#define PAGE ((size_t)4096)
+/* Reads go to whole pages, always the same; what is left of the longest line fits before them. */
+#define READ_AT (SIGMATON_LINE_MAX + PAGE)
 /* What is read at once is still in the nearer caches when it is judged. */
 #define READ_MAX ((size_t)256 << 10)
 
+char *lines_buffer(void)
+{
+    return aligned_alloc(PAGE, READ_AT + READ_MAX);
+}
+
 bool lines_open(struct lines *l, int fd)
 {
-    *l = (struct lines){.fd = fd, .cap = LINES_CAP};
-    l->bytes = malloc(l->cap);
-    return l->bytes != NULL;
+    struct stat st;
+    *l = (struct lines){.fd = fd, .stop_fd = -1, .own = lines_buffer()};
+    l->is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    l->bytes = l->own;
+    return l->own != NULL;
 }
 
 void lines_close(struct lines *l)
 {
-    free(l->bytes);
-    l->bytes = NULL;
+    free(l->own);
+    l->own = l->bytes = NULL;
 }
 
 static struct line trim(const char *p, size_t len)
@@ -102,6 +112,17 @@ enum lines_status lines_next_many(struct lines *l, struct line *ret_line)
     return LINES_LINE;
 }
 
+bool lines_split(struct line *many, struct line *ret_line)
+{
+    const char *feed = memchr(many->p, '\n', many->len);
+    if (feed == NULL)
+        return false;
+    *ret_line = trim(many->p, (size_t)(feed - many->p));
+    many->len -= (size_t)(feed + 1 - many->p);
+    many->p = feed + 1;
+    return true;
+}
+
 const char *lines_shape(const struct lines *l)
 {
     static const char *const names[] = {
@@ -113,13 +134,29 @@ const char *lines_shape(const struct lines *l)
     return names[l->shape];
 }
 
+void lines_move(struct lines *l, char *buffer)
+{
+    size_t unread = l->end - l->begin;
+    size_t begin = unread <= READ_AT ? READ_AT - unread : 0;
+    memmove(buffer + begin, l->bytes + l->begin, unread);
+    l->bytes = buffer;
+    l->begin = begin;
+    l->end = begin + unread;
+}
+
+/* A signal that comes between the look at who stops us and the read would not end the read. */
+static bool may_read(const struct lines *l)
+{
+    struct pollfd fds[2] = {{l->fd, POLLIN, 0}, {l->stop_fd, POLLIN, 0}};
+    return l->is_file || l->stop_fd < 0 || (poll(fds, 2, -1) > 0 && fds[1].revents == 0);
+}
+
 enum lines_status lines_fill(struct lines *l)
 {
-    memmove(l->bytes, l->bytes + l->begin, l->end - l->begin);
-    l->end -= l->begin;
-    l->begin = 0;
-    size_t room = l->cap - l->end;
-    ssize_t n = read(l->fd, l->bytes + l->end, room < READ_MAX ? room : READ_MAX);
+    if (!may_read(l))
+        return LINES_STOP;
+    lines_move(l, l->bytes);
+    ssize_t n = read(l->fd, l->bytes + l->end, READ_MAX);
     if (n < 0)
         return errno == EINTR ? LINES_STOP : LINES_ERROR;
     l->end += (size_t)n;

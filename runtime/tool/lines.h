@@ -13,9 +13,11 @@
 #include "documents.h"
 
 struct lines {
-    int fd;
-    char *bytes;
-    size_t cap, begin, end; /* unread bytes are bytes[begin, end) */
+    int fd, stop_fd;   /* stop_fd: readable when nobody shall wait any more; -1: never */
+    bool is_file;      /* a read does not wait */
+    char *own;         /* what lines_close frees */
+    char *bytes;       /* a buffer of lines_buffer */
+    size_t begin, end; /* unread bytes are bytes[begin, end) */
     bool eof, skipping;
     enum srt_shape shape; /* UNSURE until the first event */
     struct srt_documents documents;
@@ -37,6 +39,8 @@ struct line {
     bool many;         /* whole lines, each with its line feed: lines_next_many alone */
 };
 
+/* Room for the longest line and a read behind it, for free(); NULL when there is no memory. */
+char *lines_buffer(void);
 /* False when there is no memory. */
 bool lines_open(struct lines *l, int fd);
 void lines_close(struct lines *l); /* the descriptor stays open */
@@ -46,6 +50,12 @@ enum lines_status lines_next(struct lines *l, struct line *ret_line);
 enum lines_status lines_next_many(struct lines *l, struct line *ret_line);
 /* Reads more; called after LINES_WAIT. LINES_LINE means "go on". */
 enum lines_status lines_fill(struct lines *l);
+/* Goes on in another buffer, into which what is unread is copied: what was given stays as it is
+ * until its own buffer is used again. */
+void lines_move(struct lines *l, char *buffer);
+/* The next line of what lines_next_many gave as many, which is shortened; false when none is left.
+ */
+bool lines_split(struct line *many, struct line *ret_line);
 /* What the input turned out to hold, for people. */
 const char *lines_shape(const struct lines *l);
 

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "inputs.h"
+#include "jobs.h"
 
+/* A pack as a thread judges with it; the engine is that of all threads. */
 struct one {
     struct sigmaton_engine *engine;
     struct sigmaton_scratch *scratch;
@@ -18,8 +20,9 @@ struct one {
 struct packs {
     const struct packs_options *o;
     const struct teller *teller;
-    struct one *v;               /* [n_packs] */
-    struct stream_judge *judges; /* [n_packs] */
+    size_t n_jobs;
+    struct one *v;               /* [n_jobs][n_packs] */
+    struct stream_judge *judges; /* likewise */
     struct srt_buffer *out;
     struct stream stream;
     uint64_t start_ns; /* what opening took */
@@ -81,21 +84,31 @@ static int open_one(struct packs *p, size_t i)
         if (s != SIGMATON_OK)
             sigmaton_close(file);
     }
-    if (s == SIGMATON_OK) {
-        s = sigmaton_scratch_create(one->engine, &one->scratch);
+    for (size_t t = 0; s == SIGMATON_OK && t < p->n_jobs; t++) {
+        struct one *own = &p->v[t * p->o->n_packs + i];
+        own->engine = one->engine;
+        s = sigmaton_scratch_create(one->engine, &own->scratch);
         why = sigmaton_status_text(s);
+        p->judges[own - p->v] = (struct stream_judge){judge, own, one->engine, judge_line};
     }
-    if (s != SIGMATON_OK)
-        return fail(p, p->o->packs[i], why);
-    p->judges[i] = (struct stream_judge){judge, one, one->engine, judge_line};
-    return -1;
+    return s == SIGMATON_OK ? -1 : fail(p, p->o->packs[i], why);
+}
+
+static bool open_stream(struct packs *p)
+{
+    if (!stream_open(&p->stream, p->judges, p->o->n_packs, p->teller, p->out))
+        return false;
+    if (p->n_jobs > 1)
+        p->stream.jobs = jobs_create(&p->stream, p->n_jobs);
+    return p->n_jobs == 1 || p->stream.jobs;
 }
 
 static int open_all(struct packs *p)
 {
     uint64_t start = now_ns();
-    p->v = calloc(p->o->n_packs, sizeof *p->v);
-    p->judges = calloc(p->o->n_packs, sizeof *p->judges);
+    p->n_jobs = p->o->n_jobs > 0 ? p->o->n_jobs : 1;
+    p->v = calloc(p->n_jobs * p->o->n_packs, sizeof *p->v);
+    p->judges = calloc(p->n_jobs * p->o->n_packs, sizeof *p->judges);
     p->out = malloc(sizeof *p->out);
     if (!p->v || !p->judges || !p->out)
         return fail(p, "", "out of memory");
@@ -106,18 +119,16 @@ static int open_all(struct packs *p)
             return code;
     }
     p->start_ns = now_ns() - start;
-    return stream_open(&p->stream, p->judges, p->o->n_packs, p->teller, p->out)
-               ? -1
-               : fail(p, "", "out of memory");
+    return open_stream(p) ? -1 : fail(p, "", "out of memory");
 }
 
 static void close_all(struct packs *p)
 {
-    for (size_t i = 0; p->v && i < p->o->n_packs; i++) {
-        sigmaton_scratch_destroy(p->v[i].scratch);
-        sigmaton_engine_destroy(p->v[i].engine);
-    }
     stream_close(&p->stream);
+    for (size_t i = 0; p->v && i < p->n_jobs * p->o->n_packs; i++)
+        sigmaton_scratch_destroy(p->v[i].scratch);
+    for (size_t i = 0; p->v && i < p->o->n_packs; i++)
+        sigmaton_engine_destroy(p->v[i].engine);
     free(p->v);
     free(p->judges);
     free(p->out);
@@ -158,7 +169,7 @@ int packs_run(const struct packs_options *options, const struct teller *teller)
     if (code < 0) {
         p.stream.text_alerts = options->text_alerts;
         p.stream.color = options->color;
-        p.stream.stopped = inputs_catch_signals();
+        inputs_catch_signals(&p.stream);
         say_loaded(&p);
         size_t failed = inputs_judge(&p.stream, options->inputs, options->n_inputs);
         stream_tell_unjudged(&p.stream);

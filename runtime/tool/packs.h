@@ -12,6 +12,7 @@ struct packs_options {
     const char *const *inputs; /* none: standard input */
     size_t n_inputs;
     struct sigmaton_engine_options engine;
+    size_t n_jobs; /* threads; 0 is one */
     bool text_alerts, color, fail_on_match;
 };
 

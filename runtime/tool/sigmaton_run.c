@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "jobs.h"
 #include "logsource.h"
 #include "packs.h"
 #include "say.h"
@@ -17,6 +18,7 @@ static const char help[] =
     "  -r, --rules PACK.so     a pack file (many)\n"
     "  -f, --format NAME       of alerts: ndjson or text (default: text on a terminal)\n"
     "      --logsource SPEC    auto, none, or product=P,category=C,service=S\n"
+    "  -j, --jobs N            threads; 0: one for each processor (default 1)\n"
     "      --fail-on-match     exit with 3 when anything matched\n"
     "      --regex MODE        auto, jit or interp: how PCRE2 runs (auto: interp)\n"
     "      --diag FORMAT       what goes to stderr as text or json\n"
@@ -30,6 +32,7 @@ enum { OPT_LOGSOURCE = 256, OPT_FAIL, OPT_REGEX, OPT_DIAG, OPT_COLOR, OPT_VERSIO
 static const struct option options[] = {
     {"rules", 1, NULL, 'r'},
     {"format", 1, NULL, 'f'},
+    {"jobs", 1, NULL, 'j'},
     {"logsource", 1, NULL, OPT_LOGSOURCE},
     {"fail-on-match", 0, NULL, OPT_FAIL},
     {"regex", 1, NULL, OPT_REGEX},
@@ -112,6 +115,8 @@ static int set(struct command *c, int option)
             return wrong(c, "format", "ndjson or text (csv and html come later)");
         c->text = i;
         return -1;
+    case 'j':
+        return jobs_parse(optarg, &c->packs.n_jobs) ? -1 : wrong(c, "jobs", JOBS_WANTED);
     case OPT_LOGSOURCE:
         return set_logsource(c);
     case OPT_FAIL:
@@ -148,7 +153,7 @@ static int set(struct command *c, int option)
 static int run(struct command *c, int argc, char **argv)
 {
     opterr = 0;
-    for (int o; (o = getopt_long(argc, argv, "r:f:qh", options, NULL)) != -1;) {
+    for (int o; (o = getopt_long(argc, argv, "r:f:j:qh", options, NULL)) != -1;) {
         int code = set(c, o);
         if (code >= 0)
             return code;
