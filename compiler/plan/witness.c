@@ -20,6 +20,8 @@
 #define COST_NONE 1e30
 /* A text that rules mention often is a name that events mention often. */
 #define COST_MENTION 0.0006
+/* A name among names: whole values, path components, ends. */
+#define SHARE_ANCHORED 0.0004
 /* What a text more to look for everywhere costs. */
 #define SHARE_SCAN 0.001
 
@@ -57,7 +59,7 @@ static double text_share(const struct witness_table *t, enum ir_op op, struct st
 {
     double share = op == IR_OP_CONTAINS ? SHARE_SCAN + gram_rarity(t->prior, s)
                    : s.len < 3          ? 0.2 /* anchored: it stands at one place only */
-                                        : 0.002;
+                                        : SHARE_ANCHORED;
     uint32_t id = names_find(t->mentions, s);
     uint32_t n = id < t->n_mentions.n ? t->n_mentions.v[id] : 1;
     share += COST_MENTION * (n > 0 ? n - 1 : 0);
