@@ -263,13 +263,15 @@ static bool read_lines(struct job *job)
     return false;
 }
 
+/* Lines are long: memchr's vectors beat a count of each byte. */
 static uint64_t count_lines(const struct line *line)
 {
     uint64_t n = 0;
+    const char *p = line->p, *end = p + line->len;
     if (!line->many)
         return 1;
-    for (size_t i = 0; i < line->len; i++)
-        n += line->p[i] == '\n';
+    for (; p < end; n++)
+        p = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
     return n;
 }
 
