@@ -11,8 +11,9 @@
 #define PAGE ((size_t)4096)
 /* Reads go to whole pages, always the same; what is left of the longest line fits before them. */
 #define READ_AT (SIGMATON_LINE_MAX + PAGE)
-/* What is read at once is still in the nearer caches when it is judged. */
-#define READ_MAX ((size_t)256 << 10)
+/* What is read at once is still in the nearer caches when it is judged; with less, threads that
+ * take turns at reading wait for each other more often. */
+#define READ_MAX ((size_t)1 << 20)
 
 char *lines_buffer(void)
 {

@@ -102,8 +102,8 @@ def everything(folder, rules, pack):
 
 def many_alerts(folder, rules):
     """Many times what an output buffer holds, of a read."""
-    path = write(folder, "alerts.ndjson", b'{"A":"x"}\n' * 80000)
-    same("many alerts", [SIGMATON, "run", "-r", rules, path], lambda one: one[0] == 0 and one[1].count(b"\n") == 80000)
+    path = write(folder, "alerts.ndjson", b'{"A":"x"}\n' * 400000)
+    same("many alerts", [SIGMATON, "run", "-r", rules, path], lambda one: one[0] == 0 and one[1].count(b"\n") == 400000)
     if os.path.exists("/dev/full"):
         with open("/dev/full", "w") as full:
             same("a full disk", [SIGMATON, "run", "-r", rules, path], lambda one: one[0] == 2 and "cannot write" in one[2][-1], stdout=full)
@@ -138,7 +138,7 @@ def streams(rules):
 
 def interrupted(folder, rules):
     """Whatever was judged when the signal came is the beginning of the input, and counted."""
-    path = write(folder, "long.ndjson", b'{"A":"x"}\n' * 800000)
+    path = write(folder, "long.ndjson", b'{"A":"x"}\n' * 4000000)
     p = subprocess.Popen([SIGMATON, "run", "-r", rules, "-j", "3", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0)
     out = p.stdout.read(1000)
     p.send_signal(signal.SIGTERM)
