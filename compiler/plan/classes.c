@@ -6,8 +6,9 @@
  * themselves want of the field EventID: an event with id 4658 is not searched for what only rules
  * about 4624 could want.
  *
- * A class asks layers. A log source with many rules is a layer of its own, so that its tables
- * stand once however many classes meet it; what is left of a class is one more. */
+ * A class asks layers. A log source with many rules, or one of a whole product, which most classes
+ * have, is a layer of its own, so that its tables stand once however many classes meet it; what is
+ * left of a class is one more. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,8 +100,11 @@ static void find_source_layers(struct classes *c)
         uint64_t *own = bitmap_new(c);
         for (uint32_t w = 0; w < c->n_words; w++)
             own[w] = c->of_source[i][w] & ~c->restricted[w];
-        bool large = count_bits(c, own) >= LAYER_RULES_MIN;
-        c->source_layer[i] = large ? layer_of(c, own, false) : UINT32_MAX;
+        const struct logsource *source = &p->sources[i];
+        uint32_t n = count_bits(c, own);
+        bool broad = n > 0 && source->category.len == 0 && source->service.len == 0;
+        bool alone = n >= LAYER_RULES_MIN || broad;
+        c->source_layer[i] = alone ? layer_of(c, own, false) : UINT32_MAX;
     }
 }
 
