@@ -330,7 +330,7 @@ static void judge(const struct bench *b, bool damaged)
 static struct way choose_way(struct gen *g)
 {
     struct way way = {NULL, gen_below(g, 2) ? SIGMATON_REGEX_JIT : SIGMATON_REGEX_INTERP,
-                      gen_below(g, LEVELS), gen_below(g, 2)};
+                      (g->n_packs + g->n_packs / 12) % LEVELS, gen_below(g, 2)};
     uint32_t off = gen_below(g, 3 * OPT_PASS__COUNT + 6);
     if (off < OPT_PASS__COUNT)
         way.off = opt_pass_name((enum opt_pass)off);

@@ -41,7 +41,9 @@ static void escapable_text(struct gen *g, struct piece *out)
                                         "\\\"",     "\\x",
                                         "\\\\\\\\", "a/b",
                                         "\"a",      "tab",
-                                        "\\ud83d",  "\xf0\x9f\x98\x80"};
+                                        "\\ud83d",  "\xf0\x9f\x98\x80",
+                                        "\xc3\xa9", "\xd0\x96",
+                                        "\xc3\xa9"};
     for (unsigned n = 1 + gen_below(g, 3); n > 0; n--) {
         letters_text(g, out, gen_below(g, 7));
         piece_text(out, PICK(g, parts));
@@ -53,8 +55,8 @@ static void path_text(struct gen *g, struct piece *out)
 {
     static const char *const escaped[] = {"\"", "\n", "\t", "\x01", "\"a"};
     for (unsigned n = gen_chance(g, 6); n > 0; n--) {
-        letters_text(g, out, 1 + gen_below(g, 5));
         piece_text(out, gen_chance(g, 3) ? "/" : "\\");
+        letters_text(g, out, 1 + gen_below(g, 5));
     }
     piece_text(out, gen_chance(g, 2) ? "/" : "\\");
     letters_text(g, out, 1 + (gen_chance(g, 8) ? 55 + gen_below(g, 12) : gen_below(g, 12)));
@@ -62,6 +64,13 @@ static void path_text(struct gen *g, struct piece *out)
         piece_text(out, PICK(g, escaped));
         letters_text(g, out, gen_below(g, 5));
     }
+}
+
+/* Of few characters, so that masks tell hundreds of them from other texts. */
+static void dense_text(struct gen *g, struct piece *out)
+{
+    for (unsigned n = 4 + gen_below(g, 5); n > 0; n--)
+        piece_add(out, &"qzxj"[gen_below(g, 4)], 1);
 }
 
 static void digits_text(struct gen *g, struct piece *out)
@@ -105,7 +114,10 @@ static void trait_text(struct gen *g, enum gen_trait trait, struct piece *out)
         escapable_text(g, out);
         break;
     case GEN_MANY:
-        letters_text(g, out, 2 + gen_below(g, 9));
+        if (g->written)
+            dense_text(g, out);
+        else
+            letters_text(g, out, 2 + gen_below(g, 9));
         break;
     default:
         letters_text(g, out, 1 + gen_below(g, 9));
@@ -136,7 +148,8 @@ static void make_wild(struct gen *g, struct piece *p)
     piece_text(p, old.text + at);
 }
 
-/* For W and V: no characters that JSON escapes, and more than digits; a separator before a name. */
+/* For W and V: no characters that JSON escapes but in a name, behind its separator; more than
+ * digits. */
 static void make_written(struct gen *g, enum gen_trait trait, struct piece *p)
 {
     struct piece old = *p;
@@ -144,7 +157,8 @@ static void make_written(struct gen *g, enum gen_trait trait, struct piece *p)
     if (*g->field == 'W' && trait == GEN_NAME)
         piece_text(p, gen_chance(g, 3) ? "/" : "\\");
     for (size_t i = 0; i < old.len; i++)
-        if ((unsigned char)old.text[i] >= 0x20 && !strchr("\"\\/", old.text[i]))
+        if (!strchr("\\/", old.text[i]) &&
+            (trait == GEN_NAME || ((unsigned char)old.text[i] >= 0x20 && old.text[i] != '"')))
             piece_add(p, old.text + i, 1);
     piece_text(p, PICK(g, ((const char *const[]){"x", "ab", ".exe", "-k"})));
 }
@@ -182,6 +196,8 @@ static const char *put_ids(struct gen *g)
 static const char *field_of(struct gen *g, enum gen_trait trait)
 {
     static const char *const fields[] = {"A", "B", "W", "V"};
+    if (trait == GEN_WIDE) /* where such are looked for, escapes are looked at first */
+        return gen_chance(g, 2) ? "A" : "B";
     return trait == GEN_MANY ? (gen_chance(g, 2) ? "A" : "V") : PICK(g, fields);
 }
 
@@ -219,8 +235,10 @@ static const char *put_item(struct gen *g)
     if (trait == GEN_DIGITS && !*chain && gen_chance(g, 2)) {
         gen_put(g, "[");
         for (; n > 0; n--) {
-            char number[16];
+            char number[GEN_NUMBER];
             snprintf(number, sizeof number, "%d", (int)gen_below(g, 40) - 5);
+            if (gen_chance(g, 3))
+                snprintf(number, sizeof number, "922337203685477580%u", 5 + gen_below(g, 5));
             want(g, number);
             gen_put(g, "%s%s", number, n > 1 ? ", " : "]\n");
         }
@@ -232,15 +250,16 @@ static const char *put_item(struct gen *g)
 
 static const char *put_keywords(struct gen *g)
 {
+    enum gen_trait of = gen_chance(g, 3) ? GEN_DIGITS : GEN_KEYWORD;
     g->field = NULL;
     gen_trait(g, GEN_KEYWORD);
-    if (!g->written && gen_chance(g, 3)) {
+    if (!g->written && gen_chance(g, 2)) {
         gen_put(g, "    '|all': ");
-        put_texts(g, GEN_KEYWORD, 2, false);
+        put_texts(g, of, 1 + gen_below(g, 2), false);
         return "all";
     }
     gen_put(g, "    '|contains': ");
-    put_texts(g, GEN_KEYWORD, 1 + gen_below(g, 2), !g->written && gen_chance(g, 4));
+    put_texts(g, of, 1 + gen_below(g, 2), !g->written && gen_chance(g, 4));
     return "contains";
 }
 
@@ -323,6 +342,13 @@ static void surround(struct gen *g, struct piece *out)
         letters_text(g, out, gen_below(g, 70));
 }
 
+static bool is_integer(const struct piece *p)
+{
+    size_t from = p->len > 0 && p->text[0] == '-', digits = p->len - from;
+    return digits > 0 && digits < 20 && strspn(p->text + from, "0123456789") == digits &&
+           (digits == 1 || p->text[from] != '0');
+}
+
 void gen_fast_value(struct gen *g)
 {
     struct piece p = {.len = 0};
@@ -337,9 +363,8 @@ void gen_fast_value(struct gen *g)
     surround(g, &p);
     if (p.len > 2 && strpbrk(p.text, "\\/"))
         gen_trait(g, GEN_PATH);
-    if (p.len > 0 && strspn(p.text, "0123456789") == p.len && p.len < 9 &&
-        (p.text[0] != '0' || p.len == 1) && gen_chance(g, 2))
-        gen_put(g, "%s%s", p.text, p.text[0] != '0' && gen_chance(g, 4) ? ".0" : "");
+    if (is_integer(&p) && gen_chance(g, 2))
+        gen_put(g, "%s%s", p.text, gen_chance(g, 4) ? ".0" : "");
     else if (gen_chance(g, 8))
         put_alike(g, p.text);
     else
@@ -361,6 +386,9 @@ static void put_unasked(struct gen *g)
                                          "0",
                                          "-7",
                                          "1E9",
+                                         "1e3",
+                                         "10e2",
+                                         "46880e-1",
                                          "{\"\\u0041\":{\"x\":\"\\\\\\\"\"},\"y\":[]}",
                                          "\"\\\\\"",
                                          "\"\\\\\\\"\"",

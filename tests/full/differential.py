@@ -3,13 +3,15 @@
 
 usage: differential.py SIGMATON SHARED [--jobs N] [--each N] [--least N] [--keep DIR]
 
-ir and aot against jit on every event. The oracle against jit on a sample: the first --each (200) events of every (channel, event
+ir, aot (where there is a linker) and jit held to each level of vector instructions that the machine has, all against jit on
+every event. The oracle against jit on a sample: the first --each (200) events of every (channel, event
 id), ordered by the SHA-256 of their text, every event with an alert, and as many others in the same order as --least
 (25000) wants. Nothing is random: equal data gives an equal sample."""
 import argparse
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 RULE_FOLDERS = ["rules", "rules-compliance", "rules-emerging-threats", "rules-placeholder", "rules-threat-hunting",
                 "deprecated", "unsupported"]
+# Levels of SIGMATON_SIMD and the word of /proc/cpuinfo that says the machine has it
+LEVELS = {"plain": None, "sse42": "sse4_2", "avx2": "avx2", "neon": "asimd"}
 SUMMED = ("events", "unreadable", "alerts", "not_judged")
 
 points = 0
@@ -46,11 +50,12 @@ class Judged:
         self.alerts, self.sums, self.rules, self.faults = alerts, sums, rules, faults
 
 
-def run_once(options, engine, files):
+def run_once(options, engine, files, level=None):
     """One process over some files: its alerts by file as byte lines, its summary, what it said about events."""
     rules = [a for f in RULE_FOLDERS for a in ("-r", os.path.join(options.shared, "sigmahq", f))]
     command = [options.sigmaton, "run", "--engine", engine, "--diag", "json", "--format", "ndjson"] + rules + files
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    environment = dict(os.environ, SIGMATON_SIMD=level) if level else None
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
     said = [json.loads(l) for l in done.stderr.decode(errors="replace").splitlines() if l.startswith("{")]
     summary = next((s for s in said if s.get("severity") == "summary"), None)
     if done.returncode not in (0, 1) or summary is None:
@@ -63,19 +68,39 @@ def run_once(options, engine, files):
     return alerts, summary, faults
 
 
-def run(options, engine, files):
+def name_of(engine, level):
+    return engine + " " + level if level else engine
+
+
+def levels():
+    """What of LEVELS this machine has."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as f:
+            words = set(f.read().split())
+    except OSError:
+        words = set()
+    return [level for level, word in LEVELS.items() if word is None or word in words]
+
+
+def engines():
+    """What is run beside jit: (engine, level)."""
+    linkers = ["ld", "cc"] + ["ld.lld" + v for v in ("", "-15", "-16", "-17", "-18", "-19", "-20")]
+    return [("ir", None)] + [("aot", None)] * any(map(shutil.which, linkers)) + [("jit", level) for level in levels()]
+
+
+def run(options, engine, files, level=None):
     """Like run_once, by several processes when there is more than one job."""
     chunks = [[] for _ in range(options.jobs)]
     for f in sorted(files, key=os.path.getsize, reverse=True):
         min(chunks, key=lambda c: sum(map(os.path.getsize, c))).append(f)
     start = time.monotonic()
     with ThreadPoolExecutor(options.jobs) as pool:
-        parts = list(pool.map(lambda c: run_once(options, engine, c), [c for c in chunks if c]))
+        parts = list(pool.map(lambda c: run_once(options, engine, c, level), [c for c in chunks if c]))
     alerts = {f: lines for part in parts for f, lines in part[0].items()}
     sums = {k: sum(part[1][k] for part in parts) for k in SUMMED}
     rules = {k: parts[0][1][k] for k in ("documents", "compiled", "refused", "other")}
-    note("%-6s %7d events, %d unreadable, %d alerts, %d verdicts missing by regex limits, %.0f s" %
-         (engine, sums["events"], sums["unreadable"], sums["alerts"], sums["not_judged"], time.monotonic() - start))
+    note("%-9s %7d events, %d unreadable, %d alerts, %d verdicts missing by regex limits, %.0f s" %
+         (name_of(engine, level), sums["events"], sums["unreadable"], sums["alerts"], sums["not_judged"], time.monotonic() - start))
     return Judged(alerts, sums, rules, [f for part in parts for f in part[2]])
 
 
@@ -205,13 +230,14 @@ def main():
         note("%d event files, %d bytes" % (len(files), sum(map(os.path.getsize, files))))
         jit = run(options, "jit", files)
         note("rules: %(documents)d documents: %(compiled)d compiled, %(refused)d refused, %(other)d other" % jit.rules)
-        for engine in ("ir", "aot"):
-            other = run(options, engine, files)
-            found = differences(jit, other, "jit", engine)
+        for engine, level in engines():
+            name = name_of(engine, level)
+            other = run(options, engine, files, level)
+            found = differences(jit, other, "jit", name)
             if jit.sums["not_judged"] != other.sums["not_judged"]:
                 found.append("verdicts missing differ")
             point(not found and jit.sums["alerts"] > 0, "%s and jit agree: %d events, %d alerts, %d differences" %
-                  (engine, jit.sums["events"], jit.sums["alerts"], len(found)), found)
+                  (name, jit.sums["events"], jit.sums["alerts"], len(found)), found)
         compare_sample(options, files, jit, temporary)
     print("1..%d" % points)
     return 1 if failed else 0
