@@ -1,0 +1,110 @@
+// Alerts judges NDJSON from stdin with a pack and prints record, rule id and title per alert, tabs between.
+//
+//	alerts PACK [--swap NEWER]      after the first event with an alert NEWER is the pack
+//	alerts PACK NAME=VALUE...       judges that one event instead
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"sigmaton"
+)
+
+func show(record int, verdict sigmaton.Verdict) {
+	for _, rule := range verdict.Hits {
+		fmt.Printf("%d\t%s\t%s\n", record, rule.ID, rule.Title)
+	}
+}
+
+func stream(judge func([]byte, *sigmaton.Logsource) (sigmaton.Verdict, error), afterAlert func() error) error {
+	in := bufio.NewReader(os.Stdin)
+	for record := 1; ; record++ {
+		line, end := in.ReadBytes('\n')
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			verdict, err := judge(line, nil)
+			if err != nil {
+				fmt.Fprintf(os.Stderr, "alerts: record %d: %v\n", record, err)
+			}
+			show(record, verdict)
+			if len(verdict.Hits) > 0 {
+				if err := afterAlert(); err != nil {
+					return err
+				}
+			}
+		}
+		if errors.Is(end, io.EOF) {
+			return nil
+		} else if end != nil {
+			return end
+		}
+	}
+}
+
+func swapping(engine *sigmaton.Engine, path string) error {
+	newer, err := sigmaton.Open(path)
+	if err != nil {
+		return err
+	}
+	defer newer.Close()
+	live, err := sigmaton.NewLive(engine)
+	if err != nil {
+		return err
+	}
+	defer live.Close()
+	reader, err := live.NewReader()
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	swapped := false
+	return stream(reader.JudgeJSON, func() error {
+		if swapped {
+			return nil
+		}
+		swapped = true
+		return live.Swap(newer)
+	})
+}
+
+func run(args []string) error {
+	if len(args) == 0 {
+		return errors.New("a pack is wanted")
+	}
+	engine, err := sigmaton.Open(args[0])
+	if err != nil {
+		return err
+	}
+	defer engine.Close()
+	if len(args) == 3 && args[1] == "--swap" {
+		return swapping(engine, args[2])
+	}
+	scratch, err := engine.NewScratch()
+	if err != nil {
+		return err
+	}
+	defer scratch.Close()
+	if len(args) == 1 {
+		return stream(scratch.JudgeJSON, func() error { return nil })
+	}
+	var pairs []sigmaton.Pair
+	for _, arg := range args[1:] {
+		name, value, _ := strings.Cut(arg, "=")
+		pairs = append(pairs, sigmaton.Pair{Name: name, Value: value})
+	}
+	verdict, err := scratch.JudgePairs(pairs, nil)
+	show(1, verdict)
+	return err
+}
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "alerts:", err)
+		os.Exit(2)
+	}
+}

@@ -1,0 +1,3 @@
+module sigmaton
+
+go 1.19

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""libsigmaton out of every language, as TAP. usage: bindings.py SIGMATON SOURCE_ROOT LIBSIGMATON
+
+Each binding's example judges the demo's events with one pack and must print the alerts of rules/demo/expected.ndjson; so
+it must with a pack that replaces it under way, with an event of pairs, and say why a pack is refused. What has no
+toolchain here is skipped. Nothing is fetched, nothing is written into the sources."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SIGMATON, ROOT, LIBRARY = (os.path.abspath(p) for p in sys.argv[1:4])
+DEMO, BINDINGS = os.path.join(ROOT, "rules", "demo"), os.path.join(ROOT, "runtime", "bindings")
+INCLUDE, LIBDIR = os.path.join(ROOT, "runtime", "include"), os.path.dirname(LIBRARY)
+RULE = "windows_sql_spawning_certutil.yml"
+PAIRS = ["Channel=Microsoft-Windows-Sysmon/Operational", "EventID=1", "ParentImage=C:\\MSSQL\\Binn\\sqlservr.exe",
+         "Image=C:\\Windows\\System32\\certutil.exe", "CommandLine=certutil -urlcache -f http://x/"]
+ENV = dict(os.environ, LD_LIBRARY_PATH=LIBDIR, SIGMATON_LIBRARY=LIBRARY, PYTHONDONTWRITEBYTECODE="1",
+           PYTHONPATH=os.path.join(BINDINGS, "python"), GOFLAGS="-mod=mod", GOPROXY="off", GOTOOLCHAIN="local", CGO_ENABLED="1",
+           CGO_CFLAGS="-I" + INCLUDE, CGO_LDFLAGS="-L" + LIBDIR, SIGMATON_LIB_DIR=LIBDIR)
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I" + INCLUDE]
+count = 0
+
+
+def point(ok, name, why="", skip=""):
+    global count
+    count += 1
+    print("%sok %d - %s%s" % ("" if ok else "not ", count, name, " # SKIP " + skip if skip else ""))
+    for line in str(why).splitlines()[:40] if not ok else []:
+        print("# " + line)
+    return ok
+
+
+def command(args, cwd=None, stdin=b""):
+    """(exit code, stdout, stderr)"""
+    done = subprocess.run(args, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=600, env=ENV, cwd=cwd)
+    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def built(name, args, cwd=None):
+    code, out, err = command(args, cwd)
+    return point(code == 0, name + " builds", out + err)
+
+
+def line(alert, title=None):
+    return "%d\t%s\t%s\n" % (alert["event"]["record"], alert["rule"]["id"], title or alert["rule"]["title"])
+
+
+def judge(name, program, folder, alerts, events):
+    """The example on the demo's events."""
+    code, out, err = command(program + [os.path.join(folder, "pack.so")], stdin=events)
+    point(code == 0 and out == "".join(line(a) for a in alerts), name + ": the demo's alerts", out + err)
+    code, out, err = command(program + [os.path.join(DEMO, "events.ndjson")])
+    point(code == 2 and "alerts: " in err and not out, name + ": says why a pack is refused", out + err)
+
+
+def judge_more(name, program, folder, alerts, events):
+    """Broken lines, pairs and hot swap."""
+    pack, newer = os.path.join(folder, "pack.so"), os.path.join(folder, "newer.so")
+    code, out, err = command(program + [pack], stdin=b"{broken\n\n" + events)
+    want = "".join(line(dict(a, event={"record": a["event"]["record"] + 2})) for a in alerts)
+    point(code == 0 and out == want and "record 1: " in err, name + ": an unreadable event is told, the next is judged", out + err)
+    code, out, err = command(program + [pack] + PAIRS)
+    point(code == 0 and out == line(dict(alerts[0], event={"record": 1})), name + ": an event of pairs", out + err)
+    code, out, err = command(program + [pack] + PAIRS[:-1] + ["CommandLine=certutil -dump"])
+    point(code == 0 and out == "", name + ": pairs that no rule wants", out + err)
+    code, out, err = command(program + [pack, "--swap", newer], stdin=events)
+    first = alerts[0]["event"]["record"]
+    want = "".join(line(a, None if a["event"]["record"] == first else "Newer") for a in alerts)
+    point(code == 0 and out == want, name + ": a newer pack under way", out + err)
+
+
+def c(folder):
+    compiler = shutil.which("cc")
+    if not compiler:
+        return None
+    source = os.path.join(ROOT, "docs", "embedding", "alerts.c")
+    if built("C", [compiler, "-std=c11"] + WARNINGS + [source, LIBRARY, "-o", os.path.join(folder, "c")]):
+        yield "C", [os.path.join(folder, "c")], False
+    if built("C, linked in", [compiler, "-std=c11", "-DLINKED"] + WARNINGS + [source, os.path.join(folder, "pack.a"), LIBRARY,
+                                                                             "-o", os.path.join(folder, "c_linked")]):
+        yield "C, linked in", [os.path.join(folder, "c_linked")], None
+
+
+def python(folder):
+    """As its wheel where pip and setuptools are here, else out of the source folder."""
+    source, target = os.path.join(folder, "python"), os.path.join(folder, "site")
+    code, _, _ = command([sys.executable, "-c", "import setuptools, pip, wheel"])
+    if code != 0:
+        point(True, "Python's wheel builds", skip="pip, setuptools or wheel is not here")
+    else:
+        shutil.copytree(os.path.join(BINDINGS, "python"), source)
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--no-build-isolation", "--target", target, source]
+        if not built("Python's wheel", pip):
+            return
+        ENV["PYTHONPATH"] = target
+    yield "Python", [sys.executable, os.path.join(BINDINGS, "python", "examples", "alerts.py")], True
+
+
+def go(folder):
+    out = os.path.join(folder, "go")
+    if built("Go", ["go", "build", "-p", "2", "-buildvcs=false", "-o", out, "./examples/alerts"], os.path.join(BINDINGS, "go")):
+        yield "Go", [out], True
+
+
+LANGUAGES = [
+    ("C", c, lambda: shutil.which("cc")),
+    ("Python", python, lambda: True),
+    ("Go", go, lambda: shutil.which("go") and shutil.which("cc")),
+]
+
+
+def packs(folder):
+    """pack.so and pack.a of the demo; newer.so has the same rule with another title."""
+    newer = os.path.join(folder, "newer")
+    os.mkdir(newer)
+    with open(os.path.join(DEMO, RULE)) as f:
+        lines = ["title: Newer\n" if l.startswith("title:") else l for l in f]
+    with open(os.path.join(newer, RULE), "w") as f:
+        f.writelines(lines)
+    for rules, out, kind in ((DEMO, "pack.so", "so"), (DEMO, "pack.a", "archive"), (newer, "newer.so", "so")):
+        code, said, err = command([SIGMATON, "build", rules, "-o", os.path.join(folder, out), "--emit", kind, "-q"])
+        point(code == 0, "build " + out, said + err)
+
+
+def main():
+    if not any(shutil.which(n) for n in ("ld.lld", "ld.lld-19", "ld")):
+        print("1..0 # SKIP no linker")
+        return
+    with open(os.path.join(DEMO, "events.ndjson"), "rb") as f:
+        events = f.read()
+    with open(os.path.join(DEMO, "expected.ndjson")) as f:
+        alerts = [json.loads(l) for l in f]
+    with tempfile.TemporaryDirectory() as folder:
+        packs(folder)
+        for language, examples, there in LANGUAGES:
+            if not there():
+                point(True, language, skip="no toolchain for it here")
+                continue
+            for name, program, whole in examples(folder):
+                if whole is None: # its pack is linked in
+                    code, out, err = command(program + ["none"], stdin=events)
+                    point(code == 0 and out == "".join(line(a) for a in alerts), name + ": the demo's alerts", out + err)
+                    continue
+                judge(name, program, folder, alerts, events)
+                if whole:
+                    judge_more(name, program, folder, alerts, events)
+    print("1..%d" % count)
+
+
+main()
