@@ -336,7 +336,7 @@ static enum sigmaton_status keywords_take(const struct sigmaton_engine *e,
     const struct srt_role_slots role = e->names->roles[SRT_ROLE_KEYWORDS];
     if (s->json == NULL)
         return SIGMATON_OK;
-    if (s->on_tape || e->scan == NULL || !srt_scan_look(&e->scanner, s->json, s->json_len))
+    if (s->on_tape || e->scan == NULL || !s->event.is_plain)
         return srt_read_keywords(s);
     s->runtime.line = s->json;
     *srt_event_slot(&s->event, role.slots[0]) = (struct sigmaton_slot){

@@ -22,6 +22,7 @@ void srt_event_reset(struct srt_event *event)
     event->n_leaves = 0;
     event->text_len = 0;
     event->join_len = 0;
+    event->is_plain = false;
 }
 
 uint8_t *srt_event_text(struct srt_event *event, size_t len)

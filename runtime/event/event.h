@@ -37,6 +37,7 @@ struct srt_event {
     const uint8_t *raw_end; /* of the bytes that SIGMATON_ESCAPED slots lie in */
     size_t n_leaves, text_len, join_len;
     uint32_t n_slots;
+    bool is_plain; /* see srt_scan */
 };
 
 /* Cuts an event's memory; call it twice, see cut.h. */

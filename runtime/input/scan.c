@@ -74,6 +74,9 @@ bool srt_scanner_init(struct srt_scanner *scanner, const struct sigmaton_pack *p
 {
     *scanner = (struct srt_scanner){0};
     level_take(scanner, level);
+    const struct sigmaton_slot_info *infos = srt_pack_at(pack, pack->slots);
+    for (uint32_t i = 0; i < pack->slots.len; i++)
+        scanner->looks_all |= (infos[i].flags & SIGMATON_SLOT_KEYWORDS) != 0;
     if (pack->names.len == 0)
         return true;
     struct srt_root_names root = srt_root_names_of(pack);
@@ -131,6 +134,7 @@ size_t srt_scan(const struct srt_scanner *scanner, struct srt_event *event, cons
     p = rest_skip(&s, p);
     if (p == NULL || (p == s.end && seen < len && p[-1] != '\n'))
         return 0;
+    event->is_plain = scanner->looks_all && !s.hidden;
     return (size_t)(p - text);
 }
 

@@ -39,6 +39,7 @@ struct srt_scanner {
     struct srt_scan_name *names; /* [head.n_entries]; NULL: the pack has no table */
     srt_scan_walk walk;
     bool (*look)(const uint8_t *p, const uint8_t *end);
+    bool looks_all; /* the pack has keywords: every string is used */
 };
 
 /* Makes the scanner of a checked pack, which is kept until finish. A pack without names gives one
@@ -50,13 +51,14 @@ void srt_scanner_finish(struct srt_scanner *scanner);
 /* Fills the slots of a reset event from text[len], which is one event, or, with `lines`, begins
  * with one that a line end or the text's end ends. Returns the bytes used, the line end among them;
  * 0 when the event is not for the scanner: the event must be reset then. Texts with escapes are
- * SIGMATON_ESCAPED where nothing before the pack's code reads them. */
+ * SIGMATON_ESCAPED where nothing before the pack's code reads them. event->is_plain is set where
+ * srt_scan_look would hold, in packs with keywords. */
 size_t srt_scan(const struct srt_scanner *scanner, struct srt_event *event, const uint8_t *text,
                 size_t len, bool lines);
 
-/* Whether every string of text[len], an event that the scanner took, is sound and stands there as it
- * reads but for \b \f \n \r \t \" and \\: a text without those is in a string if it is in the bytes.
- * false also says "ask the tape reader": for \u, \/ and every fault. */
+/* Whether every string of text[len], an event that the scanner took, is sound and stands there as
+ * it reads but for \b \f \n \r \t \" and \\: a text without those is in a string if it is in the
+ * bytes. false also says "ask the tape reader": for \u, \/ and every fault. */
 bool srt_scan_look(const struct srt_scanner *scanner, const uint8_t *text, size_t len);
 
 /* ---- For the levels ------------------------------------------------------------------------ */
@@ -65,7 +67,8 @@ struct srt_scan {
     const struct srt_scanner *scanner;
     struct srt_event *event;
     const uint8_t *begin, *end;
-    bool lines; /* a line feed is no blank */
+    bool lines;  /* a line feed is no blank */
+    bool hidden; /* some string that was looked at has \\u or \\/ */
     uint32_t n_values;
 };
 

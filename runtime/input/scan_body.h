@@ -79,6 +79,7 @@ static inline const uint8_t *string_hop(const uint8_t *p, const uint8_t *end)
 struct seen {
     const uint8_t *close; /* the closing quote */
     bool escapes, odd;
+    bool hidden; /* a character may be written as \\u or \\/ */
 };
 
 /* Which bytes of a block are escaped; *carry: the first one is, or, after, the next block's first.
@@ -106,7 +107,7 @@ static COLD bool escapes_check(const uint8_t *p, uint32_t bytes, const uint8_t *
 /* p behind the opening quote of a string that is used. false: it does not end well. */
 static inline bool string_look(const uint8_t *p, const uint8_t *end, struct seen *ret)
 {
-    uint32_t carry = 0, escapes = 0, odd = 0;
+    uint32_t carry = 0, escapes = 0, odd = 0, hidden = 0;
     while (LIKELY(p < end)) {
         struct block b = load(p, end);
         uint32_t quote = block_equal(b, '"'), backslash = block_equal(b, '\\');
@@ -117,6 +118,7 @@ static inline bool string_look(const uint8_t *p, const uint8_t *end, struct seen
             uint32_t inside = quote != 0 ? below(quote) : ALL_BITS;
             uint32_t other = escaped & inside & ~backslash & ~block_short_escapes(b);
             escapes |= (backslash | escaped) & inside;
+            hidden |= other | (escaped & inside & block_equal(b, '/'));
             if (UNLIKELY(other != 0) && !escapes_check(p, other, end))
                 return false;
         }
@@ -124,6 +126,7 @@ static inline bool string_look(const uint8_t *p, const uint8_t *end, struct seen
             ret->close = p + __builtin_ctz(quote);
             ret->escapes = escapes != 0;
             ret->odd = ((strange & below(quote)) | odd) != 0;
+            ret->hidden = hidden != 0;
             return true;
         }
         odd |= strange;
@@ -284,6 +287,21 @@ static inline const uint8_t *scalar_skip(const uint8_t *p, const uint8_t *end)
     }
 }
 
+/* p behind the opening quote of a string that no slot asks for; behind the closing one, or NULL.
+ * Where keywords may be searched for, every string is used. */
+static inline const uint8_t *string_pass(struct srt_scan *s, const uint8_t *p)
+{
+    struct seen seen;
+    if (!s->scanner->looks_all)
+        return string_hop(p, s->end);
+    if (!string_look(p, s->end, &seen))
+        return NULL;
+    if (UNLIKELY(seen.odd) && !srt_text_is_sound(p, (size_t)(seen.close - p)))
+        return NULL;
+    s->hidden |= seen.hidden;
+    return seen.close + 1;
+}
+
 /* ---- Containers that nobody asks for ------------------------------------------------------- */
 
 /* p < end on a key of an object; its value, or NULL. */
@@ -314,7 +332,7 @@ static __attribute__((noinline)) const uint8_t *container_skip(struct srt_scan *
             close[depth++] = *p == '{' ? '}' : ']';
             p++;
         } else {
-            p = *p == '"' ? string_hop(p + 1, end) : scalar_skip(p, end);
+            p = *p == '"' ? string_pass(s, p + 1) : scalar_skip(p, end);
             if (p == NULL)
                 return NULL;
         }
@@ -344,7 +362,7 @@ static __attribute__((noinline)) const uint8_t *container_skip(struct srt_scan *
 static inline const uint8_t *value_hop(struct srt_scan *s, const uint8_t *p, const uint8_t *end)
 {
     if (LIKELY(*p == '"'))
-        return string_hop(p + 1, end);
+        return string_pass(s, p + 1);
     if (*p != '{' && *p != '[')
         return *p >= '1' && *p <= '9' ? integer_skip(p, end) : scalar_skip(p, end);
     s->n_values--; /* counted once more there */
@@ -360,6 +378,7 @@ static inline const uint8_t *string_take(struct srt_scan *s, const struct srt_sc
     size_t len = (size_t)(seen.close - p);
     if (UNLIKELY(seen.odd) && !srt_text_is_sound(p, len))
         return NULL;
+    s->hidden |= seen.hidden;
     struct sigmaton_slot *to = srt_event_slot(s->event, name->slot);
     to->at.text = p;
     to->len = (uint32_t)len;
