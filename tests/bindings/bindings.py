@@ -105,10 +105,26 @@ def go(folder):
         yield "Go", [out], True
 
 
+def cpp(folder):
+    out, room = os.path.join(folder, "cpp"), os.path.join(BINDINGS, "cpp")
+    source = os.path.join(room, "examples", "alerts.cpp")
+    if built("C++", ["c++", "-std=c++17"] + WARNINGS + ["-Wconversion", "-I" + room, source, LIBRARY, "-o", out]):
+        yield "C++", [out], True
+
+
+def rust(folder):
+    target = os.path.join(folder, "rust")
+    cargo = ["cargo", "build", "-q", "--offline", "--locked", "-j2", "--target-dir", target, "--example", "alerts"]
+    if built("Rust", cargo, os.path.join(BINDINGS, "rust")):
+        yield "Rust", [os.path.join(target, "debug", "examples", "alerts")], True
+
+
 LANGUAGES = [
     ("C", c, lambda: shutil.which("cc")),
     ("Python", python, lambda: True),
     ("Go", go, lambda: shutil.which("go") and shutil.which("cc")),
+    ("Rust", rust, lambda: shutil.which("cargo") and shutil.which("cc")),
+    ("C++", cpp, lambda: shutil.which("c++")),
 ]
 
 
