@@ -7,8 +7,13 @@ static struct scan_rig rig;
 
 static int setup(void **state)
 {
-    static const char *const fields[] = {
-        "a", "b", "a.b.c", "ab.cd", "AName", "A name of more than thirty-two bytes, and more", ""};
+    static const char *const fields[] = {"a",
+                                         "b",
+                                         "a.b.c",
+                                         "ab.cd",
+                                         "AName",
+                                         "A name of more than thirty-two bytes, and more",
+                                         "no event has this"};
     (void)state;
     scan_rig_init(&rig, fields, COUNT(fields));
     return 0;
@@ -263,6 +268,42 @@ static void a_pack_without_names_is_for_the_tape_reader(void **state)
     free(im);
 }
 
+/* Keywords are searched for in every string, so none is jumped. */
+static void with_keywords_every_string_is_looked_at(void **state)
+{
+    (void)state;
+    static const char *const fields[] = {"a", ""};
+    static const struct {
+        const char *json;
+        bool taken, plain;
+    } rows[] = {
+        {"{\"a\":\"x\",\"q\":\"y\"}", true, true},
+        {"{\"q\":\"\\\\\\\"\\b\\f\\n\\r\\t\xc3\xa4\"}", true, true},
+        {"{\"q\":[\"x\",{\"k\":\"\\n\"}]}", true, true},
+        {"{\"q\":\"\\u0041\"}", true, false},
+        {"{\"a\":\"\\u0041\"}", true, false},
+        {"{\"q\":\"\\/\"}", true, false},
+        {"{\"q\":[{\"k\":\"\\/\"}]}", true, false},
+        {"{\"q\":\"\\\\u0041\"}", true, true},
+        {"{\"q\":\"\\x\"}", false, false},
+        {"{\"q\":\"\xff\"}", false, false},
+        {"{\"q\":\"\t\"}", false, false},
+        {"{\"q\":[\"\\u00g0\"]}", false, false},
+    };
+    struct scan_rig with;
+    scan_rig_init(&with, fields, COUNT(fields));
+    for (int level = 0; level < SRT_SIMD_COUNT; level++)
+        for (size_t i = 0; i < COUNT(rows) && with.scanners[level].walk != NULL; i++) {
+            const size_t len = strlen(rows[i].json);
+            srt_event_reset(&with.rig.event);
+            size_t used = srt_scan(&with.scanners[level], &with.rig.event,
+                                   (const uint8_t *)rows[i].json, len, false);
+            if ((used != 0) != rows[i].taken || with.rig.event.is_plain != rows[i].plain)
+                fail_msg("%s: %zu bytes, plain %d", rows[i].json, used, with.rig.event.is_plain);
+        }
+    scan_rig_finish(&with);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +315,7 @@ int main(void)
         cmocka_unit_test(a_line_may_be_as_long_as_the_limit),
         cmocka_unit_test(nothing_behind_the_end_is_read),
         cmocka_unit_test(a_pack_without_names_is_for_the_tape_reader),
+        cmocka_unit_test(with_keywords_every_string_is_looked_at),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
