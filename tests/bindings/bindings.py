@@ -119,12 +119,25 @@ def rust(folder):
         yield "Rust", [os.path.join(target, "debug", "examples", "alerts")], True
 
 
+NODE_HEADERS = [d for d in ("/usr/include/node", "/usr/include/nodejs/src", "/usr/local/include/node")
+                if os.path.exists(os.path.join(d, "node_api.h"))]
+
+
+def node(folder):
+    out, room = os.path.join(folder, "sigmaton.node"), os.path.join(BINDINGS, "node")
+    flags = ["-std=c11", "-shared", "-fPIC", "-Wconversion", "-isystem", NODE_HEADERS[0]]
+    if built("Node", ["cc"] + WARNINGS + flags + [os.path.join(room, "sigmaton_node.c"), LIBRARY, "-o", out]):
+        ENV["SIGMATON_NODE"] = out
+        yield "Node", ["node", os.path.join(room, "examples", "alerts.js")], True
+
+
 LANGUAGES = [
     ("C", c, lambda: shutil.which("cc")),
     ("Python", python, lambda: True),
     ("Go", go, lambda: shutil.which("go") and shutil.which("cc")),
     ("Rust", rust, lambda: shutil.which("cargo") and shutil.which("cc")),
     ("C++", cpp, lambda: shutil.which("c++")),
+    ("Node", node, lambda: shutil.which("node") and shutil.which("cc") and NODE_HEADERS),
 ]
 
 
