@@ -236,7 +236,7 @@ static const char *put_item(struct gen *g)
         gen_put(g, "[");
         for (; n > 0; n--) {
             char number[GEN_NUMBER];
-            snprintf(number, sizeof number, "%d", (int)gen_below(g, 40) - 5);
+            snprintf(number, sizeof number, "%d", (int)gen_below(g, 24) - 12);
             if (gen_chance(g, 3))
                 snprintf(number, sizeof number, "922337203685477580%u", 5 + gen_below(g, 5));
             want(g, number);

@@ -219,6 +219,7 @@ MUTANTS = [
     ("compiler/plan/gram_items.c", "    return (!is_escaped(p[0]) || p[0] == '\"' || p[0] == '\\\\') && !is_escaped(p[1]) &&", "    return !is_escaped(p[1]) &&", "a window begins with a control character"),
     ("compiler/plan/index.c", "        if (is_separator(s.p[i]) || s.p[i] == '\"'", "        if (s.p[i] == '\"'", "a suffix of several components is one"),
     ("runtime/input/scan_body.h", "        if (escaped != 0 &&\n            (escaped & inside & (~block_short_escapes(b) | block_equal(b, '/'))) != 0)\n            return false;\n", "", "escapes that hide characters are looked over"),
+    ("runtime/input/scan_body.h", "    to->number = negative ? 0 - v : v;", "    to->number = v;", "the scanner's integers have no sign"),
 ]
 
 
