@@ -1,14 +1,20 @@
 #include "texts.h"
 
+#include <string.h>
+
 #include "bind.h"
-#include "utf8.h"
 
 static uint32_t text_hash(uint32_t space, const uint8_t *p, uint32_t len)
 {
-    uint32_t h = (UINT32_C(2166136261) ^ space) * UINT32_C(16777619);
-    for (uint32_t i = 0; i < len; i++)
-        h = (h ^ srt_fold_byte(p[i])) * UINT32_C(16777619);
-    return h ^ h >> 15;
+    uint64_t h = (uint64_t)space << 32 | len;
+    for (uint64_t w; len > 0; p += sizeof w) { /* every event's channel comes by */
+        const uint32_t n = len < sizeof w ? len : (uint32_t)sizeof w;
+        w = 0;
+        memcpy(&w, p, n);
+        h = sigmaton_index_mix(h, w | UINT64_C(0x2020202020202020));
+        len -= n;
+    }
+    return (uint32_t)(h ^ h >> 17);
 }
 
 void srt_texts_cut(struct srt_texts *texts, size_t n_max, struct srt_cutter *cutter)

@@ -10,7 +10,11 @@ bool srt_ascii_equal(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_
 {
     if (a_len != b_len)
         return false;
-    for (size_t i = 0; i < a_len; i++)
+    size_t i = 0;
+    for (; i + 8 <= a_len; i += 8)
+        if (srt_fold_word(a + i) != srt_fold_word(b + i))
+            return false;
+    for (; i < a_len; i++)
         if (srt_fold_byte(a[i]) != srt_fold_byte(b[i]))
             return false;
     return true;

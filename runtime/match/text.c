@@ -7,18 +7,11 @@
 
 /* ---- One place ---- */
 
-#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
-
-/* Eight bytes, ASCII letters of the text folded. The sums cannot carry into the next byte. */
 static bool word_equal(const uint8_t *t, const uint8_t *p)
 {
-    uint64_t w, want;
-    memcpy(&w, t, 8);
+    uint64_t want;
     memcpy(&want, p, 8);
-    const uint64_t low = w & EACH_BYTE(0x7f);
-    const uint64_t from_a = low + EACH_BYTE(0x80 - 'A'), beyond_z = low + EACH_BYTE(0x7f - 'Z');
-    const uint64_t upper = (from_a ^ beyond_z) & ~w & EACH_BYTE(0x80);
-    return (w | upper >> 2) == want;
+    return srt_fold_word(t) == want;
 }
 
 static bool bytes_equal(const uint8_t *t, const uint8_t *p, uint32_t n, uint32_t flags)

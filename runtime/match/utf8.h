@@ -10,6 +10,7 @@
 
 #include <sigmaton/fold.h>
 #include <stdbool.h>
+#include <string.h>
 
 #define SRT_BAD UINT32_C(0xdc00)
 
@@ -86,6 +87,17 @@ static inline uint32_t srt_fold_prev(const uint8_t *start, const uint8_t **p)
 static inline uint8_t srt_fold_byte(uint8_t b)
 {
     return (uint8_t)(b - 'A') < 26 ? (uint8_t)(b + 32) : b;
+}
+
+/* Eight bytes, ASCII letters folded. The sums cannot carry into the next byte. */
+static inline uint64_t srt_fold_word(const uint8_t *p)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    uint64_t w;
+    memcpy(&w, p, 8);
+    const uint64_t low = w & (each * 0x7f);
+    const uint64_t from_a = low + each * (0x80 - 'A'), beyond_z = low + each * (0x7f - 'Z');
+    return w | ((from_a ^ beyond_z) & ~w & (each * 0x80)) >> 2;
 }
 
 #endif
