@@ -28,6 +28,8 @@ static const struct verb_info {
                    "rule tests: vector files, and regression folders (with -r)", 'T'},
     [VERB_BENCH] = {"bench", "-r RULES... EVENTS...",
                     "what judging these events with these rules costs", 'B'},
+    [VERB_VERIFY] = {"verify", "PACK... --key PUBKEY",
+                     "is a pack whole, and what the key's holder signed", 'V'},
     [VERB_DUMP] = {"dump", "--stage STAGE RULES...", "a stage of the compiler as text", 'D'},
 };
 
@@ -236,6 +238,8 @@ SET_TEXT(out, out)
 SET_TEXT(target, target)
 SET_TEXT(cpu, cpu)
 SET_TEXT(linker, linker)
+SET_TEXT(sign, sign)
+SET_TEXT(verify_key, verify_key)
 SET_TEXT(min_level, min_level)
 SET_TEXT(min_status, min_status)
 SET_TEXT(placeholders, placeholders)

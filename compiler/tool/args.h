@@ -19,6 +19,7 @@ enum verb {
     VERB_DUMP,
     VERB_TEST,
     VERB_BENCH,
+    VERB_VERIFY,
     VERB__COUNT
 };
 
@@ -49,7 +50,7 @@ struct bench_args {
 struct args {
     enum verb verb;
     struct list rules;  /* -r, or the operands of check, build and dump */
-    struct list inputs; /* operands of run, explain and test */
+    struct list inputs; /* operands of run, explain, test and verify */
     struct list ids, not_ids, tags, not_tags, off, pipelines;
     struct list no_warn; /* codes, known and no errors */
     struct list events;  /* samples of check --report */
@@ -57,6 +58,8 @@ struct args {
     struct bench_args bench;
     const char *stage, *after, *regex, *junit;
     const char *out, *target, *cpu, *linker; /* build; NULL: not given */
+    const char *sign;                        /* build: a secret key's file */
+    const char *verify_key;                  /* run, verify: a public key or its file */
     enum sigmatonc_kind emit;
     unsigned opt_level;
     enum engine_choice engine;

@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "compile_options.h"
 #include "report.h"
+#include "sign.h"
 
 static bool write_all(int fd, const char *p, size_t len)
 {
@@ -57,15 +58,31 @@ static bool write_there(const char *path, const char *p, size_t len)
     return (close(fd) == 0) && ok;
 }
 
-static int write_out(const struct args *a, const struct report *r, const char *p, size_t len)
+/* The signature is made before the pack is written, so that a key that fails leaves nothing behind;
+ * the file comes after the pack. */
+static int write_signature(const struct args *a, const struct report *r, struct str text)
+{
+    struct str path = str_format(r->arena, "%s.minisig", a->out);
+    if (write_file(r->arena, path.p, text.p, text.len))
+        return -1;
+    return report_fail(r, "cannot write %s: %s", path.p, strerror(errno));
+}
+
+/* A file, or where one can come to be. */
+static bool is_replaceable(const char *path)
 {
     struct stat st;
+    return strcmp(path, "-") != 0 && (stat(path, &st) != 0 || S_ISREG(st.st_mode));
+}
+
+static int write_out(const struct args *a, const struct report *r, const char *p, size_t len)
+{
     if (strcmp(a->out, "-") == 0) {
         if (write_all(STDOUT_FILENO, p, len))
             return -1;
     } else {
-        bool replace = stat(a->out, &st) != 0 || S_ISREG(st.st_mode);
-        if (replace ? write_file(r->arena, a->out, p, len) : write_there(a->out, p, len))
+        if (is_replaceable(a->out) ? write_file(r->arena, a->out, p, len)
+                                   : write_there(a->out, p, len))
             return -1;
     }
     return report_fail(r, "cannot write %s: %s", a->out, strerror(errno));
@@ -121,7 +138,13 @@ static int build(const struct args *a, struct sigmatonc *c, enum sigmatonc_statu
     report_diags_from(r, c, told);
     if (status != SIGMATONC_OK)
         return report_fail(r, "nothing was written");
+    struct str signature = {0};
+    const char *why;
+    if (a->sign && !sign_text(r->arena, a->sign, bytes, len, &signature, &why))
+        return report_fail(r, "%s: %s; nothing was written", a->sign, why);
     code = write_out(a, r, bytes, len);
+    if (code < 0 && a->sign)
+        code = write_signature(a, r, signature);
     return code < 0 ? summarise(a, r, c, len) : code;
 }
 
@@ -130,10 +153,15 @@ int cmd_build(const struct args *args)
     struct sigmatonc_options o = compile_options(args, SIGMATONC_LLVM);
     struct sigmatonc *c = NULL;
     struct report r;
+    const char *why;
     if (args->rules.n == 0)
         return usage_error(args, "no rules: name files, folders or -");
     if (!args->out)
         return usage_error(args, "no file to write: give -o FILE, or -o - for standard output");
+    if (args->sign && (args->emit != SIGMATONC_SO || !is_replaceable(args->out)))
+        return usage_error(args, "--sign is for pack files: --emit so, and -o names a file");
+    if (args->sign && !sign_key_check(args->sign, &why))
+        return usage_error(args, "%s: %s", args->sign, why);
     o.target = args->target;
     o.dump = args->emit == SIGMATONC_TEXT_LLVM; /* with names */
     o.cpu = args->cpu;

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "inputs.h"
 #include "judge.h"
+#include "key.h"
 #include "packs.h"
 
 struct run {
@@ -124,6 +125,9 @@ static size_t count_packs(const struct args *a)
 
 static int run_packs(const struct args *a)
 {
+    char key[KEY_TEXT_MAX];
+    if (a->verify_key && !key_text(a->verify_key, key))
+        return usage_error(a, "%s: no public key can be read there", a->verify_key);
     struct arena *arena = arena_create(ARENA_LIMIT);
     struct report report;
     if (!arena || setjmp(*arena_on_oom(arena))) {
@@ -139,6 +143,7 @@ static int run_packs(const struct args *a)
         .n_inputs = a->inputs.n,
         .engine = judge_options(a),
         .n_jobs = a->jobs,
+        .verify_key = a->verify_key ? key : NULL,
         .text_alerts = text_alerts(a),
         .color = colors(a),
         .fail_on_match = a->fail_on_match,
@@ -159,6 +164,8 @@ int cmd_run(const struct args *args)
     if (n_packs > 0 && args->engine != ENGINE_AUTO && args->engine != ENGINE_AOT)
         return usage_error(args,
                            "a pack is judged by its own code: there is no other engine for it");
+    if (n_packs == 0 && args->verify_key)
+        return usage_error(args, "--verify-key is for packs: rules have no signature");
     if (n_packs > 0)
         return run_packs(args);
     if (stdin_twice(&r.args))

@@ -10,6 +10,7 @@ int cmd_run(const struct args *args);
 int cmd_test(const struct args *args);
 int cmd_explain(const struct args *args);
 int cmd_dump(const struct args *args);
+int cmd_verify(const struct args *args);
 int cmd_bench(const struct args *args);
 
 #endif

@@ -22,7 +22,7 @@ static const struct {
     {"explain", VERB_EXPLAIN, cmd_explain, "why a rule did or did not fire; what a code means"},
     {"dump", VERB_DUMP, cmd_dump, "a stage of the compiler as text"},
     {"bench", VERB_BENCH, cmd_bench, "what judging costs: throughput, starts, rule by rule"},
-    {"verify", VERB__COUNT, NULL, "signed packs"},
+    {"verify", VERB_VERIFY, cmd_verify, "is a pack what a key's holder signed"},
     {"tune", VERB__COUNT, NULL, "tuning filters"},
     {"import", VERB__COUNT, NULL, "rules of other engines"},
     {"catalog", VERB__COUNT, NULL, "rule catalogues"},

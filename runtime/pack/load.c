@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,6 +12,7 @@
 
 #include "check.h"
 #include "sha256.h"
+#include "signature.h"
 
 /* ---- Checks -------------------------------------------------------------------------------- */
 
@@ -205,28 +207,120 @@ static enum sigmaton_status map(const struct srt_elf *elf, int fd, struct sigmat
     return SIGMATON_OK;
 }
 
+/* ---- Signatures ---------------------------------------------------------------------------- */
+
+/* One file beside another, whole; the text is the caller's to free. */
+static char *text_read(const char *path, size_t max, size_t *ret_len)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    char *text = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? malloc(max) : NULL;
+    if (text != NULL && !read_all(fd, (uint8_t *)text, max, ret_len)) {
+        free(text);
+        text = NULL;
+    }
+    if (fd >= 0)
+        close(fd);
+    return text;
+}
+
+/* `path`.minisig; *ret_text is the caller's to free. */
+static struct srt_signature signature_beside(const char *path, char **ret_text)
+{
+    static const char suffix[] = ".minisig";
+    struct srt_signature s = {.fault = "there is no memory"};
+    size_t len = strlen(path);
+    char *name = malloc(len + sizeof suffix);
+    if (name == NULL)
+        return s;
+    memcpy(name, path, len);
+    memcpy(name + len, suffix, sizeof suffix);
+    /* One byte more than there may be, so that too many are seen. */
+    *ret_text = text_read(name, SRT_SIGNATURE_MAX + 1, &s.len);
+    s.text = *ret_text;
+    s.fault = s.text != NULL ? NULL : "there is no signature beside the pack (.minisig)";
+    free(name);
+    return s;
+}
+
 /* ---- Calls --------------------------------------------------------------------------------- */
 
 /* Options of an older caller are shorter, those of a newer one may only be longer by zeros. */
-static bool options_fit(const struct sigmaton_open_options *o)
+static bool options_read(const struct sigmaton_open_options *o, struct sigmaton_open_options *ret)
 {
     const uint8_t *bytes = (const uint8_t *)o;
-    return o == NULL || (o->size >= sizeof *o && o->reserved == 0 &&
-                         is_zero(bytes + sizeof *o, o->size - sizeof *o));
+    *ret = (struct sigmaton_open_options){0};
+    if (o == NULL)
+        return true;
+    const size_t first = offsetof(struct sigmaton_open_options, verify_key);
+    if ((o->size != first && o->size < sizeof *o) || o->reserved != 0)
+        return false;
+    size_t known = o->size == first ? first : sizeof *o;
+    memcpy(ret, o, known);
+    return is_zero(bytes + known, o->size - known);
 }
 
-static enum sigmaton_status load(int fd, struct sigmaton_file *file, const char **ret_why)
+/* What is checked and, where file is not NULL, mapped: all over the bytes of one sealed memory. */
+static enum sigmaton_status load(int fd, const struct sigmaton_open_options *o,
+                                 const struct srt_signature *signature, struct sigmaton_file *file,
+                                 const char **ret_why)
 {
     struct sealed sealed = {.fd = -1};
     struct srt_elf elf;
     struct stat st;
+    size_t body;
     enum sigmaton_status status = seal(fd, &sealed, ret_why);
-    if (status == SIGMATON_OK)
+    if (status == SIGMATON_OK && o->verify_key != NULL)
+        status = srt_signature_check(o->verify_key, signature, sealed.bytes, sealed.len, ret_why);
+    if (status == SIGMATON_OK && file == NULL)
+        status = trailer_check(sealed.bytes, sealed.len, &body, ret_why);
+    if (status == SIGMATON_OK && file != NULL)
         status = srt_file_check(sealed.bytes, sealed.len, &elf, ret_why);
-    if (status == SIGMATON_OK)
+    if (status == SIGMATON_OK && file != NULL)
         status = map(&elf, sealed.fd, file, ret_why);
     size_t size = sealed.fd >= 0 && fstat(sealed.fd, &st) == 0 ? (size_t)st.st_size : 0;
     unseal(&sealed, size);
+    return status;
+}
+
+static enum sigmaton_status open_file(int fd, const struct sigmaton_open_options *o,
+                                      const struct srt_signature *signature,
+                                      struct sigmaton_file **ret_file, const char **ret_why)
+{
+    struct sigmaton_file *file = calloc(1, sizeof *file);
+    enum sigmaton_status status =
+        file != NULL ? load(fd, o, signature, file, ret_why) : SIGMATON_ENOMEM;
+    if (status == SIGMATON_OK)
+        *ret_file = file;
+    else
+        sigmaton_close(file);
+    return status;
+}
+
+/* ret_file is NULL where nothing is to be loaded. */
+static enum sigmaton_status open_path(const char *path, const struct sigmaton_open_options *o,
+                                      struct sigmaton_file **ret_file, const char **ret_why)
+{
+    char *text = NULL;
+    struct srt_signature signature = {o->signature, o->signature_len, NULL};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    *ret_why = "the file cannot be opened";
+    if (fd < 0)
+        return SIGMATON_EIO;
+    *ret_why = NULL;
+    if (o->verify_key != NULL && o->signature == NULL)
+        signature = signature_beside(path, &text);
+    enum sigmaton_status status = ret_file != NULL ? open_file(fd, o, &signature, ret_file, ret_why)
+                                                   : load(fd, o, &signature, NULL, ret_why);
+    free(text);
+    close(fd);
+    return status;
+}
+
+static enum sigmaton_status told(enum sigmaton_status status, const char *why, const char **ret_why)
+{
+    if (ret_why != NULL)
+        *ret_why = status != SIGMATON_OK && why != NULL ? why : sigmaton_status_text(status);
     return status;
 }
 
@@ -234,34 +328,37 @@ enum sigmaton_status sigmaton_open_fd(int fd, const struct sigmaton_open_options
                                       struct sigmaton_file **ret_file, const char **ret_why)
 {
     const char *why = NULL;
+    struct sigmaton_open_options o;
     enum sigmaton_status status = SIGMATON_EINVAL;
-    struct sigmaton_file *file = NULL;
-    if (ret_file != NULL && fd >= 0 && options_fit(options)) {
-        file = calloc(1, sizeof *file);
-        status = file != NULL ? load(fd, file, &why) : SIGMATON_ENOMEM;
+    if (ret_file != NULL && fd >= 0 && options_read(options, &o)) {
+        const struct srt_signature signature = {
+            o.signature, o.signature_len,
+            o.signature != NULL ? NULL : "no signature was given with the descriptor"};
+        status = open_file(fd, &o, &signature, ret_file, &why);
     }
-    if (status == SIGMATON_OK)
-        *ret_file = file;
-    else
-        sigmaton_close(file);
-    if (ret_why != NULL)
-        *ret_why = status != SIGMATON_OK && why != NULL ? why : sigmaton_status_text(status);
-    return status;
+    return told(status, why, ret_why);
 }
 
 enum sigmaton_status sigmaton_open(const char *path, const struct sigmaton_open_options *options,
                                    struct sigmaton_file **ret_file, const char **ret_why)
 {
-    int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
-    if (path != NULL && fd < 0) {
-        if (ret_why != NULL)
-            *ret_why = "the file cannot be opened";
-        return SIGMATON_EIO;
-    }
-    enum sigmaton_status status = sigmaton_open_fd(fd, options, ret_file, ret_why);
-    if (fd >= 0)
-        close(fd);
-    return status;
+    const char *why = NULL;
+    struct sigmaton_open_options o;
+    enum sigmaton_status status = SIGMATON_EINVAL;
+    if (path != NULL && ret_file != NULL && options_read(options, &o))
+        status = open_path(path, &o, ret_file, &why);
+    return told(status, why, ret_why);
+}
+
+enum sigmaton_status sigmaton_verify(const char *path, const struct sigmaton_open_options *options,
+                                     const char **ret_why)
+{
+    const char *why = NULL;
+    struct sigmaton_open_options o;
+    enum sigmaton_status status = SIGMATON_EINVAL;
+    if (path != NULL && options_read(options, &o) && o.verify_key != NULL)
+        status = open_path(path, &o, NULL, &why);
+    return told(status, why, ret_why);
 }
 
 const struct sigmaton_pack *sigmaton_file_pack(const struct sigmaton_file *file)

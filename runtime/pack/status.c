@@ -27,6 +27,10 @@ const char *sigmaton_status_text(enum sigmaton_status status)
         return "the pack file is not what was written";
     case SIGMATON_EIO:
         return "the pack file cannot be read or loaded here";
+    case SIGMATON_ESIGNATURE:
+        return "the pack file is not signed by the key that was given";
+    case SIGMATON_EBUILD:
+        return "this build of the library is without what is asked for";
     }
     return "an unknown status";
 }

@@ -78,7 +78,8 @@ static int open_one(struct packs *p, size_t i)
     struct one *one = &p->v[i];
     struct sigmaton_file *file = NULL;
     const char *why = "";
-    enum sigmaton_status s = sigmaton_open(p->o->packs[i], NULL, &file, &why);
+    const struct sigmaton_open_options o = {.size = sizeof o, .verify_key = p->o->verify_key};
+    enum sigmaton_status s = sigmaton_open(p->o->packs[i], &o, &file, &why);
     if (s == SIGMATON_OK) {
         s = sigmaton_engine_load(file, &p->o->engine, &one->engine, &why);
         if (s != SIGMATON_OK)

@@ -12,7 +12,8 @@ struct packs_options {
     const char *const *inputs; /* none: standard input */
     size_t n_inputs;
     struct sigmaton_engine_options engine;
-    size_t n_jobs; /* threads; 0 is one */
+    size_t n_jobs;          /* threads; 0 is one */
+    const char *verify_key; /* as in sigmaton_open_options; NULL: none */
     bool text_alerts, color, fail_on_match;
 };
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "jobs.h"
+#include "key.h"
 #include "logsource.h"
 #include "packs.h"
 #include "say.h"
@@ -19,6 +20,8 @@ static const char help[] =
     "  -f, --format NAME       of alerts: ndjson or text (default: text on a terminal)\n"
     "      --logsource SPEC    auto, none, or product=P,category=C,service=S\n"
     "  -j, --jobs N            threads; 0: one for each processor (default 1)\n"
+    "      --verify-key PUBKEY judge only with packs that this key signed: minisign's key file,\n"
+    "                          or the base64 in it\n"
     "      --fail-on-match     exit with 3 when anything matched\n"
     "      --regex MODE        auto, jit or interp: how PCRE2 runs (auto: interp)\n"
     "      --diag FORMAT       what goes to stderr as text or json\n"
@@ -27,13 +30,14 @@ static const char help[] =
     "  -h, --help              this text\n"
     "      --version           versions\n";
 
-enum { OPT_LOGSOURCE = 256, OPT_FAIL, OPT_REGEX, OPT_DIAG, OPT_COLOR, OPT_VERSION };
+enum { OPT_LOGSOURCE = 256, OPT_KEY, OPT_FAIL, OPT_REGEX, OPT_DIAG, OPT_COLOR, OPT_VERSION };
 
 static const struct option options[] = {
     {"rules", 1, NULL, 'r'},
     {"format", 1, NULL, 'f'},
     {"jobs", 1, NULL, 'j'},
     {"logsource", 1, NULL, OPT_LOGSOURCE},
+    {"verify-key", 1, NULL, OPT_KEY},
     {"fail-on-match", 0, NULL, OPT_FAIL},
     {"regex", 1, NULL, OPT_REGEX},
     {"diag", 1, NULL, OPT_DIAG},
@@ -49,6 +53,7 @@ struct command {
     struct say say;
     struct teller teller;
     const char **paths; /* of packs */
+    char key[KEY_TEXT_MAX];
     enum { TERMINAL, NEVER, ALWAYS } text, color;
 };
 
@@ -119,6 +124,10 @@ static int set(struct command *c, int option)
         return jobs_parse(optarg, &c->packs.n_jobs) ? -1 : wrong(c, "jobs", JOBS_WANTED);
     case OPT_LOGSOURCE:
         return set_logsource(c);
+    case OPT_KEY:
+        c->packs.verify_key = c->key;
+        return key_text(optarg, c->key) ? -1
+                                        : fail(c, "%s: no public key can be read there", optarg);
     case OPT_FAIL:
         c->packs.fail_on_match = true;
         return -1;

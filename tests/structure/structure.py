@@ -13,6 +13,7 @@ STRANGERS = {
     r"llvm-c/": ["compiler/codegen/", "compiler/emit/"],
     r"yaml\.h": ["compiler/read/"],
     r"pcre2\.h": ["compiler/pipeline/substitute.c", "runtime/match/pcre.c", "compiler/oracle/"],
+    r"sodium\.h": ["compiler/tool/sign.c", "runtime/pack/signature.c"],
 }
 FUNCTION_MAX, FILE_MAX = 100, 700
 

@@ -40,6 +40,8 @@ enum sigmaton_status {
     SIGMATON_ETARGET = -8, /* the pack's code is for another processor or system, or a newer one */
     SIGMATON_EHASH = -9,   /* the pack file is not what was written: its SHA-256 differs */
     SIGMATON_EIO = -10,    /* the system refuses: the file cannot be read, memory not be sealed */
+    SIGMATON_ESIGNATURE = -11, /* the pack file is not signed by the key that was given */
+    SIGMATON_EBUILD = -12, /* this libsigmaton was built without what is asked for (libsodium) */
 };
 const char *sigmaton_status_text(enum sigmaton_status status);
 
@@ -69,14 +71,24 @@ struct sigmaton_file; /* a pack file, checked and mapped */
 struct sigmaton_open_options {
     uint32_t size; /* sizeof; an unknown tail must be zero */
     uint32_t reserved;
+    /* NULL: signatures are not looked at. Else minisign's public key, the base64 or the whole text
+     * of the key file, NUL-ended: a pack is loaded only when this key signed it. */
+    const char *verify_key;
+    /* The text of the signature file, not NUL-ended. NULL: sigmaton_open reads it beside the pack,
+     * from `path` with .minisig behind; sigmaton_open_fd refuses. */
+    const char *signature;
+    size_t signature_len;
 };
 
 /* Reads the file once, into memory that cannot change afterwards, checks all of it (trailer and
  * hash, ELF, ABI, target, processor, every table) and maps its code. Nothing of a refused file
  * runs, and nothing of an accepted one before the first event. Files may be replaced or removed
  * once this has returned. options may be NULL. *ret_why, when not NULL, gets a static phrase.
- * SIGMATON_EIO, _EPACK, _EHASH, _EABI, _ETARGET, _ENOMEM; _EINVAL: a NULL path, options from
- * another world. Any thread; linear in the file. */
+ * With a verify_key the signature is checked first, over the very bytes that are mapped later.
+ * SIGMATON_EIO, _EPACK, _EHASH, _EABI, _ETARGET, _ENOMEM; _ESIGNATURE: no signature, a malformed
+ * one, another key's, of other bytes, or a malformed key; _EBUILD: a key was given to a library
+ * without libsodium; _EINVAL: a NULL path, options from another world. Any thread; linear in the
+ * file. */
 enum sigmaton_status sigmaton_open(const char *path, const struct sigmaton_open_options *options,
                                    struct sigmaton_file **ret_file, const char **ret_why);
 /* The same from a descriptor of a regular file, whose position is left alone and which stays the
@@ -86,6 +98,11 @@ enum sigmaton_status sigmaton_open_fd(int fd, const struct sigmaton_open_options
 /* A pack that is linked into the program (build --emit obj or archive): checks all of it, as
  * sigmaton_engine_create will again. Statuses as sigmaton_open. */
 enum sigmaton_status sigmaton_adopt(const struct sigmaton_pack *pack, const char **ret_why);
+/* Whether a pack file is whole and what the holder of options' verify_key signed; loads nothing, so
+ * that packs for other machines can be asked about. Statuses as sigmaton_open; _EINVAL without a
+ * key. */
+enum sigmaton_status sigmaton_verify(const char *path, const struct sigmaton_open_options *options,
+                                     const char **ret_why);
 /* The pack of an open file, until it is closed. NULL gives NULL. */
 const struct sigmaton_pack *sigmaton_file_pack(const struct sigmaton_file *file);
 /* Accepts NULL. Engines of the pack first. */

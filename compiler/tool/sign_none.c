@@ -1,0 +1,18 @@
+#include "sign.h"
+
+static const char without[] = "this build is without libsodium (meson -Dsodium=enabled)";
+
+bool sign_text(struct arena *a, const char *key_path, const void *bytes, size_t len,
+               struct str *ret_text, const char **ret_why)
+{
+    (void)a, (void)key_path, (void)bytes, (void)len, (void)ret_text;
+    *ret_why = without;
+    return false;
+}
+
+bool sign_key_check(const char *key_path, const char **ret_why)
+{
+    (void)key_path;
+    *ret_why = without;
+    return false;
+}

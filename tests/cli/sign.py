@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Signed packs, as TAP. usage: sign.py SIGMATON SIGMATON_RUN SOURCE_ROOT [MAKE_KEY]
+
+MAKE_KEY is there where the build has libsodium; without it every verb must say so. minisign, where it is installed, must
+agree in both directions."""
+import base64
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SIGMATON, RUN, ROOT = (os.path.abspath(p) for p in sys.argv[1:4])
+MAKE_KEY = os.path.abspath(sys.argv[4]) if len(sys.argv) > 4 else None
+DEMO = os.path.join(ROOT, "rules", "demo")
+EVENTS = os.path.join(DEMO, "events.ndjson")
+count = 0
+
+
+def point(ok, name, why=""):
+    global count
+    count += 1
+    print("%sok %d - %s" % ("" if ok else "not ", count, name))
+    for line in str(why).splitlines()[:20] if not ok else []:
+        print("# " + line)
+
+
+def skip(name, why):
+    global count
+    count += 1
+    print("ok %d - %s # SKIP %s" % (count, name, why))
+
+
+def command(*args):
+    done = subprocess.run(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
+    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def read(path, mode="r"):
+    with open(path, mode) as f:
+        return f.read()
+
+
+def write(path, data, mode="w"):
+    with open(path, mode) as f:
+        f.write(data)
+    return path
+
+
+def judges(pack, key, want, phrase, name):
+    """Both commands and verify: all alerts, or exit 2, the phrase and no alert."""
+    for args in ((SIGMATON, "run"), (RUN,)):
+        code, out, said = command(*args, "-q", "-r", pack, "--verify-key", key, EVENTS)
+        ok = (code == 0 and len(out.splitlines()) == 7) if want else (code == 2 and phrase in said and out == "")
+        point(ok, "%s by %s" % (name, os.path.basename(args[0])), "%d\n%s" % (code, said + out))
+    code, out, said = command(SIGMATON, "verify", pack, "--key", key)
+    point(code == (0 if want else 2) and phrase in out + said, "%s by verify" % name, "%d\n%s" % (code, said + out))
+
+
+def with_sodium(folder):
+    def at(name):
+        return os.path.join(folder, name)
+
+    secret, public, pack = at("k.sec"), at("k.pub"), at("demo.so")
+    point(command(MAKE_KEY, secret, public)[0] == 0 and command(MAKE_KEY, at("o.sec"), at("o.pub"), "2")[0] == 0, "keys are made")
+    code, out, said = command(SIGMATON, "build", DEMO, "-o", pack, "-q", "--sign", secret)
+    point(code == 0 and os.path.exists(pack + ".minisig"), "build --sign", said)
+    text = read(pack + ".minisig")
+    command(SIGMATON, "build", DEMO, "-o", pack, "-q", "--sign", secret)
+    point(text == read(pack + ".minisig"), "the same pack and key, the same signature")
+    judges(pack, public, True, "signed", "a key file")
+    judges(pack, read(public).split("\n")[1], True, "signed", "a key's base64")
+    judges(pack, at("o.pub"), False, "another key", "a wrong key")
+    judges(pack, secret, False, "none of minisign's", "a secret key for a public one")
+    judges(pack, at("none.pub"), False, "no public key", "no key file")
+    judges(pack, write(at("long.pub"), "untrusted comment: " + "x" * 4096), False, "no public key", "a key file that is too large")
+    good = read(pack, "rb")
+    for place in (0, len(good) // 2, len(good) - 1):
+        bad = bytearray(good)
+        bad[place] ^= 1
+        write(pack, bytes(bad), "wb")
+        judges(pack, public, False, "not what was signed", "byte %d changed" % place)
+    write(pack, good, "wb")
+    write(pack + ".minisig", text + "x" * 16384)
+    judges(pack, public, False, "larger", "a signature file that is too large")
+    write(pack + ".minisig", "x\n" + text)
+    judges(pack, public, False, "damaged", "a malformed signature file")
+    os.unlink(pack + ".minisig")
+    judges(pack, public, False, "no signature beside", "no signature")
+    code, out, said = command(RUN, "-q", "-r", pack, EVENTS)
+    point(code == 0 and len(out.splitlines()) == 7, "without a key nothing is asked", said)
+    wrong_use(at, secret, public, pack)
+    interop(at, secret, public, pack)
+
+
+def wrong_use(at, secret, public, pack):
+    raw = bytearray(base64.b64decode(read(secret).split("\n")[1]))
+
+    def key(name, place, value):
+        changed = bytearray(raw)
+        changed[place] = value
+        return write(at(name), "untrusted comment: x\n%s\n" % base64.b64encode(bytes(changed)).decode())
+
+    for name, path, phrase in (("no file", at("none"), "cannot be read"), ("a public key", public, "no secret key"),
+                               ("a key with a password", key("p.sec", 2, ord("S")), "password"), ("another algorithm", key("a.sec", 0, 0), "no secret key"),
+                               ("a damaged key", key("d.sec", 70, raw[70] ^ 1), "damaged"), ("a wrong checksum", key("c.sec", 157, 1), "damaged"),
+                               ("an endless file", "/dev/zero", "no secret key")):
+        code, out, said = command(SIGMATON, "build", DEMO, "-o", at("new.so"), "--sign", path)
+        point(code == 2 and phrase in said and not os.path.exists(at("new.so")), "build --sign with %s" % name, said)
+    for args in (["-o", "-"], ["-o", at("x.o"), "--emit", "obj"], ["-o", "/dev/null"]):
+        code, out, said = command(SIGMATON, "build", DEMO, "--sign", secret, *args)
+        point(code == 2 and "pack files" in said, "--sign is for pack files: " + " ".join(args[-2:]), said)
+    code, out, said = command(SIGMATON, "run", "-r", DEMO, "--verify-key", public, EVENTS)
+    point(code == 2 and "for packs" in said and out == "", "--verify-key is not for rules", said)
+    for args in (["verify"], ["verify", pack], ["verify", "--key", public]):
+        code, out, said = command(SIGMATON, *args)
+        point(code == 2 and out == "", "usage: " + args[-1], said)
+    code, out, said = command(SIGMATON, "verify", "--help")
+    point(code == 0 and "--key" in out, "verify --help", out)
+
+
+def interop(at, secret, public, pack):
+    name = "minisign and sigmaton believe each other"
+    if not shutil.which("minisign"):
+        return skip(name, "minisign is not installed")
+    command(SIGMATON, "build", DEMO, "-o", pack, "-q", "--sign", secret)
+    code, out, said = command("minisign", "-V", "-p", public, "-m", pack)
+    point(code == 0 and "pack of sigmaton" in out, name + ": ours by minisign", out + said)
+    for mode in ([], ["-l"]):
+        code, out, said = command("minisign", "-S", "-s", secret, "-m", pack, "-t", "theirs", *mode)
+        point(code == 0 and "theirs" in read(pack + ".minisig"), "minisign -S " + " ".join(mode), out + said)
+        judges(pack, public, True, "signed", "minisign's signature " + " ".join(mode))
+    code, out, said = command("minisign", "-G", "-W", "-p", at("m.pub"), "-s", at("m.sec"))
+    if code != 0:
+        return skip(name, "this minisign makes no keys without a password")
+    code, out, said = command(SIGMATON, "build", DEMO, "-o", pack, "-q", "--sign", at("m.sec"))
+    point(code == 0, "minisign's secret key", said)
+    judges(pack, at("m.pub"), True, "signed", "minisign's keys")
+
+
+def without(folder):
+    pack, key = os.path.join(folder, "demo.so"), "RW" + "A" * 54
+    code, out, said = command(SIGMATON, "build", DEMO, "-o", pack, "--sign", pack)
+    point(code == 2 and "libsodium" in said and not os.path.exists(pack), "build --sign says what is missing", said)
+    command(SIGMATON, "build", DEMO, "-o", pack, "-q")
+    judges(pack, key, False, "libsodium", "refused without libsodium")
+
+
+def main():
+    if not any(shutil.which(n) for n in ("ld.lld", "ld.lld-19", "ld", "cc")):
+        print("1..0 # SKIP no linker")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        (with_sodium if MAKE_KEY else without)(folder)
+    print("1..%d" % count)
+
+
+main()
