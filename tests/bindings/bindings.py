@@ -17,6 +17,8 @@ INCLUDE, LIBDIR = os.path.join(ROOT, "runtime", "include"), os.path.dirname(LIBR
 RULE = "windows_sql_spawning_certutil.yml"
 PAIRS = ["Channel=Microsoft-Windows-Sysmon/Operational", "EventID=1", "ParentImage=C:\\MSSQL\\Binn\\sqlservr.exe",
          "Image=C:\\Windows\\System32\\certutil.exe", "CommandLine=certutil -urlcache -f http://x/"]
+METADATA = "\t".join(["0b2c6f0e-6a3d-4d0c-9a51-7d3f5b9f3a10", "high", "experimental", "windows", "process_creation", "",
+                      "attack.command-and-control,attack.t1105"]) + "\n"
 ENV = dict(os.environ, LD_LIBRARY_PATH=LIBDIR, SIGMATON_LIBRARY=LIBRARY, PYTHONDONTWRITEBYTECODE="1",
            PYTHONPATH=os.path.join(BINDINGS, "python"), GOFLAGS="-mod=mod", GOPROXY="off", GOTOOLCHAIN="local", CGO_ENABLED="1",
            CGO_CFLAGS="-I" + INCLUDE, CGO_LDFLAGS="-L" + LIBDIR, SIGMATON_LIB_DIR=LIBDIR)
@@ -66,6 +68,8 @@ def judge_more(name, program, folder, alerts, events):
     point(code == 0 and out == line(dict(alerts[0], event={"record": 1})), name + ": an event of pairs", out + err)
     code, out, err = command(program + [pack] + PAIRS[:-1] + ["CommandLine=certutil -dump"])
     point(code == 0 and out == "", name + ": pairs that no rule wants", out + err)
+    code, out, err = command(program + [pack, "--rules"])
+    point(code == 0 and out == METADATA, name + ": what the pack says of the rule", out + err)
     code, out, err = command(program + [pack, "--swap", newer], stdin=events)
     first = alerts[0]["event"]["record"]
     want = "".join(line(a, None if a["event"]["record"] == first else "Newer") for a in alerts)

@@ -2,6 +2,7 @@
 // between. usage: alerts PACK [--swap NEWER]      after the first event with an alert NEWER is the
 // pack
 //        alerts PACK NAME=VALUE...       judges that one event instead
+//        alerts PACK --rules             what the pack says of its rules
 #include <algorithm>
 #include <functional>
 #include <iostream>
@@ -42,6 +43,20 @@ static void swapping(sigmaton::engine first, sigmaton::engine newer)
     });
 }
 
+static void rules(const sigmaton::engine &engine)
+{
+    for (std::uint32_t i = 0; i < engine.size(); i++) {
+        const sigmaton::rule rule = engine.rule(i);
+        for (std::string_view text : {rule.id(), rule.level(), rule.status(), rule.product(),
+                                      rule.category(), rule.service()})
+            std::cout << text << '\t';
+        const char *between = "";
+        for (std::string_view tag : rule.tags())
+            std::cout << std::exchange(between, ",") << tag;
+        std::cout << '\n';
+    }
+}
+
 static void run(const std::vector<std::string> &args)
 {
     if (args.empty())
@@ -49,6 +64,8 @@ static void run(const std::vector<std::string> &args)
     sigmaton::engine engine(args[0]);
     if (args.size() == 3 && args[1] == "--swap")
         return swapping(std::move(engine), sigmaton::engine(args[2]));
+    if (args.size() == 2 && args[1] == "--rules")
+        return rules(engine);
     sigmaton::scratch scratch(engine);
     if (args.size() == 1)
         return stream(scratch, [] {});

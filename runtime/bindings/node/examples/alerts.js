@@ -2,6 +2,7 @@
 // Judges NDJSON from stdin with a pack and prints record, rule id and title per alert, tabs between.
 // usage: alerts.js PACK [--swap NEWER]      after the first event with an alert NEWER is the pack
 //        alerts.js PACK NAME=VALUE...       judges that one event instead
+//        alerts.js PACK --rules             what the pack says of its rules
 const { Engine, Live } = require('..');
 const readline = require('node:readline');
 
@@ -36,6 +37,10 @@ async function main([pack, ...rest]) {
       if (newer) live.swap(newer);
       newer = null;
     });
+  }
+  if (rest[0] === '--rules') {
+    for (const r of engine.rules) console.log([r.id, r.level, r.status, r.product, r.category, r.service, r.tags.join(',')].join('\t'));
+    return;
   }
   const scratch = engine.scratch();
   if (!rest.length) return stream(scratch, () => {});

@@ -2,7 +2,8 @@
 """Judges NDJSON from stdin with a pack and prints `record<TAB>rule id<TAB>title` per alert.
 
 usage: alerts.py PACK [--swap NEWER]      after the first event with an alert NEWER is the pack
-       alerts.py PACK NAME=VALUE...       judges that one event instead"""
+       alerts.py PACK NAME=VALUE...       judges that one event instead
+       alerts.py PACK --rules             what the pack says of its rules"""
 import sys
 
 import sigmaton
@@ -33,6 +34,10 @@ def main(pack, *rest):
         newer = [sigmaton.Engine(rest[1])]
         with sigmaton.Live(engine) as live, live.reader() as reader:
             stream(reader, lambda: newer and live.swap(newer.pop()))
+    elif rest == ("--rules",):
+        with engine:
+            for rule in engine.rules:
+                print(rule.id, rule.level, rule.status, rule.product, rule.category, rule.service, ",".join(rule.tags), sep="\t")
     elif rest:
         with engine, engine.scratch() as scratch:
             show(1, scratch.judge(dict(pair.split("=", 1) for pair in rest)))

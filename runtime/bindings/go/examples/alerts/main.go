@@ -2,6 +2,7 @@
 //
 //	alerts PACK [--swap NEWER]      after the first event with an alert NEWER is the pack
 //	alerts PACK NAME=VALUE...       judges that one event instead
+//	alerts PACK --rules             what the pack says of its rules
 package main
 
 import (
@@ -83,6 +84,12 @@ func run(args []string) error {
 	defer engine.Close()
 	if len(args) == 3 && args[1] == "--swap" {
 		return swapping(engine, args[2])
+	}
+	if len(args) == 2 && args[1] == "--rules" {
+		for _, r := range engine.Rules() {
+			fmt.Println(strings.Join([]string{r.ID, r.Level, r.Status, r.Product, r.Category, r.Service, strings.Join(r.Tags, ",")}, "\t"))
+		}
+		return nil
 	}
 	scratch, err := engine.NewScratch()
 	if err != nil {

@@ -1,8 +1,7 @@
 //! The C face of libsigmaton, as `<sigmaton/sigmaton.h>` has it; that header says what each function wants and owns.
-#![no_std]
 #![allow(non_camel_case_types)]
 
-use core::ffi::{c_char, c_int, c_void};
+use std::os::raw::{c_char, c_int, c_void};
 
 /// 0 is success; the `SIGMATON_E*` constants below.
 pub type sigmaton_status = c_int;
@@ -36,7 +35,7 @@ macro_rules! opaque {
         #[repr(C)]
         pub struct $name {
             _private: [u8; 0],
-            _not_send: core::marker::PhantomData<*mut u8>,
+            _not_send: std::marker::PhantomData<*mut u8>,
         }
     )*};
 }

@@ -2,6 +2,7 @@
 //!
 //!     alerts PACK [--swap NEWER]      after the first event with an alert NEWER is the pack
 //!     alerts PACK NAME=VALUE...       judges that one event instead
+//!     alerts PACK --rules             what the pack says of its rules
 use sigmaton::{Engine, Error, Live, Value, Verdict};
 use std::io::BufRead;
 
@@ -50,6 +51,22 @@ fn run(args: &[String]) -> Result<(), Fault> {
                 Ok(newer.take().map_or(Ok(()), |newer| live.swap(newer))?)
             });
         }
+    }
+    if rest == ["--rules"] {
+        for r in engine.rules() {
+            let tags: Vec<_> = r.tags().collect();
+            let texts = [
+                r.id(),
+                r.level(),
+                r.status(),
+                r.product(),
+                r.category(),
+                r.service(),
+                &tags.join(","),
+            ];
+            println!("{}", texts.join("\t"));
+        }
+        return Ok(());
     }
     let mut scratch = engine.scratch()?;
     if rest.is_empty() {

@@ -16,8 +16,9 @@
 #![warn(missing_docs)]
 
 use sigmaton_sys as sys;
-use std::ffi::{c_char, CStr, CString};
+use std::ffi::{CStr, CString};
 use std::marker::PhantomData;
+use std::os::raw::c_char;
 use std::path::Path;
 use std::{fmt, mem, ptr, slice, str};
 
