@@ -101,6 +101,9 @@ def python(folder):
             return
         ENV["PYTHONPATH"] = target
     yield "Python", [sys.executable, os.path.join(BINDINGS, "python", "examples", "alerts.py")], True
+    script = os.path.join(ROOT, "tests", "bindings", "python_threads.py")
+    code, out, err = command([sys.executable, script, os.path.join(folder, "pack.so"), os.path.join(DEMO, "events.ndjson")])
+    point(code == 0 and not out + err, "Python: threads with swaps, and wrong use", out + err)
 
 
 def go(folder):

@@ -108,8 +108,10 @@ def _pair(name: str, value: Value) -> _abi.Pair:
         kind, said = (_abi.INT if value < 1 << 63 else _abi.UINT), str(value)
     elif isinstance(value, float):
         kind, said = _abi.DOUBLE, repr(value)
-    else:
+    elif isinstance(value, str):
         kind, said = _abi.TEXT, value
+    else:
+        raise TypeError(f"{name}: a {type(value).__name__} is no value of a flat event")
     key, data = name.encode(), said.encode()
     return _abi.Pair(key, data, len(key), len(data), kind, 0)
 
