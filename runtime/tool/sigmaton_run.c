@@ -48,13 +48,15 @@ static const struct option options[] = {
     {0},
 };
 
+enum { TERMINAL, NEVER, ALWAYS };
+
 struct command {
     struct packs_options packs;
     struct say say;
     struct teller teller;
     const char **paths; /* of packs */
     char key[KEY_TEXT_MAX];
-    enum { TERMINAL, NEVER, ALWAYS } text, color;
+    int text, color; /* TERMINAL, NEVER, ALWAYS */
 };
 
 __attribute__((format(printf, 2, 3))) static int fail(const struct command *c, const char *format,
