@@ -120,7 +120,8 @@ void stream_start(struct stream *s, size_t from, size_t max)
     s->mark_index = 0;
     s->cut = s->bad_directives = false;
     stream_allow(s, from, max);
-    s->plain = s->text.len < s->limit && is_plain(s->text, from);
+    /* Asked once: a text that is begun again and again must not be walked each time. */
+    s->plain = from == 0 && s->text.len < s->limit && is_plain(s->text, from);
 }
 
 bool stream_next(struct stream *s)
