@@ -238,7 +238,7 @@ static const char *put_item(struct gen *g)
             char number[GEN_NUMBER];
             snprintf(number, sizeof number, "%d", (int)gen_below(g, 24) - 12);
             if (gen_chance(g, 3))
-                snprintf(number, sizeof number, "922337203685477580%u", 5 + gen_below(g, 5));
+                snprintf(number, sizeof number, "922337203685477580%u", 7 + gen_below(g, 3));
             want(g, number);
             gen_put(g, "%s%s", number, n > 1 ? ", " : "]\n");
         }
