@@ -4,23 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
+#include "clock.h"
 #include "commands.h"
 #include "judge.h"
 #include "link.h"
 #include "test_case.h"
 
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 void tester_start(struct tester *t)
 {
-    t->mark = now_ns();
+    t->mark = clock_ns();
 }
 
 void tester_tell(struct tester *t, struct str suite, struct str id, enum test_verdict verdict,
@@ -37,7 +30,7 @@ void tester_tell(struct tester *t, struct str suite, struct str id, enum test_ve
             .id = str_dup(t->arena, id),
             .verdict = verdict,
             .why = str_dup(t->arena, why),
-            .seconds = (double)(now_ns() - t->mark) / 1e9,
+            .seconds = (double)(clock_ns() - t->mark) / 1e9,
         };
 }
 

@@ -6,14 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "jobs.h"
-
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 bool stream_open(struct stream *s, const struct stream_judge *judges, size_t n_judges,
                  const struct teller *teller, struct srt_buffer *out)
@@ -212,9 +206,9 @@ static void note_shape(const struct stream *s, const char *file, const char *sha
 static enum lines_status fill(struct stream *s, struct lines *l, uint64_t *mark)
 {
     srt_buffer_flush(s->out);
-    s->judge_ns += now_ns() - *mark;
+    s->judge_ns += clock_ns() - *mark;
     enum lines_status status = lines_fill(l);
-    *mark = now_ns();
+    *mark = clock_ns();
     return status;
 }
 
@@ -227,7 +221,7 @@ static bool wants_jobs(const struct stream *s, const struct lines *l, unsigned f
 static bool read_events(struct stream *s, const char *file, struct lines *l)
 {
     struct stream_input in = {.file = file};
-    uint64_t mark = now_ns();
+    uint64_t mark = clock_ns();
     struct line line;
     enum lines_status status = LINES_LINE;
     bool said = false;
@@ -250,7 +244,7 @@ static bool read_events(struct stream *s, const char *file, struct lines *l)
         if (status == LINES_ERROR)
             return false;
     }
-    s->judge_ns += now_ns() - mark;
+    s->judge_ns += clock_ns() - mark;
     if (in.n_bad > STREAM_EVENTS_MAX) {
         char more[24];
         snprintf(more, sizeof more, "%llu", (unsigned long long)(in.n_bad - STREAM_EVENTS_MAX));

@@ -5,7 +5,8 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "clock.h"
 
 /* Parts a thread: how far the others may be ahead of a slow chunk. */
 #define PARTS_PER_JOB 4
@@ -60,13 +61,6 @@ struct jobs {
     bool giving;      /* somebody does */
     atomic_bool over; /* a part was cut */
 };
-
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 /* ---- Making -------------------------------------------------------------------------------- */
 
@@ -231,10 +225,10 @@ static void give_all(struct jobs *j)
 /* Reads more; how long nobody judged meanwhile is no time of judging. */
 static enum lines_status fill(struct jobs *j)
 {
-    uint64_t start = now_ns();
+    uint64_t start = clock_ns();
     enum lines_status status = lines_fill(j->lines);
     int why = errno;
-    uint64_t end = now_ns();
+    uint64_t end = clock_ns();
     pthread_mutex_lock(&j->lock);
     if (j->n_judging == 0)
         j->idle_ns += end - (start > j->judged_at ? start : j->judged_at);
@@ -326,7 +320,7 @@ static void *work(void *ctx)
         judge(job);
         pthread_mutex_lock(&j->lock);
         j->n_judging--;
-        j->judged_at = now_ns();
+        j->judged_at = clock_ns();
         job->part->done = true;
         give_all(j);
         pthread_mutex_unlock(&j->lock);

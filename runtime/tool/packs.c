@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "inputs.h"
 #include "jobs.h"
 
@@ -42,13 +42,6 @@ bool packs_is_pack(const char *path)
     if (fd >= 0)
         close(fd);
     return is;
-}
-
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
 static enum sigmaton_status judge(void *ctx, const char *json, size_t len,
@@ -106,7 +99,7 @@ static bool open_stream(struct packs *p)
 
 static int open_all(struct packs *p)
 {
-    uint64_t start = now_ns();
+    uint64_t start = clock_ns();
     p->n_jobs = p->o->n_jobs > 0 ? p->o->n_jobs : 1;
     p->v = calloc(p->n_jobs * p->o->n_packs, sizeof *p->v);
     p->judges = calloc(p->n_jobs * p->o->n_packs, sizeof *p->judges);
@@ -119,7 +112,7 @@ static int open_all(struct packs *p)
         if (code >= 0)
             return code;
     }
-    p->start_ns = now_ns() - start;
+    p->start_ns = clock_ns() - start;
     return open_stream(p) ? -1 : fail(p, "", "out of memory");
 }
 
