@@ -7,12 +7,13 @@ import subprocess
 import sys
 import tempfile
 
+from tap import plan, point, skip
+
 SIGMATON, ROOT = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 DEMO = os.path.join(ROOT, "rules", "demo")
 KINDS = ["so", "obj", "archive", "header", "asm", "llvm", "ir", "plan"]
 INCLUDE = "-I" + os.path.join(ROOT, "runtime", "include")
 RULE = "title: %s\nlogsource: {product: windows}\ndetection:\n  sel: {A|contains: %s}\n  condition: sel\n"
-count = 0
 
 
 def runs_as(user):
@@ -21,20 +22,6 @@ def runs_as(user):
         return command(SIGMATON, "--version", user=user, cwd="/")[0] == 0
     except PermissionError:
         return False
-
-
-def point(ok, name, why=""):
-    global count
-    count += 1
-    print("%sok %d - %s" % ("" if ok else "not ", count, name))
-    for line in str(why).splitlines()[:20] if not ok else []:
-        print("# " + line)
-
-
-def skip(name, why):
-    global count
-    count += 1
-    print("ok %d - %s # SKIP %s" % (count, name, why))
 
 
 def command(*args, **more):
@@ -234,7 +221,7 @@ def main():
         targets(folder)
         faults(folder)
         linkers(folder)
-    print("1..%d" % count)
+    plan()
 
 
 main()

@@ -5,18 +5,11 @@ import subprocess
 import sys
 import tempfile
 
+from tap import plan, point
+
 SIGMATON = os.path.abspath(sys.argv[1])
 RULE = "title: %s\nid: 00000000-0000-0000-0000-00000000000%d\nlogsource: {product: windows}\ndetection:\n  sel: {A|contains: '%s'}\n  condition: sel\n"
 BAD_RULE = RULE.replace("contains", "contians") % ("Bad", 9, "x")
-count = 0
-
-
-def point(ok, name, why=""):
-    global count
-    count += 1
-    print("%sok %d - %s" % ("" if ok else "not ", count, name))
-    for line in str(why).splitlines()[:20] if not ok else []:
-        print("# " + line)
 
 
 def run(folder, *args):
@@ -166,7 +159,7 @@ def main():
     what_goes_in()
     damage()
     strangers()
-    print("1..%d" % count)
+    plan()
 
 
 main()

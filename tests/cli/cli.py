@@ -9,20 +9,13 @@ import sys
 import tempfile
 import time
 
+from tap import plan, point
+
 SIGMATON, ROOT = os.path.abspath(sys.argv[1]), sys.argv[2]
 DEMO = os.path.join(ROOT, "rules", "demo")
 EVENTS = os.path.join(DEMO, "events.ndjson")
 RULE = "title: T\nlogsource: {product: windows}\ndetection:\n  sel: {A|contains: x}\n  condition: sel\n"
 BAD_RULE = RULE.replace("contains", "contians")
-count = 0
-
-
-def point(ok, name, why=""):
-    global count
-    count += 1
-    print("%sok %d - %s" % ("" if ok else "not ", count, name))
-    for line in str(why).splitlines()[:20] if not ok else []:
-        print("# " + line)
 
 
 def run(*args, stdin=b"", **more):
@@ -216,7 +209,7 @@ def main():
         filters_that_are_asked(folder)
         what_cannot_be_read(folder, good, events)
         routing(folder, good)
-    print("1..%d" % count)
+    plan()
 
 
 main()

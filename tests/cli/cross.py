@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 
+from tap import plan, point, skip
+
 SIGMATON, ROOT = (os.path.abspath(p) for p in sys.argv[1:3])
 VECTORS = sys.argv[3] if len(sys.argv) > 3 else os.path.join(os.environ.get("SIGMATON_SHARED", os.path.join(ROOT, "..", "shared")),
                                                              "vectors", "detection-and-correlation.json")
@@ -26,15 +28,6 @@ cpu_family = 'aarch64'
 cpu = 'aarch64'
 endian = 'little'
 """ % CC
-count = 0
-
-
-def point(ok, name, why=""):
-    global count
-    count += 1
-    print("%sok %d - %s" % ("" if ok else "not ", count, name))
-    for line in str(why).splitlines()[:20] if not ok else []:
-        print("# " + line)
 
 
 def command(*args, **more):
@@ -79,8 +72,8 @@ def vector_rules(vector):
 def vectors(folder, program):
     """Every detection vector: one pack each, judged there."""
     if not os.path.exists(VECTORS):
-        print("ok %d - vectors # SKIP not here: %s" % (count + 1, VECTORS))
-        return 1
+        skip("vectors", "%s is not there" % VECTORS)
+        return
     wrong, judged, without = [], 0, 0
     text = open(VECTORS, encoding="utf-8").read()
     try:
@@ -103,7 +96,6 @@ def vectors(folder, program):
         if code not in (0, 1) or [i + 1 in hit for i in range(len(case["events"]))] != case["match"]:
             wrong.append("%s: wanted %s, came %s %s" % (case.get("id"), case["match"], sorted(hit), said))
     point(judged > 100 and not wrong, "%d vectors judged alike (%d need PCRE2)" % (judged, without), "\n".join(wrong))
-    return 0
 
 
 def main():
@@ -116,11 +108,10 @@ def main():
         return
     with tempfile.TemporaryDirectory() as folder:
         program = cross_build(folder)
-        more = 0
         if os.path.exists(program):
             demo(folder, program)
-            more = vectors(folder, program)
-    print("1..%d" % (count + more))
+            vectors(folder, program)
+    plan()
 
 
 main()

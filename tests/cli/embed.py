@@ -8,18 +8,11 @@ import subprocess
 import sys
 import tempfile
 
+from tap import plan, point
+
 SIGMATON, ROOT, LIBRARY = (os.path.abspath(p) for p in sys.argv[1:4])
 DEMO = os.path.join(ROOT, "rules", "demo")
 SQL, CERTUTIL = "C:\\MSSQL\\Binn\\sqlservr.exe", "C:\\Windows\\System32\\certutil.exe"
-count = 0
-
-
-def point(ok, name, why=""):
-    global count
-    count += 1
-    print("%sok %d - %s" % ("" if ok else "not ", count, name))
-    for line in str(why).splitlines()[:20] if not ok else []:
-        print("# " + line)
 
 
 def command(*args, stdin=b""):
@@ -73,7 +66,7 @@ def main():
             point(code == 0, "build --emit " + kind, said)
         sensor(folder, compiler)
         linked(folder, compiler)
-    print("1..%d" % count)
+    plan()
 
 
 main()

@@ -10,20 +10,13 @@ import subprocess
 import sys
 import tempfile
 
+from tap import plan, point
+
 SIGMATON, RUN = (os.path.abspath(p) for p in sys.argv[1:3])
 RULE = "title: %s\nlogsource: {product: windows}\ndetection:\n  sel: {A%s: %s}\n  condition: sel\n"
 SLOW = "'^(\\w+\\s?)+$|z[xz]{12}y'"  # PCRE2's, and beyond its limit on words with an end that fits not
 LINE_MAX = 1 << 20
 JOBS = ("2", "3", "7", "0")
-count = 0
-
-
-def point(ok, name, why=""):
-    global count
-    count += 1
-    print("%sok %d - %s" % ("" if ok else "not ", count, name))
-    for line in str(why).splitlines()[:20] if not ok else []:
-        print("# " + line)
 
 
 def write(folder, name, data):
@@ -173,7 +166,7 @@ def main():
         streams(plain)
         interrupted(folder, plain)
         limits(plain, pack)
-    print("1..%d" % count)
+    plan()
 
 
 main()

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import tempfile
 
+from tap import plan, point, skip
+
 SIGMATON, ROOT = os.path.abspath(sys.argv[1]), sys.argv[2]
 DEMO = os.path.join(ROOT, "rules", "demo")
 RULE = """title: T
@@ -17,15 +19,6 @@ detection:
 """
 BAD = RULE.replace("contains", "contians").replace("'x'}", "'\u00fc'}  # \u00fc")
 UNUSED = RULE.replace("1111-111111111111", "1111-111111111112").replace("    condition", "    \u00fcnused: {Image: y}\n    condition")
-count = 0
-
-
-def point(ok, name, why=""):
-    global count
-    count += 1
-    print("%sok %d - %s" % ("" if ok else "not ", count, name))
-    for line in str(why).splitlines()[:20] if not ok else []:
-        print("# " + line)
 
 
 def run(*args, stdin=b"", cwd=None):
@@ -249,9 +242,7 @@ def corpus():
     shared = os.environ.get("SIGMATON_SHARED", os.path.join(ROOT, "..", "shared"))
     rules = os.path.join(shared, "sigmahq", "rules")
     if not os.path.isdir(rules):
-        global count
-        count += 1
-        print("ok %d - lints are quiet on SigmaHQ # SKIP %s is not there" % (count, rules))
+        skip("lints are quiet on SigmaHQ", "%s is not there" % rules)
         return
     code, out, err = run("check", "--diag", "json", rules)
     found = [(r["code"], r["file"]) for r in map(json.loads, err.splitlines()) if r.get("code", "")[:3] in ("S64", "S65")]
@@ -267,7 +258,7 @@ def main():
         no_warn(folder)
         report(folder)
     corpus()
-    print("1..%d" % count)
+    plan()
 
 
 main()

@@ -9,26 +9,13 @@ import subprocess
 import sys
 import tempfile
 
+from tap import plan, point, skip
+
 SIGMATON, RUN, ROOT = (os.path.abspath(p) for p in sys.argv[1:4])
 DEMO = os.path.join(ROOT, "rules", "demo")
 RULE = "title: %s\nlogsource: {product: windows}\ndetection:\n  sel: {A|contains: %s}\n  condition: sel\n"
 SLOW = "title: Slow\nid: 2b2c6f0e-6a3d-4d0c-9a51-7d3f5b9f3a10\nlogsource: {product: windows}\ndetection:\n  sel: {A|re: '^(\\w+\\s?)+$|z[xz]{12}y'}\n  condition: sel\n"
 BOTH = ("sigmaton", "sigmaton-run")
-count = 0
-
-
-def point(ok, name, why=""):
-    global count
-    count += 1
-    print("%sok %d - %s" % ("" if ok else "not ", count, name))
-    for line in str(why).splitlines()[:20] if not ok else []:
-        print("# " + line)
-
-
-def skip(name, why):
-    global count
-    count += 1
-    print("ok %d - %s # SKIP %s" % (count, name, why))
 
 
 def command(args, stdin=b"", **more):
@@ -181,7 +168,7 @@ def main():
         messages(folder)
         refusals(folder)
         process(folder)
-    print("1..%d" % count)
+    plan()
 
 
 main()

@@ -10,25 +10,12 @@ import subprocess
 import sys
 import tempfile
 
+from tap import plan, point, skip
+
 SIGMATON, RUN, ROOT = (os.path.abspath(p) for p in sys.argv[1:4])
 MAKE_KEY = os.path.abspath(sys.argv[4]) if len(sys.argv) > 4 else None
 DEMO = os.path.join(ROOT, "rules", "demo")
 EVENTS = os.path.join(DEMO, "events.ndjson")
-count = 0
-
-
-def point(ok, name, why=""):
-    global count
-    count += 1
-    print("%sok %d - %s" % ("" if ok else "not ", count, name))
-    for line in str(why).splitlines()[:20] if not ok else []:
-        print("# " + line)
-
-
-def skip(name, why):
-    global count
-    count += 1
-    print("ok %d - %s # SKIP %s" % (count, name, why))
 
 
 def command(*args):
@@ -152,7 +139,7 @@ def main():
         return
     with tempfile.TemporaryDirectory() as folder:
         (with_sodium if MAKE_KEY else without)(folder)
-    print("1..%d" % count)
+    plan()
 
 
 main()

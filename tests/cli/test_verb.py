@@ -7,18 +7,11 @@ import sys
 import tempfile
 import xml.etree.ElementTree as xml
 
+from tap import plan, point
+
 SIGMATON = os.path.abspath(sys.argv[1])
 RULE = "title: T\nid: %s\nlogsource: {product: windows}\ndetection:\n  sel: {A|contains: x}\n  condition: sel\n"
 ID, OTHER_ID = "0b2c6f0e-0000-4000-8000-000000000001", "0b2c6f0e-0000-4000-8000-000000000002"
-count = 0
-
-
-def point(ok, name, why=""):
-    global count
-    count += 1
-    print("%sok %d - %s" % ("" if ok else "not ", count, name))
-    for line in str(why).splitlines()[:20] if not ok else []:
-        print("# " + line)
 
 
 def run(*args, stdin=b""):
@@ -179,7 +172,7 @@ def main():
         regressions(folder)
         shapes(folder)
         envelopes(folder)
-    print("1..%d" % count)
+    plan()
 
 
 main()
