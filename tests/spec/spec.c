@@ -60,8 +60,8 @@ struct spec_rules spec_read(struct arena *a, struct str text, struct str placeho
     struct rule **rules =
         filters_apply(a, sink, set->rules, set->n_rules, set->filters, set->n_filters);
     struct selection_options all = {0};
-    return (struct spec_rules){pipeline_map(a, rules, set->n_rules, &all), diag_errors(sink),
-                               messages_of(a, sink)};
+    return (struct spec_rules){text, placeholders, pipeline_map(a, rules, set->n_rules, &all),
+                               diag_errors(sink), messages_of(a, sink)};
 }
 
 static enum spec_answer answer(const struct spec_engine *engine, void *opened, struct str event,
@@ -77,7 +77,7 @@ static enum spec_answer answer(const struct spec_engine *engine, void *opened, s
 }
 
 static size_t ask_one(struct arena *a, const struct spec_engine *engine, const char *name,
-                      const struct mapped *rules, const struct spec_case *cases, size_t n)
+                      const struct spec_rules *rules, const struct spec_case *cases, size_t n)
 {
     static const char *const words[] = {"miss", "hit", "unreadable"};
     void *opened = engine->open(a, rules);
@@ -85,7 +85,7 @@ static size_t ask_one(struct arena *a, const struct spec_engine *engine, const c
         print_error("# %s: %s could not be made\n", name, engine->name);
         return 1;
     }
-    size_t n_words = (rules->n + 63) / 64, wrong = 0;
+    size_t n_words = (rules->mapped.n + 63) / 64, wrong = 0;
     uint64_t *hits = ARENA_ARRAY(a, n_words, uint64_t);
     for (size_t i = 0; i < n; i++) {
         enum spec_answer got = answer(engine, opened, cases[i].event, hits, n_words);
@@ -99,11 +99,12 @@ static size_t ask_one(struct arena *a, const struct spec_engine *engine, const c
     return wrong;
 }
 
-size_t spec_ask(struct arena *a, const char *name, const struct mapped *rules,
+size_t spec_ask(struct arena *a, const char *name, const struct spec_rules *rules,
                 const struct spec_case *cases, size_t n)
 {
     size_t wrong = 0;
     for (size_t i = 0; i < n_spec_engines; i++)
-        wrong += ask_one(a, &spec_engines[i], name, rules, cases, n);
+        if (!spec_engines[i].is_here || spec_engines[i].is_here())
+            wrong += ask_one(a, &spec_engines[i], name, rules, cases, n);
     return wrong;
 }

@@ -5,6 +5,7 @@
 #include "pipeline.h"
 
 struct spec_rules {
+    struct str text, placeholders; /* as read */
     struct mapped mapped;
     size_t n_errors;
     struct str messages; /* the diagnostics, rendered */
@@ -22,7 +23,7 @@ struct spec_case {
 };
 
 /* Puts every event to every engine. Returns the number of wrong answers, each told with `name`. */
-size_t spec_ask(struct arena *a, const char *name, const struct mapped *rules,
+size_t spec_ask(struct arena *a, const char *name, const struct spec_rules *rules,
                 const struct spec_case *cases, size_t n);
 
 /* A whole file, NUL-ended; p is NULL when it cannot be read. */

@@ -79,7 +79,7 @@ static size_t run_spec(struct arena *a, const char *name, struct str text)
         print_error("# %s: refused, or without events:\n%.*s\n", name, STR_ARG(rules.messages));
         return 1;
     }
-    return spec_ask(a, name, &rules.mapped, cases.v, cases.n);
+    return spec_ask(a, name, &rules, cases.v, cases.n);
 }
 
 static void every_event_is_answered_as_written(void **state)

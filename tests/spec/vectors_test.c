@@ -54,7 +54,7 @@ static size_t run_vector(struct arena *a, const struct json *vector)
     for (size_t i = 0; i < events->n; i++)
         cases[i] = (struct spec_case){events->items[i]->raw,
                                       match->items[i]->boolean ? SPEC_HIT : SPEC_MISS, (int)i};
-    return spec_ask(a, str_format(a, "%.*s", STR_ARG(id)).p, &rules.mapped, cases, events->n);
+    return spec_ask(a, str_format(a, "%.*s", STR_ARG(id)).p, &rules, cases, events->n);
 }
 
 static void every_vector_of_a_topic_is_answered(void **state)
