@@ -68,11 +68,9 @@ static uint32_t add_blob(struct image *m, const void *p, size_t len, uint64_t al
     return off;
 }
 
-/* Equal texts stand once. */
-static struct sigmaton_ref add_text(struct image *m, struct str s)
+/* Equal bytes stand once, at an offset of their own alignment. */
+static uint32_t add_shared(struct image *m, struct str s, uint64_t align)
 {
-    if (s.len == 0)
-        return (struct sigmaton_ref){0, 0};
     uint32_t id = names_intern(m->texts, s);
     if (id >= m->n_text_off) {
         uint32_t n = (id + 1) * 2;
@@ -82,9 +80,24 @@ static struct sigmaton_ref add_text(struct image *m, struct str s)
         m->text_off = grown;
         m->n_text_off = n;
     }
-    if (m->text_off[id] == 0)
-        m->text_off[id] = add_blob(m, s.p, s.len, 1);
-    return (struct sigmaton_ref){m->text_off[id], (uint32_t)s.len};
+    if (m->text_off[id] == 0 || m->text_off[id] % align != 0)
+        m->text_off[id] = add_blob(m, s.p, s.len, align);
+    return m->text_off[id];
+}
+
+static struct sigmaton_ref add_text(struct image *m, struct str s)
+{
+    if (s.len == 0)
+        return (struct sigmaton_ref){0, 0};
+    return (struct sigmaton_ref){add_shared(m, s, 1), (uint32_t)s.len};
+}
+
+/* A list of n elements; rules have many in common. */
+static struct sigmaton_ref add_list(struct image *m, const void *v, size_t n, size_t size)
+{
+    if (n == 0)
+        return (struct sigmaton_ref){0, 0};
+    return (struct sigmaton_ref){add_shared(m, (struct str){v, n * size}, 8), (uint32_t)n};
 }
 
 /* What is not UTF-8 (a file's name, an option) as U+FFFD: the pack's texts are UTF-8. */
@@ -126,17 +139,15 @@ static struct str path_of(const struct image *m, const struct rule *rule)
 
 static struct sigmaton_ref add_tags(struct image *m, const struct rule *rule)
 {
-    struct sigmaton_ref tags = reserve_table(m, (uint32_t)rule->n_tags, sizeof tags);
-    for (uint32_t i = 0; i < rule->n_tags; i++) {
-        struct sigmaton_ref tag = add_text(m, rule->tags[i]);
-        put(m, tags.off + i * (uint32_t)sizeof tag, &tag, sizeof tag);
-    }
-    return tags;
+    struct sigmaton_ref *tags = ARENA_ARRAY(m->plan->arena, rule->n_tags, struct sigmaton_ref);
+    for (size_t i = 0; i < rule->n_tags; i++)
+        tags[i] = add_text(m, rule->tags[i]);
+    return add_list(m, tags, rule->n_tags, sizeof *tags);
 }
 
 static struct sigmaton_ref add_words(struct image *m, const uint32_t *v, uint32_t n)
 {
-    return (struct sigmaton_ref){add_blob(m, v, n * sizeof *v, 8), n};
+    return add_list(m, v, n, sizeof *v);
 }
 
 static void fill_rules(struct image *m, struct sigmaton_ref table)

@@ -1,5 +1,6 @@
 /* What one layer looks for in each field, laid out as struct sigmaton_index (pack.h). Witnesses of
  * one field and kind with equal texts are one entry with a posting that names all their rules. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,8 @@ struct index {
     VEC(struct sigmaton_entry) entries;
     VEC(uint32_t) bounds; /* of buckets */
     VEC(struct gram_text) grams;
+    struct names *blobs;    /* the fields' indexes, by their bytes .. */
+    VEC(uint32_t) blob_off; /* .. and where each stands */
 };
 
 /* ---- collecting ---- */
@@ -385,6 +388,22 @@ static bool any_numeric(const struct sought *items, size_t n)
     return false;
 }
 
+/* Where the blob stands in the image. Layers of neighbouring classes want much the same of a field:
+ * equal blobs stand once. Only pack_off tells where one stands; it is written at last. */
+static uint32_t blob_of(struct index *ix, const struct blob *b)
+{
+    uint32_t before = names_count(ix->blobs);
+    uint32_t id = names_intern(ix->blobs, (struct str){(const char *)b->p, b->len});
+    if (id < before)
+        return ix->blob_off.v[id - 1];
+    uint32_t off = image_reserve(ix->image, b->len);
+    *VEC_PUSH(ix->arena, &ix->blob_off) = off; /* name 0 is the empty name */
+    image_put(ix->image, off, b->p, b->len);
+    image_put(ix->image, off + (uint32_t)offsetof(struct sigmaton_index, pack_off), &off,
+              sizeof off);
+    return off;
+}
+
 /* Items [0, n) of one slot, sorted. */
 static struct plan_field add_field(struct index *ix, const struct sought *items, size_t n)
 {
@@ -411,17 +430,16 @@ static struct plan_field add_field(struct index *ix, const struct sought *items,
     lay_out(ix, &h, &b, grams, grams_size);
     b.p = arena_alloc(ix->arena, b.len);
     lay_out(ix, &h, &b, grams, grams_size);
-    field.blob = image_reserve(ix->image, b.len);
-    h.pack_off = field.blob;
-    field.size = b.len;
     memcpy(b.p, &h, sizeof h);
-    image_put(ix->image, field.blob, b.p, b.len);
+    field.size = b.len;
+    field.blob = blob_of(ix, &b);
     return field;
 }
 
 void plan_index(struct plan *p, struct image *image)
 {
     struct index ix = {.plan = p, .image = image, .arena = p->arena};
+    ix.blobs = names_new(p->arena);
     for (uint32_t i = 0; i < p->n_layers; i++) {
         struct plan_layer *layer = &p->layers[i];
         collect(&ix, layer);
