@@ -13,7 +13,7 @@ static void level_take(struct srt_scanner *scanner, enum srt_simd level)
         scanner->walk = srt_scan_walk_sse42;
         scanner->look = srt_scan_look_sse42;
     }
-    if (level == SRT_SIMD_AVX2) {
+    if (level == SRT_SIMD_AVX2 || level == SRT_SIMD_AVX512) {
         scanner->walk = srt_scan_walk_avx2;
         scanner->look = srt_scan_look_avx2;
     }

@@ -43,7 +43,8 @@ void srt_gram_end(struct srt_gram_scan *s)
 }
 
 #if defined(__x86_64__)
-#define LEVELS LEVEL(SRT_SIMD_SSE42, sse42) LEVEL(SRT_SIMD_AVX2, avx2)
+#define LEVELS \
+    LEVEL(SRT_SIMD_SSE42, sse42) LEVEL(SRT_SIMD_AVX2, avx2) LEVEL(SRT_SIMD_AVX512, avx512)
 #elif defined(__aarch64__)
 #define LEVELS LEVEL(SRT_SIMD_NEON, neon)
 #else

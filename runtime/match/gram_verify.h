@@ -36,11 +36,13 @@ void srt_gram_end(struct srt_gram_scan *s);
  * that really stand there. */
 void srt_gram_verify(struct srt_gram_scan *s, uint32_t at, uint32_t folded);
 
-srt_grams_scan_fn srt_grams_scan_sse42, srt_grams_scan_avx2, srt_grams_scan_neon;
-srt_grams_raw_fn srt_grams_raw_sse42, srt_grams_raw_avx2, srt_grams_raw_neon;
+srt_grams_scan_fn srt_grams_scan_sse42, srt_grams_scan_avx2, srt_grams_scan_avx512,
+    srt_grams_scan_neon;
+srt_grams_raw_fn srt_grams_raw_sse42, srt_grams_raw_avx2, srt_grams_raw_avx512, srt_grams_raw_neon;
 
-/* Shorter values go there from AVX2. */
+/* Shorter values go there from AVX2, and from AVX-512 those that are scanned without masks. */
 void srt_gram_walk_sse42(struct srt_gram_scan *s);
+void srt_gram_walk_avx2(struct srt_gram_scan *s);
 bool srt_gram_hides_sse42(const uint8_t *p, uint32_t n);
 
 /* Whether the escape at p, of which n bytes are left, hides ASCII: `\/`, or `\u00` and a digit

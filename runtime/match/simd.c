@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[SRT_SIMD_COUNT] = {"plain", "sse42", "avx2", "neon"};
+static const char *const names[SRT_SIMD_COUNT] = {"plain", "sse42", "avx2", "avx512", "neon"};
 
 bool srt_simd_has(enum srt_simd level)
 {
@@ -16,6 +16,10 @@ bool srt_simd_has(enum srt_simd level)
     case SRT_SIMD_AVX2:
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
                __builtin_cpu_supports("bmi2");
+    case SRT_SIMD_AVX512:
+        return srt_simd_has(SRT_SIMD_AVX2) && __builtin_cpu_supports("avx512f") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+               __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
 #endif
 #if defined(__aarch64__)
     case SRT_SIMD_NEON:

@@ -25,8 +25,8 @@ struct tally {
 };
 
 /* Vector instructions that a run is held to; the first is what the machine has. */
-enum { LEVELS = 4 };
-static const char *const levels[LEVELS] = {NULL, "plain", "sse42", "avx2"};
+enum { LEVELS = 5 };
+static const char *const levels[LEVELS] = {NULL, "plain", "sse42", "avx2", "avx512"};
 
 /* How one pack is compiled and run. */
 struct way {

@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 RULE_FOLDERS = ["rules", "rules-compliance", "rules-emerging-threats", "rules-placeholder", "rules-threat-hunting",
                 "deprecated", "unsupported"]
 # Levels of SIGMATON_SIMD and the word of /proc/cpuinfo that says the machine has it
-LEVELS = {"plain": None, "sse42": "sse4_2", "avx2": "avx2", "neon": "asimd"}
+LEVELS = {"plain": None, "sse42": "sse4_2", "avx2": "avx2", "avx512": "avx512_vbmi2", "neon": "asimd"}
 SUMMED = ("events", "unreadable", "alerts", "not_judged")
 
 points = 0

@@ -277,8 +277,9 @@ const char *sigmaton_slot_name(const struct sigmaton_engine *engine, uint32_t sl
 uint32_t sigmaton_slot_find(const struct sigmaton_engine *engine, const char *name, size_t len);
 const struct sigmaton_pack *sigmaton_engine_pack(const struct sigmaton_engine *engine);
 const char *sigmaton_version(void);
-/* The instructions that readers and kernels use on this machine: "avx2", "sse42", "neon", "plain".
- * The environment variable SIGMATON_SIMD can lower it; it is read when an engine is created. */
+/* The instructions that readers and kernels use on this machine: "avx512", "avx2", "sse42", "neon",
+ * "plain". The environment variable SIGMATON_SIMD can lower it; it is read when an engine is
+ * created. */
 const char *sigmaton_simd(void);
 /* Writes the version of PCRE2 that is at work, "10.42 2022-12-11", NUL-ended and cut to cap >= 1
  * bytes. */

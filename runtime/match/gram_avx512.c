@@ -1,0 +1,145 @@
+/* Sixty-four places at a time by the masks; compiled with -mavx512f -mavx512bw -mavx512vl
+ * -mavx512vbmi -mavx512vbmi2 and what AVX2 asks. The last places, and values that are shorter, are
+ * loaded under a mask, which reads nothing behind them. Without masks this is the scan of AVX2. */
+#include <immintrin.h>
+
+#include "gram_verify.h"
+
+#define WIDTH 64
+
+/* The groups of each ASCII byte; of the bytes beyond, which texts seldom have, those of the same
+ * lower seven bits. */
+struct groups {
+    __m512i low, high; /* from 0 on, from 64 on */
+};
+
+static inline void load_groups(struct groups *t, const uint8_t *masks, uint32_t n_masks)
+{
+    const __m512i four =
+        _mm512_set_epi64(0x0303030303030303, 0x0303030303030303, 0x0202020202020202,
+                         0x0202020202020202, 0x0101010101010101, 0x0101010101010101, 0, 0);
+    for (uint32_t i = 0; i < n_masks; i++) {
+        const __m128i by_high = _mm_loadu_si128((const void *)(masks + i * 32 + 16));
+        const __m512i low = _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)(masks + i * 32)));
+        const __m512i high =
+            _mm512_broadcast_i32x4(_mm_or_si128(by_high, _mm_shuffle_epi32(by_high, 0x4e)));
+        t[i].low = _mm512_and_si512(low, _mm512_shuffle_epi8(high, four));
+        t[i].high = _mm512_and_si512(
+            low, _mm512_shuffle_epi8(high, _mm512_add_epi8(four, _mm512_set1_epi8(4))));
+    }
+}
+
+static inline __m512i groups_of(const struct groups *t, __m512i v)
+{
+    return _mm512_permutex2var_epi8(t->low, v, t->high);
+}
+
+/* Of the n < 256 bytes at p those from `skip` on, 64 at most; zeros behind them. */
+static inline __m512i load(const uint8_t *p, uint32_t skip, uint32_t n)
+{
+    return _mm512_maskz_loadu_epi8(n > skip ? _bzhi_u64(~UINT64_C(0), n - skip) : 0, p + skip);
+}
+
+/* Bit i: byte i is a backslash, and u or / stands behind it. */
+static inline uint64_t suspects(__m512i v, __m512i next)
+{
+    const __mmask64 is_backslash = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\\'));
+    return _mm512_mask_cmpeq_epi8_mask(is_backslash, next, _mm512_set1_epi8('u')) |
+           _mm512_mask_cmpeq_epi8_mask(is_backslash, next, _mm512_set1_epi8('/'));
+}
+
+static inline bool hides_in(const uint8_t *p, uint32_t n, uint64_t suspects)
+{
+    for (; suspects != 0; suspects &= suspects - 1) {
+        const uint32_t i = (uint32_t)__builtin_ctzll(suspects);
+        if (srt_gram_hides(p + i, n - i))
+            return true;
+    }
+    return false;
+}
+
+static bool hides(const uint8_t *p, uint32_t n)
+{
+    for (uint32_t at = 0; at < n; at += WIDTH) {
+        const uint32_t left = n - at, some = left < WIDTH + 1 ? left : WIDTH + 1;
+        if (hides_in(p + at, left, suspects(load(p + at, 0, some), load(p + at, 1, some))))
+            return true;
+    }
+    return false;
+}
+
+static inline void ask_all(struct srt_gram_scan *s, uint32_t at, uint64_t maybe)
+{
+    for (; maybe != 0; maybe &= maybe - 1) {
+        const uint32_t i = at + (uint32_t)__builtin_ctzll(maybe);
+        srt_gram_ask(s, i, srt_gram_load(s->p + i));
+    }
+}
+
+/* Up to 64 places from `at` on, where there are n bytes or more. False: an escape hides a
+ * character. */
+static inline __attribute__((always_inline)) bool
+step(struct srt_gram_scan *s, uint32_t at, uint32_t n, const struct groups *t, uint32_t n_masks)
+{
+    const uint8_t *p = s->p + at;
+    const __m512i first = load(p, 0, n), second = load(p, 1, n);
+    __m512i v = _mm512_and_si512(groups_of(&t[0], first), groups_of(&t[1], second));
+    v = _mm512_and_si512(v, groups_of(&t[2], load(p, 2, n)));
+    if (n_masks > 3)
+        v = _mm512_and_si512(v, groups_of(&t[3], load(p, 3, n)));
+    if (s->raw && hides_in(p, s->n - at, suspects(first, second)))
+        return false;
+    ask_all(s, at, _mm512_test_epi8_mask(v, v) & _bzhi_u64(~UINT64_C(0), n > 3 ? n - 3 : 0));
+    return true;
+}
+
+/* All places that have four bytes. Called with a constant n_masks. */
+static inline __attribute__((always_inline)) bool scan_of(struct srt_gram_scan *s, uint32_t n_masks)
+{
+    struct groups t[SIGMATON_GRAM_MASKS_MAX];
+    load_groups(t, (const uint8_t *)s->g + s->g->masks_off, n_masks);
+    uint32_t at = 0;
+    for (; at + WIDTH + 3 <= s->n; at += WIDTH)
+        if (!step(s, at, WIDTH + 3, t, n_masks))
+            return false;
+    for (; at < s->n; at += WIDTH)
+        if (!step(s, at, s->n - at, t, n_masks))
+            return false;
+    return true;
+}
+
+static bool run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bool raw,
+                srt_grams_mark mark, void *ctx)
+{
+    struct srt_gram_scan s; /* not cleared: it is large */
+    s.g = g;
+    s.p = p;
+    s.n = n;
+    s.raw = raw;
+    s.mark = mark;
+    s.ctx = ctx;
+    const bool more = srt_gram_begin(&s);
+    if (!more || g->n_masks == 0) {
+        if (raw && hides(p, n))
+            return false;
+        if (more)
+            srt_gram_walk_avx2(&s);
+    } else if (!(g->n_masks == 3 ? scan_of(&s, 3) : scan_of(&s, 4))) {
+        return false;
+    }
+    if (more)
+        srt_gram_end(&s);
+    return true;
+}
+
+void srt_grams_scan_avx512(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
+                           srt_grams_mark mark, void *ctx)
+{
+    (void)run(g, p, n, false, mark, ctx);
+}
+
+bool srt_grams_raw_avx512(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
+                          srt_grams_mark mark, void *ctx)
+{
+    return run(g, p, n, true, mark, ctx);
+}
