@@ -109,19 +109,37 @@ static uint64_t align8(uint64_t n)
     return (n + 7) & ~UINT64_C(7);
 }
 
-/* Bytes wanted; the offsets go into *h. */
-static uint64_t lay_out(const struct builder *b, struct sigmaton_set *h)
+/* Where the parts of a set begin. */
+struct layout {
+    uint64_t starts, offs, filter, texts, size;
+    bool has_filter;
+};
+
+/* With numbers of `width` bytes. */
+static struct layout lay_out(const struct builder *b, uint64_t width)
 {
-    uint64_t at = align8(sizeof *h);
-    h->buckets_off = (uint32_t)at;
-    at += align8((b->n_buckets + UINT64_C(1)) * sizeof(uint32_t));
-    h->entries_off = (uint32_t)at;
-    at += (uint64_t)b->n * sizeof(struct sigmaton_set_entry);
-    if (b->kind == SIGMATON_SET_CONTAINS) {
-        h->filter_off = (uint32_t)at;
-        at += align8((UINT64_C(1) << (b->bucket_bits + SET_FILTER_BITS)) / 8);
-    }
-    return at;
+    struct layout l = {.starts = sizeof(struct sigmaton_set)};
+    l.offs = l.starts + (b->n_buckets + UINT64_C(1)) * width;
+    l.filter = l.offs + (b->n + UINT64_C(1)) * width;
+    l.has_filter = b->kind == SIGMATON_SET_CONTAINS;
+    l.texts = l.filter;
+    if (l.has_filter)
+        l.texts += ((UINT64_C(1) << (b->bucket_bits + SIGMATON_SET_FILTER_BITS)) + 7) / 8;
+    l.size = l.texts;
+    for (uint32_t i = 0; i < b->n; i++)
+        l.size += b->texts[i].len;
+    l.size = align8(l.size);
+    return l;
+}
+
+static void put_number(uint8_t *table, bool wide, uint32_t i, uint64_t value)
+{
+    const uint32_t v = (uint32_t)value;
+    const uint16_t low = (uint16_t)value;
+    if (wide)
+        memcpy(table + i * sizeof v, &v, sizeof v);
+    else
+        memcpy(table + i * sizeof low, &low, sizeof low);
 }
 
 static void fill_filter(const struct builder *b, uint8_t *filter)
@@ -129,30 +147,44 @@ static void fill_filter(const struct builder *b, uint8_t *filter)
     for (uint32_t i = 0; i < b->n; i++) {
         if (b->bucket[i] == b->n_buckets)
             continue;
-        const uint32_t h = hash_of(b, b->texts[i]) >> (32 - b->bucket_bits - SET_FILTER_BITS);
+        const uint32_t h =
+            hash_of(b, b->texts[i]) >> (32 - b->bucket_bits - SIGMATON_SET_FILTER_BITS);
         filter[h / 8] = (uint8_t)(filter[h / 8] | 1u << h % 8);
     }
 }
 
-/* Counting sort: within a bucket texts keep the order they came in. */
-static void fill_entries(const struct builder *b, struct arena *a, const struct sigmaton_set *h,
-                         uint8_t *set, uint64_t texts_at)
+/* Counting sort: within a bucket texts keep the order they came in; single ones are last. */
+static uint32_t *bucket_order(const struct builder *b, struct arena *a, uint32_t *start)
 {
-    uint32_t *start = ARENA_ARRAY(a, b->n_buckets + 1, uint32_t);
+    uint32_t *order = ARENA_ARRAY(a, b->n, uint32_t);
+    uint32_t *at = ARENA_ARRAY(a, b->n_buckets + 1, uint32_t);
     for (uint32_t i = 0; i < b->n; i++)
         if (b->bucket[i] < b->n_buckets)
             start[b->bucket[i] + 1]++;
     for (uint32_t k = 0; k < b->n_buckets; k++)
         start[k + 1] += start[k];
-    memcpy(set + h->buckets_off, start, (b->n_buckets + (size_t)1) * sizeof *start);
+    memcpy(at, start, (b->n_buckets + (size_t)1) * sizeof *at);
+    for (uint32_t i = 0; i < b->n; i++)
+        order[at[b->bucket[i]]++] = i;
+    return order;
+}
+
+static void fill_texts(const struct builder *b, struct arena *a, const struct layout *l, bool wide,
+                       uint8_t *set)
+{
+    uint32_t *start = ARENA_ARRAY(a, b->n_buckets + 1, uint32_t);
+    const uint32_t *order = bucket_order(b, a, start);
+    for (uint32_t k = 0; k <= b->n_buckets; k++)
+        put_number(set + l->starts, wide, k, start[k]);
+    uint64_t at = l->texts;
     for (uint32_t i = 0; i < b->n; i++) {
-        const struct str s = b->texts[i];
-        const struct sigmaton_set_entry entry = {(uint32_t)texts_at, (uint32_t)s.len};
-        memcpy(set + h->entries_off + start[b->bucket[i]]++ * sizeof entry, &entry, sizeof entry);
+        const struct str s = b->texts[order[i]];
+        put_number(set + l->offs, wide, i, at);
         if (s.len > 0)
-            memcpy(set + texts_at, s.p, s.len);
-        texts_at += s.len;
+            memcpy(set + at, s.p, s.len);
+        at += s.len;
     }
+    put_number(set + l->offs, wide, b->n, at);
 }
 
 uint8_t *set_build(struct arena *a, enum sigmaton_set_kind kind, bool cased,
@@ -168,26 +200,26 @@ uint8_t *set_build(struct arena *a, enum sigmaton_set_kind kind, bool cased,
     }
     b.key_len = key_length(&b);
     sort_into_buckets(&b);
-    struct sigmaton_set h = {
-        .kind = kind,
-        .flags = (cased ? SIGMATON_CASED : 0) | (all_bytewise ? SIGMATON_ASCII : 0),
+    struct layout l = lay_out(&b, sizeof(uint16_t));
+    const bool wide = l.size > UINT16_MAX;
+    if (wide)
+        l = lay_out(&b, sizeof(uint32_t));
+    assert(l.size <= UINT32_MAX); /* texts come from sources of at most 16 MiB */
+    const struct sigmaton_set h = {
+        .size = (uint32_t)l.size,
         .n = n,
         .min_len = b.min_len,
-        .bucket_bits = b.bucket_bits,
         .key_len = b.key_len,
+        .kind = (uint8_t)kind,
+        .flags = (uint8_t)((cased ? SIGMATON_CASED : 0) | (all_bytewise ? SIGMATON_ASCII : 0)),
+        .bucket_bits = (uint8_t)b.bucket_bits,
+        .is_wide = wide,
     };
-    const uint64_t texts_at = lay_out(&b, &h);
-    uint64_t size = texts_at;
-    for (uint32_t i = 0; i < n; i++)
-        size += texts[i].len;
-    size = align8(size);
-    assert(size <= UINT32_MAX); /* texts come from sources of at most 16 MiB */
-    h.size = (uint32_t)size;
-    uint8_t *set = arena_alloc(a, size);
+    uint8_t *set = arena_alloc(a, l.size);
     memcpy(set, &h, sizeof h);
-    fill_entries(&b, a, &h, set, texts_at);
-    if (h.filter_off)
-        fill_filter(&b, set + h.filter_off);
+    fill_texts(&b, a, &l, wide, set);
+    if (l.has_filter)
+        fill_filter(&b, set + l.filter);
     *ret_size = h.size;
     return set;
 }

@@ -1,7 +1,8 @@
 /* Sets of texts as the runtime's host->set reads them (struct sigmaton_set of pack.h).
  *
- * Layout, from the start of the set: header, bucket starts, entries, filter bitmap (CONTAINS), text
- * bytes; size is a multiple of 8. Texts come in two kinds:
+ * Layout, from the start of the set: header, bucket starts, where the texts begin, filter bitmap
+ * (CONTAINS), text bytes; size is a multiple of 8. A set below 64 KiB has numbers of 16 bits. Texts
+ * come in two kinds:
  *
  * - Bucketed: texts that compare byte by byte once the event's ASCII letters are folded. All texts
  *   of a cased set are such; else those that are well-formed and whose code points beyond ASCII
@@ -11,12 +12,13 @@
  * h >> (32 - bucket_bits), where h is sigmaton_set_key_hash(key), for EQ sigmaton_set_hash(text), 1
  * <= bucket_bits <= SET_BUCKET_BITS_MAX; bucket b's texts are entries[buckets[b] .. buckets[b +
  * 1]).
- * - Single: all others, and texts shorter than the key. They are entries[buckets[last] .. n), each
+ * - Single: all others, and texts shorter than the key. They are those from starts[last] on, each
  *   compared on its own, code point by code point where the set ignores case.
  *
  * flags has SIGMATON_CASED as given and SIGMATON_ASCII when no text is of the kind that needs
  * folding by code points. Bit h of the filter, h = sigmaton_set_key_hash(key) >> (32 - bucket_bits
- * - SET_FILTER_BITS), is set (bit h % 8 of byte h / 8) when a bucketed text has such a key.
+ * - SIGMATON_SET_FILTER_BITS), is set (bit h % 8 of byte h / 8) when a bucketed text has such a
+ * key.
  */
 #ifndef SIGMATON_PLAN_SETS_H
 #define SIGMATON_PLAN_SETS_H
@@ -29,7 +31,6 @@ struct arena;
 
 #define SET_KEY_MAX 4u
 #define SET_BUCKET_BITS_MAX 16u
-#define SET_FILTER_BITS 5u /* filter bits: this many more than bucket_bits */
 
 /* Builds a set of `n` >= 1 distinct texts (folded already unless cased). *ret_size bytes, 8-aligned
  * size, in a. Equal calls give equal bytes. */

@@ -7,27 +7,39 @@
 #include "text.h"
 #include "utf8.h"
 
-/* Must agree with compiler/plan/sets.h. */
-#define FILTER_BITS 5u
-
 struct view {
     const struct sigmaton_set *set;
     const uint8_t *base;
-    const uint32_t *buckets;
-    const struct sigmaton_set_entry *entries;
+    const void *starts, *offs;
+    const uint8_t *filter;
     uint32_t fold; /* 1: ASCII letters of the event fold */
 };
 
-static struct view view_of(const struct sigmaton_set *set)
+static inline struct view view_of(const struct sigmaton_set *set)
 {
-    const uint8_t *base = (const uint8_t *)set;
+    const uint8_t *base = (const uint8_t *)set, *starts = (const uint8_t *)(set + 1);
+    const uint32_t shift = set->is_wide ? 2 : 1;
+    const uint8_t *offs = starts + ((((size_t)1 << set->bucket_bits) + 1) << shift);
     return (struct view){
         .set = set,
         .base = base,
-        .buckets = (const uint32_t *)(const void *)(base + set->buckets_off),
-        .entries = (const struct sigmaton_set_entry *)(const void *)(base + set->entries_off),
+        .starts = starts,
+        .offs = offs,
+        .filter = offs + (((size_t)set->n + 1) << shift),
         .fold = (set->flags & SIGMATON_CASED) == 0,
     };
+}
+
+static inline uint32_t number_at(const struct view *v, const void *table, size_t i)
+{
+    return v->set->is_wide ? ((const uint32_t *)table)[i] : ((const uint16_t *)table)[i];
+}
+
+static inline const uint8_t *text_at(const struct view *v, uint32_t i, uint32_t *ret_len)
+{
+    const uint32_t at = number_at(v, v->offs, i);
+    *ret_len = number_at(v, v->offs, (size_t)i + 1) - at;
+    return v->base + at;
 }
 
 static uint8_t fold_if(uint8_t b, uint32_t fold)
@@ -57,9 +69,10 @@ static bool bucket_holds(const struct view *v, uint32_t hash, const uint8_t *t, 
     const uint32_t kind = v->set->kind;
     const uint32_t flags = v->fold ? SIGMATON_ASCII : SIGMATON_CASED;
     const uint32_t b = hash >> (32 - v->set->bucket_bits);
-    for (uint32_t i = v->buckets[b]; i < v->buckets[b + 1]; i++) {
-        const uint8_t *p = v->base + v->entries[i].off;
-        const uint32_t m = v->entries[i].len;
+    const uint32_t end = number_at(v, v->starts, (size_t)b + 1);
+    for (uint32_t i = number_at(v, v->starts, b); i < end; i++) {
+        uint32_t m;
+        const uint8_t *p = text_at(v, i, &m);
         const bool holds = kind == SIGMATON_SET_EQ       ? srt_text_eq(t, n, p, m, flags)
                            : kind == SIGMATON_SET_SUFFIX ? srt_text_suffix(t, n, p, m, flags)
                                                          : srt_text_prefix(t, n, p, m, flags);
@@ -79,8 +92,8 @@ static inline bool filter_lets(const uint8_t *filter, uint32_t hash, uint32_t sh
 /* The common case: keys of four bytes, each loaded as a word. */
 static bool scan_4(const struct view *v, const uint8_t *t, uint32_t n)
 {
-    const uint8_t *filter = v->base + v->set->filter_off;
-    const uint32_t shift = 32 - v->set->bucket_bits - FILTER_BITS;
+    const uint8_t *filter = v->filter;
+    const uint32_t shift = 32 - v->set->bucket_bits - SIGMATON_SET_FILTER_BITS;
     for (uint32_t i = 0; i <= n - 4; i++) {
         const uint32_t h = sigmaton_set_key_hash(t + i, 4);
         if (filter_lets(filter, h, shift) && bucket_holds(v, h, t + i, n - i))
@@ -91,8 +104,9 @@ static bool scan_4(const struct view *v, const uint8_t *t, uint32_t n)
 
 static bool scan(const struct view *v, const uint8_t *t, uint32_t n)
 {
-    const uint8_t *filter = v->base + v->set->filter_off;
-    const uint32_t key = v->set->key_len, shift = 32 - v->set->bucket_bits - FILTER_BITS;
+    const uint8_t *filter = v->filter;
+    const uint32_t key = v->set->key_len;
+    const uint32_t shift = 32 - v->set->bucket_bits - SIGMATON_SET_FILTER_BITS;
     if (key == 4)
         return scan_4(v, t, n);
     for (uint32_t i = 0; i <= n - key; i++) {
@@ -139,11 +153,13 @@ static bool set_holds(const struct view *v, const uint8_t *t, uint32_t n)
 {
     if (bucketed_holds(v, t, n))
         return true;
-    const uint32_t first_single = v->buckets[UINT32_C(1) << v->set->bucket_bits];
-    for (uint32_t i = first_single; i < v->set->n; i++)
-        if (single_holds(v->set->kind, t, n, v->base + v->entries[i].off, v->entries[i].len,
-                         v->set->flags & (SIGMATON_CASED | SIGMATON_ASCII)))
+    const uint32_t first_single = number_at(v, v->starts, (size_t)1 << v->set->bucket_bits);
+    for (uint32_t i = first_single; i < v->set->n; i++) {
+        uint32_t m;
+        const uint8_t *p = text_at(v, i, &m);
+        if (single_holds(v->set->kind, t, n, p, m, v->set->flags))
             return true;
+    }
     return false;
 }
 

@@ -21,7 +21,7 @@ extern "C" {
 
 #define SIGMATON_PACK_MAGIC UINT32_C(0x4b504753) /* "SGPK" */
 #define SIGMATON_ABI_MAJOR 0
-#define SIGMATON_ABI_MINOR 2
+#define SIGMATON_ABI_MINOR 3
 #define SIGMATON_PACK_SYMBOL "sigmaton_pack"
 
 /* ---- Slots: the values of one event ------------------------------------------------------------
@@ -423,29 +423,28 @@ struct sigmaton_dfa {
     uint32_t reserved;    /* 0 */
 };
 
-/* A set of texts for host->set; entries and buckets follow as plan/sets.h lays them out. */
+/* A set of texts for host->set. The header is followed by numbers of 16 bits each, of 32 where
+ * is_wide: first text of each bucket, 1 << bucket_bits of them, and the end; then where each text
+ * begins, from the start of the set, n of them, and the end. Texts stand in the order of their
+ * buckets. CONTAINS then has a bitmap over the hash of the keys; the texts' bytes are last.
+ * compiler/plan/sets.h tells which text is in which bucket. */
 enum sigmaton_set_kind {
     SIGMATON_SET_EQ,
     SIGMATON_SET_PREFIX,
     SIGMATON_SET_SUFFIX,
     SIGMATON_SET_CONTAINS,
 };
-struct sigmaton_set_entry {
-    uint32_t off, len; /* bytes from the start of the set */
-};
 struct sigmaton_set {
-    uint32_t size;  /* bytes of the whole set */
-    uint32_t kind;  /* enum sigmaton_set_kind */
-    uint32_t flags; /* SIGMATON_CASED and SIGMATON_ASCII, of all entries */
+    uint32_t size; /* bytes of the whole set, a multiple of 8 */
     uint32_t n;
     uint32_t min_len;
-    uint32_t bucket_bits; /* buckets: 1 << bucket_bits of them, uint32_t first entry each and one
-                             more for the end */
-    uint32_t buckets_off; /* from the start of the set */
-    uint32_t entries_off; /* struct sigmaton_set_entry[n], ordered by bucket */
-    uint32_t filter_off;  /* CONTAINS: bitmap over the hash of the key bytes; 0: none */
-    uint32_t key_len;     /* bytes hashed: of the start (EQ: the whole), of the end for SUFFIX */
+    uint32_t key_len; /* bytes hashed: of the start (EQ: the whole), of the end for SUFFIX */
+    uint8_t kind;     /* enum sigmaton_set_kind */
+    uint8_t flags;    /* SIGMATON_CASED and SIGMATON_ASCII, of all texts */
+    uint8_t bucket_bits;
+    uint8_t is_wide;
 };
+#define SIGMATON_SET_FILTER_BITS 5u /* the bitmap has this many more bits than bucket_bits says */
 
 /* Leaf predicates as data, for host->probe: what code that is made in a hurry calls instead of
  * comparing by itself. They are part of a pack and trusted like its code. */

@@ -95,8 +95,9 @@ static void only_texts_with_case_beyond_ascii_stand_alone(void **state)
     const struct sigmaton_set *mixed = build(state, SIGMATON_SET_CONTAINS, false, with_case, 3);
     assert_int_equal(plain->flags, SIGMATON_ASCII);
     assert_int_equal(mixed->flags, 0);
-    const uint32_t *buckets = (const void *)((const uint8_t *)mixed + mixed->buckets_off);
-    assert_int_equal(buckets[1u << mixed->bucket_bits], 2);
+    const uint16_t *starts = (const void *)(mixed + 1);
+    assert_int_equal(mixed->is_wide, 0);
+    assert_int_equal(starts[1u << mixed->bucket_bits], 2);
     assert_int_equal(mixed->min_len, 4);
     assert_int_equal(mixed->key_len, SET_KEY_MAX);
 }
@@ -145,9 +146,27 @@ static void a_large_set_finds_each_of_its_texts_and_no_other(void **state)
     for (uint32_t kind = SIGMATON_SET_EQ; kind <= SIGMATON_SET_CONTAINS; kind++) {
         const struct sigmaton_set *set = build(state, kind, false, texts, N);
         assert_int_equal(set->bucket_bits, SET_BUCKET_BITS_MAX);
+        assert_int_equal(set->is_wide, 1);
         for (uint32_t i = 0; i < N; i += 97)
             SAME(holds(set, texts[i].p), 1, texts[i].p);
         SAME(holds(set, "not there"), 0, "not there");
+    }
+}
+
+/* 64 KiB is what numbers of 16 bits can tell. */
+static void sets_about_the_reach_of_short_numbers_find_their_last_text(void **state)
+{
+    for (uint32_t len = 65480; len < 65536; len++) {
+        char *longest = arena_alloc(*state, len + 1);
+        memset(longest, 'a', len);
+        longest[len] = '\0';
+        const struct str texts[] = {STR("bcde"), {longest, len}, STR("fghi")};
+        for (uint32_t kind = SIGMATON_SET_EQ; kind <= SIGMATON_SET_CONTAINS; kind++) {
+            const struct sigmaton_set *set = build(state, kind, false, texts, 3);
+            assert_int_equal(set->is_wide, set->size > UINT16_MAX);
+            for (uint32_t i = 0; i < 3; i++)
+                SAME(holds(set, texts[i].p), 1, texts[i].p);
+        }
     }
 }
 
@@ -206,6 +225,7 @@ int main(void)
         WITH_ARENA(the_empty_text_may_be_in_a_set),
         WITH_ARENA(lists_and_other_values_are_leaves),
         WITH_ARENA(a_large_set_finds_each_of_its_texts_and_no_other),
+        WITH_ARENA(sets_about_the_reach_of_short_numbers_find_their_last_text),
         WITH_ARENA(every_key_length_finds_at_every_place),
         WITH_ARENA(few_short_texts_do_not_shorten_the_key),
         WITH_ARENA(equal_calls_give_equal_bytes),
