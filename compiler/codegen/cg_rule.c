@@ -175,34 +175,77 @@ void cg_predicate(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlo
 
 /* ---- functions ---- */
 
-/* i64 rules_k(host, slots, frame, candidates): bit i of the result, rule 64 k + i. */
+/* The number of trailing zeroes; 64 of zero. */
+static LLVMValueRef first_bit(struct codegen *cg, LLVMValueRef word)
+{
+    LLVMValueRef f =
+        LLVMGetIntrinsicDeclaration(cg->module, LLVMLookupIntrinsicID("llvm.cttz", 9), &cg->i64, 1);
+    LLVMTypeRef type = LLVMIntrinsicGetType(cg->context, LLVMGetIntrinsicID(f), &cg->i64, 1);
+    LLVMValueRef arguments[2] = {word, LLVMConstInt(LLVMInt1TypeInContext(cg->context), 0, 0)};
+    return LLVMBuildCall2(cg->builder, type, f, arguments, 2, "");
+}
+
+/* What all rules of a function have in common. */
+struct cg_loop {
+    LLVMValueRef left, hits; /* locals */
+    LLVMBasicBlockRef choose, hit, next, done;
+};
+
+/* Adds the rule that is being asked, the lowest of those left, to the hits. */
+static void loop_hit(struct codegen *cg, const struct cg_loop *l)
+{
+    build_from(cg, l->hit);
+    LLVMValueRef left = build_load(cg, cg->i64, l->left, 0);
+    LLVMValueRef bit =
+        LLVMBuildAnd(cg->builder, left, LLVMBuildSub(cg->builder, build_i64(cg, 0), left, ""), "");
+    LLVMValueRef hits = build_load(cg, cg->i64, l->hits, 0);
+    build_store(cg, LLVMBuildOr(cg->builder, hits, bit, ""), l->hits, 0);
+    LLVMBuildBr(cg->builder, l->next);
+}
+
+static void loop_next(struct codegen *cg, const struct cg_loop *l)
+{
+    build_from(cg, l->next);
+    LLVMValueRef left = build_load(cg, cg->i64, l->left, 0);
+    LLVMValueRef less = LLVMBuildSub(cg->builder, left, build_i64(cg, 1), "");
+    build_store(cg, LLVMBuildAnd(cg->builder, left, less, ""), l->left, 0);
+    LLVMBuildBr(cg->builder, l->choose);
+}
+
+/* i64 rules_k(host, slots, frame, candidates): bit i of the result, rule 64 k + i. A loop over the
+ * candidates, so that a rule is its predicate and nothing else: tests and bits of its own would be
+ * as much code again. */
 static void rules_function(struct codegen *cg, uint32_t k)
 {
     char name[32];
     snprintf(name, sizeof name, "rules_%u", k);
     cg->rules[k] = cg_function(cg, name, cg->rules_type);
     LLVMBasicBlockRef first = cg_open(cg, cg->rules[k]);
-    LLVMValueRef candidates = LLVMGetParam(cg->rules[k], 3), hits = NULL;
-    hits = cg_local(cg, cg->i64, &hits);
-    LLVMBuildStore(cg->builder, build_i64(cg, 0), hits);
+    struct cg_loop l = {.choose = build_block(cg, "choose"),
+                        .hit = build_block(cg, "hit"),
+                        .next = build_block(cg, "next"),
+                        .done = build_block(cg, "done")};
+    cg_local(cg, cg->i64, &l.left);
+    cg_local(cg, cg->i64, &l.hits);
+    build_store(cg, LLVMGetParam(cg->rules[k], 3), l.left, 0);
+    build_store(cg, build_i64(cg, 0), l.hits, 0);
+    LLVMBuildBr(cg->builder, l.choose);
+    build_from(cg, l.choose);
+    LLVMValueRef number = first_bit(cg, build_load(cg, cg->i64, l.left, 0));
+    LLVMValueRef choice = LLVMBuildSwitch(cg->builder, number, l.done, CG_RULES);
     uint32_t end = (k + 1) * CG_RULES;
     for (uint32_t rule = k * CG_RULES; rule < end && rule < cg->plan->ir->n_rules; rule++) {
         snprintf(name, sizeof name, "rule_%u", rule);
-        LLVMBasicBlockRef ask = build_block(cg, name), hit = build_block(cg, ""),
-                          next = build_block(cg, "");
-        uint64_t bit = UINT64_C(1) << (rule % CG_RULES);
-        build_if_bits(cg, candidates, bit, ask, next);
+        LLVMBasicBlockRef ask = build_block(cg, name);
+        LLVMAddCase(choice, build_i64(cg, rule % CG_RULES), ask);
         build_from(cg, ask);
-        cg_predicate(cg, cg->plan->ir->rules[rule].root, false, hit, next);
-        build_from(cg, hit);
-        LLVMValueRef more =
-            LLVMBuildOr(cg->builder, build_load(cg, cg->i64, hits, 0), build_i64(cg, bit), "");
-        LLVMBuildStore(cg->builder, more, hits);
-        LLVMBuildBr(cg->builder, next);
-        build_from(cg, next);
+        cg_predicate(cg, cg->plan->ir->rules[rule].root, false, l.hit, l.next);
         cg->n_predicates++;
     }
-    LLVMBuildRet(cg->builder, build_load(cg, cg->i64, hits, 0));
+    loop_hit(cg, &l);
+    loop_next(cg, &l);
+    build_from(cg, l.done);
+    LLVMBuildRet(cg->builder, build_load(cg, cg->i64, l.hits, 0));
     cg_close(cg, first);
 }
 

@@ -42,8 +42,8 @@ const void *codegen_llvm_code(void);
 /* Rule predicates in the module: as many as the plan has rules. */
 uint32_t codegen_predicates(const struct codegen *cg);
 
-/* Places where LLVM's fast instruction selection gave up; 0 unless LLVM was told to report them
- * (-fast-isel-report-on-fallback), which tests do. */
+/* Places where LLVM's fast instruction selection gave up: where a function chooses a rule. 0 unless
+ * LLVM was told to report them (-fast-isel-report-on-fallback), which tests do. */
 uint32_t codegen_fallbacks(const struct codegen *cg);
 /* Initialises LLVM's native target, or all of them, once per process. codegen_create does it. */
 void codegen_initialise(bool all_targets);

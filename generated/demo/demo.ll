@@ -10,34 +10,54 @@ target triple = "x86_64-unknown-linux-gnu"
 define internal i64 @rules_0(ptr %0, ptr %1, ptr %2, i64 %3) #0 {
 entry:
   %4 = alloca i64, align 8
-  br label %5
+  %5 = alloca i64, align 8
+  br label %6
 
-5:                                                ; preds = %entry
-  store i64 0, ptr %4, align 8
-  %6 = and i64 %3, 1
-  %7 = icmp ne i64 %6, 0
-  br i1 %7, label %rule_0, label %13
+6:                                                ; preds = %entry
+  store i64 %3, ptr %4, align 8
+  store i64 0, ptr %5, align 8
+  br label %choose
 
-rule_0:                                           ; preds = %5
-  %8 = call i32 %0(ptr %2, i32 18104)
-  %9 = icmp ne i32 %8, 0
-  br i1 %9, label %15, label %13
+choose:                                           ; preds = %next, %6
+  %7 = load i64, ptr %4, align 8
+  %8 = call i64 @llvm.cttz.i64(i64 %7, i1 false)
+  switch i64 %8, label %done [
+    i64 0, label %rule_0
+  ]
 
-10:                                               ; preds = %15
-  %11 = load i64, ptr %4, align 8
-  %12 = or i64 %11, 1
-  store i64 %12, ptr %4, align 8
-  br label %13
+hit:                                              ; preds = %20
+  %9 = load i64, ptr %4, align 8
+  %10 = sub i64 0, %9
+  %11 = and i64 %9, %10
+  %12 = load i64, ptr %5, align 8
+  %13 = or i64 %12, %11
+  store i64 %13, ptr %5, align 8
+  br label %next
 
-13:                                               ; preds = %10, %15, %rule_0, %5
+next:                                             ; preds = %hit, %20, %rule_0
   %14 = load i64, ptr %4, align 8
-  ret i64 %14
+  %15 = sub i64 %14, 1
+  %16 = and i64 %14, %15
+  store i64 %16, ptr %4, align 8
+  br label %choose
 
-15:                                               ; preds = %rule_0
-  %16 = call i32 %0(ptr %2, i32 18224)
-  %17 = icmp ne i32 %16, 0
-  br i1 %17, label %10, label %13
+done:                                             ; preds = %choose
+  %17 = load i64, ptr %5, align 8
+  ret i64 %17
+
+rule_0:                                           ; preds = %choose
+  %18 = call i32 %0(ptr %2, i32 18104)
+  %19 = icmp ne i32 %18, 0
+  br i1 %19, label %20, label %next
+
+20:                                               ; preds = %rule_0
+  %21 = call i32 %0(ptr %2, i32 18224)
+  %22 = icmp ne i32 %21, 0
+  br i1 %22, label %hit, label %next
 }
+
+; Function Attrs: nocallback nofree nosync nounwind speculatable willreturn memory(none)
+declare i64 @llvm.cttz.i64(i64, i1 immarg) #1
 
 ; Function Attrs: nounwind
 define internal i64 @eval(ptr %0, ptr %1, ptr %2, i32 %3, i64 %4) #0 {
@@ -78,3 +98,4 @@ entry:
 }
 
 attributes #0 = { nounwind "no-builtins" }
+attributes #1 = { nocallback nofree nosync nounwind speculatable willreturn memory(none) }
