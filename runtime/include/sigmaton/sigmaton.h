@@ -167,6 +167,16 @@ enum sigmaton_status sigmaton_eval_ndjson(const struct sigmaton_engine *engine,
                                           struct sigmaton_scratch *scratch, const void *lines,
                                           size_t len, size_t *ret_used,
                                           struct sigmaton_verdict *ret_verdict);
+/* A slot that holds a text of less than 4 GiB, borrowed like all that slots point at. */
+static inline struct sigmaton_slot sigmaton_text(const char *text, size_t len)
+{
+    struct sigmaton_slot s;
+    s.at.text = (const uint8_t *)text;
+    s.number = 0;
+    s.len = (uint32_t)len;
+    s.kind = SIGMATON_TEXT;
+    return s;
+}
 /* Judges an event given as slots[n_slots of the pack]; bindings and routing apply as to a JSON
  * event. SIGMATON_EINVAL too for a slot that is SIGMATON_ESCAPED. */
 enum sigmaton_status sigmaton_eval_slots(const struct sigmaton_engine *engine,
