@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""libsigmaton out of every language, as TAP. usage: bindings.py SIGMATON SOURCE_ROOT LIBSIGMATON
+"""libsigmaton out of every language, as TAP. usage: bindings.py SIGMATON SOURCE_ROOT LIBSIGMATON [MAKE_KEY]
 
 Each binding's example judges the demo's events with one pack and must print the alerts of rules/demo/expected.ndjson; so
-it must with a pack that replaces it under way, with an event of pairs, and say why a pack is refused. What has no
-toolchain here is skipped. Nothing is fetched, nothing is written into the sources."""
+it must with a pack that replaces it under way, with an event of pairs or slots, with a log source and with a key, and say
+why a pack is refused. What has no toolchain here is skipped. Nothing is fetched, nothing is written into the sources.
+MAKE_KEY is there where libsigmaton has libsodium; without it a key must be refused."""
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ import sys
 import tempfile
 
 SIGMATON, ROOT, LIBRARY = (os.path.abspath(p) for p in sys.argv[1:4])
+MAKE_KEY = os.path.abspath(sys.argv[4]) if len(sys.argv) > 4 else None
 DEMO, BINDINGS = os.path.join(ROOT, "rules", "demo"), os.path.join(ROOT, "runtime", "bindings")
 INCLUDE, LIBDIR = os.path.join(ROOT, "runtime", "include"), os.path.dirname(LIBRARY)
 RULE = "windows_sql_spawning_certutil.yml"
@@ -74,6 +76,27 @@ def judge_more(name, program, folder, alerts, events):
     first = alerts[0]["event"]["record"]
     want = "".join(line(a, None if a["event"]["record"] == first else "Newer") for a in alerts)
     point(code == 0 and out == want, name + ": a newer pack under way", out + err)
+
+
+def judge_options(name, program, folder, alerts):
+    """What an engine is opened with, and fields by number."""
+    pack, hit = os.path.join(folder, "pack.so"), line(dict(alerts[0], event={"record": 1}))
+    for by, form in (([], "pairs"), (["--slots"], "slots")):
+        for source, want in (("windows/process_creation", hit), ("linux/process_creation", "")):
+            code, out, err = command(program + by + ["--source", source, pack] + PAIRS[2:] + ["Nobody=asks"])
+            point(code == 0 and out == want, "%s: %s, all events %s" % (name, form, source), out + err)
+    for by, form in (([], "pairs"), (["--slots"], "slots")):
+        for value, want in (("7", "1\t\tNumbers\n"), ("3", ""), ("x7", "")):
+            code, out, err = command(program + by + [os.path.join(folder, "numbers.so"), "n=" + value])
+            point(code == 0 and out == want, "%s: %s, the number %s" % (name, form, value), out + err)
+    keys = [("signed by the key", "k.pub", hit, None), ("another key", "o.pub", "", "another key")]
+    for what, key, want, phrase in keys if MAKE_KEY else [("libsigmaton has no libsodium", None, "", "libsodium")]:
+        said = "RW" + "A" * 54
+        if key:
+            with open(os.path.join(folder, key)) as f:
+                said = f.read().split("\n")[1]
+        code, out, err = command(program + ["--key", said, pack] + PAIRS)
+        point(code == (2 if phrase else 0) and out == want and (phrase or "") in err, "%s: %s" % (name, what), out + err)
 
 
 def c(folder):
@@ -149,15 +172,21 @@ LANGUAGES = [
 
 
 def packs(folder):
-    """pack.so and pack.a of the demo; newer.so has the same rule with another title."""
+    """pack.so and pack.a of the demo; newer.so has the same rule with another title; numbers.so compares one."""
     newer = os.path.join(folder, "newer")
     os.mkdir(newer)
     with open(os.path.join(DEMO, RULE)) as f:
         lines = ["title: Newer\n" if l.startswith("title:") else l for l in f]
     with open(os.path.join(newer, RULE), "w") as f:
         f.writelines(lines)
-    for rules, out, kind in ((DEMO, "pack.so", "so"), (DEMO, "pack.a", "archive"), (newer, "newer.so", "so")):
-        code, said, err = command([SIGMATON, "build", rules, "-o", os.path.join(folder, out), "--emit", kind, "-q"])
+    numbers = os.path.join(folder, "numbers.yml")
+    with open(numbers, "w") as f:
+        f.write("title: Numbers\nlogsource: {product: windows}\ndetection: {s: {n|gte: 5}, condition: s}\n")
+    for seed, key in (("1", "k"), ("2", "o")) if MAKE_KEY else ():
+        command([MAKE_KEY] + [os.path.join(folder, key + half) for half in (".sec", ".pub")] + [seed])
+    for rules, out, kind in ((DEMO, "pack.so", "so"), (DEMO, "pack.a", "archive"), (newer, "newer.so", "so"), (numbers, "numbers.so", "so")):
+        signed = ["--sign", os.path.join(folder, "k.sec")] if MAKE_KEY and kind == "so" else []
+        code, said, err = command([SIGMATON, "build", rules, "-o", os.path.join(folder, out), "--emit", kind, "-q"] + signed)
         point(code == 0, "build " + out, said + err)
 
 
@@ -183,6 +212,7 @@ def main():
                 judge(name, program, folder, alerts, events)
                 if whole:
                     judge_more(name, program, folder, alerts, events)
+                    judge_options(name, program, folder, alerts)
     print("1..%d" % count)
 
 

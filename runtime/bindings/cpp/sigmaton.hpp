@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <sigmaton/sigmaton.h>
 #include <stdexcept>
 #include <string>
@@ -243,8 +244,31 @@ inline sigmaton_pair pair(std::string_view name, std::string_view value,
             0};
 }
 
+// How a pack is opened. The usual way where nothing is set; texts are borrowed for the call.
+struct options {
+    // minisign's public key, the base64 or all of its file: the pack must be signed with it, in
+    // path.minisig.
+    const char *verify_key = nullptr;
+    // Which rules meet which events; the labels of all events for SIGMATON_ROUTE_GIVEN.
+    sigmaton_routing routing = SIGMATON_ROUTE_AUTO;
+    sigmaton_logsource source = {nullptr, nullptr, nullptr};
+    sigmaton_regex_mode regex = SIGMATON_REGEX_AUTO;
+};
+
 namespace detail
 {
+inline sigmaton_engine_options engine_options(const options &given) noexcept
+{
+    sigmaton_engine_options o{};
+    o.size = sizeof o;
+    o.routing = given.routing;
+    o.product = given.source.product;
+    o.category = given.source.category;
+    o.service = given.source.service;
+    o.regex = given.regex;
+    return o;
+}
+
 template <typename T, void (*Destroy)(T *)> struct destroy {
     void operator()(T *of) const noexcept
     {
@@ -275,7 +299,7 @@ template <typename Self> class judging
         return of(SIGMATON_FORM_PAIRS, pairs.empty() ? &none : pairs.data(), pairs.size(), source);
     }
 
-  private:
+  protected:
     sigmaton::verdict of(sigmaton_form form, const void *at, std::size_t n,
                          const sigmaton_logsource *source)
     {
@@ -295,27 +319,32 @@ template <typename Self> class judging
 class engine
 {
   public:
-    explicit engine(const std::string &path, const sigmaton_engine_options *options = nullptr)
+    explicit engine(const std::string &path, const options &options = {})
     {
         sigmaton_file *file;
         sigmaton_engine *made;
         const char *why = nullptr;
-        sigmaton_status status = sigmaton_open(path.c_str(), nullptr, &file, &why);
+        sigmaton_open_options opening{};
+        opening.size = sizeof opening;
+        opening.verify_key = options.verify_key;
+        const sigmaton_engine_options of = detail::engine_options(options);
+        sigmaton_status status = sigmaton_open(path.c_str(), &opening, &file, &why);
         if (status != SIGMATON_OK)
             throw pack_error(status, why);
-        status = sigmaton_engine_load(file, options, &made, &why);
+        status = sigmaton_engine_load(file, &of, &made, &why);
         if (status != SIGMATON_OK) {
             sigmaton_close(file);
             throw pack_error(status, why);
         }
         of_.reset(made);
     }
-    // A pack that is linked into the program.
-    explicit engine(const sigmaton_pack &pack, const sigmaton_engine_options *options = nullptr)
+    // A pack that is linked into the program; there is no file that a key could have signed.
+    explicit engine(const sigmaton_pack &pack, const options &options = {})
     {
         sigmaton_engine *made;
         const char *why = nullptr;
-        const sigmaton_status status = sigmaton_engine_create(&pack, options, &made, &why);
+        const sigmaton_engine_options of = detail::engine_options(options);
+        const sigmaton_status status = sigmaton_engine_create(&pack, &of, &made, &why);
         if (status != SIGMATON_OK)
             throw pack_error(status, why);
         of_.reset(made);
@@ -327,6 +356,22 @@ class engine
     sigmaton::rule rule(std::uint32_t index) const
     {
         return {of_.get(), index};
+    }
+    // Fields by number, for events of slots; names of the pack that are asked for once, at start.
+    std::uint32_t n_slots() const noexcept
+    {
+        return sigmaton_n_slots(of_.get());
+    }
+    std::optional<std::uint32_t> slot(std::string_view name) const noexcept
+    {
+        const std::uint32_t at = sigmaton_slot_find(of_.get(), name.data(), name.size());
+        return at == SIGMATON_NO_SLOT ? std::nullopt : std::optional(at);
+    }
+    std::string_view slot_name(std::uint32_t slot) const noexcept
+    {
+        std::size_t len;
+        const char *at = sigmaton_slot_name(of_.get(), slot, &len);
+        return at ? std::string_view(at, len) : std::string_view();
     }
     const sigmaton_engine *c() const noexcept
     {
@@ -347,6 +392,15 @@ class scratch : public detail::judging<scratch>
         sigmaton_scratch *made;
         detail::check(sigmaton_scratch_create(engine_, &made));
         of_.reset(made);
+    }
+    using detail::judging<scratch>::judge;
+    // Judges an event of slots, engine::n_slots() of them; sigmaton_text makes one, sigmaton_slot{}
+    // is absent.
+    sigmaton::verdict judge(const std::vector<sigmaton_slot> &slots,
+                            const sigmaton_logsource *source = nullptr)
+    {
+        static const sigmaton_slot none{};
+        return of(SIGMATON_FORM_SLOTS, slots.empty() ? &none : slots.data(), slots.size(), source);
     }
 
   private:

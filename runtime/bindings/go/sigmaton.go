@@ -23,11 +23,21 @@ static enum sigmaton_status judge(const struct sigmaton_engine *engine, struct s
     struct sigmaton_event event = {sizeof event, (enum sigmaton_form)form, of, n, source};
     return reader ? sigmaton_reader_eval(reader, &event, ret) : sigmaton_eval(engine, scratch, &event, ret);
 }
+
+// A union is bytes to Go.
+static void set_slot(struct sigmaton_slot *slot, const char *text, size_t len, uint64_t number, uint32_t kind)
+{
+    *slot = sigmaton_text(text, len);
+    slot->number = number;
+    slot->kind = kind;
+}
 */
 import "C"
 
 import (
+	"math"
 	"runtime"
+	"strconv"
 	"unsafe"
 )
 
@@ -41,16 +51,18 @@ func (s Status) Error() string {
 
 // The statuses that errors unwrap to, for errors.Is.
 const (
-	ErrNoMemory Status = C.SIGMATON_ENOMEM
-	ErrInvalid  Status = C.SIGMATON_EINVAL
-	ErrPack     Status = C.SIGMATON_EPACK
-	ErrABI      Status = C.SIGMATON_EABI
-	ErrRegex    Status = C.SIGMATON_EREGEX
-	ErrEvent    Status = C.SIGMATON_EEVENT
-	ErrLimit    Status = C.SIGMATON_ELIMIT
-	ErrTarget   Status = C.SIGMATON_ETARGET
-	ErrHash     Status = C.SIGMATON_EHASH
-	ErrIO       Status = C.SIGMATON_EIO
+	ErrNoMemory  Status = C.SIGMATON_ENOMEM
+	ErrInvalid   Status = C.SIGMATON_EINVAL
+	ErrPack      Status = C.SIGMATON_EPACK
+	ErrABI       Status = C.SIGMATON_EABI
+	ErrRegex     Status = C.SIGMATON_EREGEX
+	ErrEvent     Status = C.SIGMATON_EEVENT
+	ErrLimit     Status = C.SIGMATON_ELIMIT
+	ErrTarget    Status = C.SIGMATON_ETARGET
+	ErrHash      Status = C.SIGMATON_EHASH
+	ErrIO        Status = C.SIGMATON_EIO
+	ErrSignature Status = C.SIGMATON_ESIGNATURE
+	ErrBuild     Status = C.SIGMATON_EBUILD
 )
 
 // Error is a refused pack or event: its status, the phrase that says why, and for events the byte where.
@@ -104,6 +116,13 @@ const (
 	Text   Kind = C.SIGMATON_TEXT
 )
 
+// Slot is a field of a flat event by its number, which Engine.Slot gives; Value and Kind as a Pair's.
+type Slot struct {
+	Number int
+	Value  string
+	Kind   Kind
+}
+
 // Pair is a field of a flat event. Of numbers Value is the text as JSON writes it, of booleans true or false.
 type Pair struct {
 	Name, Value string
@@ -116,21 +135,102 @@ func Version() string { return C.GoString(C.sigmaton_version()) }
 // Engine is a pack, checked and ready.
 type Engine struct{ c *C.struct_sigmaton_engine }
 
+// Routing says which rules meet which events.
+type Routing int
+
+// By what events say of themselves, every rule every event, or by Options.Logsource.
+const (
+	RouteAuto  Routing = C.SIGMATON_ROUTE_AUTO
+	RouteNone  Routing = C.SIGMATON_ROUTE_NONE
+	RouteGiven Routing = C.SIGMATON_ROUTE_GIVEN
+)
+
+// Regex says how PCRE2 runs the regexes that are left to it.
+type Regex int
+
+// The interpreter, unless the JIT is asked for, which wants a page that is writable and executable.
+const (
+	RegexAuto   Regex = C.SIGMATON_REGEX_AUTO
+	RegexJIT    Regex = C.SIGMATON_REGEX_JIT
+	RegexInterp Regex = C.SIGMATON_REGEX_INTERP
+)
+
+// Options of an engine; the zero Options are the usual ones.
+type Options struct {
+	// VerifyKey is minisign's public key, the base64 or all of its file: the pack must be signed with it, in path.minisig.
+	VerifyKey string
+	Routing   Routing
+	Logsource Logsource // of all events, where Routing is RouteGiven
+	Regex     Regex
+}
+
+// texts are C strings, NULL for "", that are freed together.
+type texts []*C.char
+
+func (t *texts) of(text string) *C.char {
+	if text == "" {
+		return nil
+	}
+	*t = append(*t, C.CString(text))
+	return (*t)[len(*t)-1]
+}
+
+func (t *texts) free() {
+	for _, text := range *t {
+		C.free(unsafe.Pointer(text))
+	}
+}
+
 // Open checks the pack file at path, whole, and prepares it. The file may be replaced afterwards.
-func Open(path string) (*Engine, error) {
+func Open(path string) (*Engine, error) { return OpenWith(path, Options{}) }
+
+// OpenWith is Open with options.
+func OpenWith(path string, o Options) (*Engine, error) {
+	var kept texts
+	defer kept.free()
 	name := C.CString(path)
 	defer C.free(unsafe.Pointer(name))
+	opening := C.struct_sigmaton_open_options{size: C.sizeof_struct_sigmaton_open_options, verify_key: kept.of(o.VerifyKey)}
+	options := C.struct_sigmaton_engine_options{
+		size: C.sizeof_struct_sigmaton_engine_options, routing: C.enum_sigmaton_routing(o.Routing), regex: C.enum_sigmaton_regex_mode(o.Regex),
+		product: kept.of(o.Logsource.Product), category: kept.of(o.Logsource.Category), service: kept.of(o.Logsource.Service),
+	}
 	var file *C.struct_sigmaton_file
 	var engine *C.struct_sigmaton_engine
 	var why *C.char
-	if status := C.sigmaton_open(name, nil, &file, &why); status != C.SIGMATON_OK {
+	if status := C.sigmaton_open(name, &opening, &file, &why); status != C.SIGMATON_OK {
 		return nil, failure(status, why, 0)
 	}
-	if status := C.sigmaton_engine_load(file, nil, &engine, &why); status != C.SIGMATON_OK {
+	if status := C.sigmaton_engine_load(file, &options, &engine, &why); status != C.SIGMATON_OK {
 		C.sigmaton_close(file)
 		return nil, failure(status, why, 0)
 	}
 	return &Engine{engine}, nil
+}
+
+// Slot is the number of a field, false where nothing looks at it. Once at start, not per event.
+func (e *Engine) Slot(name string) (int, bool) {
+	if e.c == nil {
+		return 0, false
+	}
+	text := C.CString(name)
+	defer C.free(unsafe.Pointer(text))
+	slot := C.sigmaton_slot_find(e.c, text, C.size_t(len(name)))
+	return int(slot), slot != C.SIGMATON_NO_SLOT
+}
+
+// Slots lists the fields that the pack looks at, by number.
+func (e *Engine) Slots() []string {
+	if e.c == nil {
+		return nil
+	}
+	names := make([]string, int(C.sigmaton_n_slots(e.c)))
+	var n C.size_t
+	for i := range names {
+		at := C.sigmaton_slot_name(e.c, C.uint32_t(i), &n)
+		names[i] = C.GoStringN(at, C.int(n))
+	}
+	return names
 }
 
 // Close gives the engine back; scratches first. A second time, or after a Live took it, does nothing.
@@ -181,14 +281,9 @@ func judge(engine *C.struct_sigmaton_engine, scratch *C.struct_sigmaton_scratch,
 	var from *C.struct_sigmaton_logsource
 	if source != nil {
 		from = &C.struct_sigmaton_logsource{}
-		var pin [3]*C.char
-		for i, text := range []string{source.Product, source.Category, source.Service} {
-			if text != "" {
-				pin[i] = C.CString(text)
-				defer C.free(unsafe.Pointer(pin[i]))
-			}
-		}
-		from.product, from.category, from.service = pin[0], pin[1], pin[2]
+		var kept texts
+		defer kept.free()
+		from.product, from.category, from.service = kept.of(source.Product), kept.of(source.Category), kept.of(source.Service)
 	}
 	var v C.struct_sigmaton_verdict
 	status := C.judge(engine, scratch, reader, form, of, C.size_t(n), from, &v)
@@ -234,6 +329,51 @@ func judgePairs(engine *C.struct_sigmaton_engine, scratch *C.struct_sigmaton_scr
 	return judge(engine, scratch, reader, C.SIGMATON_FORM_PAIRS, unsafe.Pointer(rows), len(pairs), source)
 }
 
+// number is the value's 64 bits, as a slot has it beside the text.
+func (s Slot) number() (bits uint64, err error) {
+	switch s.Kind {
+	case Bool:
+		if s.Value == "true" {
+			bits = 1
+		}
+	case Int:
+		var n int64
+		n, err = strconv.ParseInt(s.Value, 10, 64)
+		bits = uint64(n)
+	case Uint:
+		bits, err = strconv.ParseUint(s.Value, 10, 64)
+	case Double:
+		var f float64
+		f, err = strconv.ParseFloat(s.Value, 64)
+		bits = math.Float64bits(f)
+	}
+	return bits, err
+}
+
+func judgeSlots(engine *C.struct_sigmaton_engine, scratch *C.struct_sigmaton_scratch, slots []Slot, source *Logsource) (Verdict, error) {
+	n := 0
+	if engine != nil {
+		n = int(C.sigmaton_n_slots(engine))
+	}
+	rows := (*C.struct_sigmaton_slot)(C.calloc(C.size_t(n+1), C.sizeof_struct_sigmaton_slot))
+	defer C.free(unsafe.Pointer(rows))
+	cells := unsafe.Slice(rows, n)
+	for _, slot := range slots {
+		bits, err := slot.number()
+		if err != nil || slot.Number < 0 || slot.Number >= n {
+			return Verdict{}, failure(C.SIGMATON_EINVAL, nil, 0)
+		}
+		text := C.CString(slot.Value)
+		defer C.free(unsafe.Pointer(text))
+		kind := C.uint32_t(slot.Kind)
+		if kind == 0 {
+			kind = C.SIGMATON_TEXT
+		}
+		C.set_slot(&cells[slot.Number], text, C.size_t(len(slot.Value)), C.uint64_t(bits), kind)
+	}
+	return judge(engine, scratch, nil, C.SIGMATON_FORM_SLOTS, unsafe.Pointer(rows), n, source)
+}
+
 // Scratch is what one goroutine judges with.
 type Scratch struct {
 	c      *C.struct_sigmaton_scratch
@@ -265,6 +405,12 @@ func (s *Scratch) JudgeJSON(line []byte, source *Logsource) (Verdict, error) {
 func (s *Scratch) JudgePairs(pairs []Pair, source *Logsource) (Verdict, error) {
 	defer runtime.KeepAlive(s.engine)
 	return judgePairs(s.engine.c, s.c, nil, pairs, source)
+}
+
+// JudgeSlots judges a flat event whose fields go by number: no name is looked up. source may be nil.
+func (s *Scratch) JudgeSlots(slots []Slot, source *Logsource) (Verdict, error) {
+	defer runtime.KeepAlive(s.engine)
+	return judgeSlots(s.engine.c, s.c, slots, source)
 }
 
 // Live is a handle whose engine can be replaced while goroutines judge with it.

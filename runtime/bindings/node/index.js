@@ -16,6 +16,19 @@ function pair(name, value) {
   }
 }
 
+/** The 64 bits that a slot has beside its text. */
+function bits(value) {
+  switch (typeof value) {
+    case 'boolean': return BigInt(value);
+    case 'bigint': return BigInt.asUintN(64, value);
+    case 'number': return Number.isSafeInteger(value) ? BigInt.asUintN(64, BigInt(value)) : new BigUint64Array(Float64Array.of(value).buffer)[0];
+    default: return 0n;
+  }
+}
+
+const REGEX = { auto: 0, jit: 1, interp: 2 };
+const ROUTING = { auto: 0, none: 1 };
+
 /** What scratches and readers share. */
 class Judge {
   #of;
@@ -32,7 +45,16 @@ class Judge {
 }
 
 class Scratch extends Judge {
-  constructor(engine) { super(native.scratch(engine._native), native.judge); }
+  #of;
+  constructor(engine) {
+    const of = native.scratch(engine._native);
+    super(of, native.judge);
+    this.#of = of;
+  }
+  judgeSlots(event, source) {
+    const given = [...event].flatMap(([slot, value]) => [slot, ...pair(slot, value).slice(1), bits(value)]);
+    return native.judgeSlots(this.#of, given, source?.product, source?.category, source?.service);
+  }
 }
 
 class Reader extends Judge {
@@ -40,7 +62,16 @@ class Reader extends Judge {
 }
 
 class Engine {
-  constructor(file) { this._native = native.open(String(file)); }
+  constructor(file, { verifyKey, logsource = 'auto', regex = 'auto' } = {}) {
+    const given = typeof logsource === 'object';
+    if (!given && !(logsource in ROUTING)) throw new TypeError(`logsource is auto, none or an object, not ${logsource}`);
+    if (!(regex in REGEX)) throw new TypeError(`regex is auto, jit or interp, not ${regex}`);
+    if (verifyKey !== undefined && typeof verifyKey !== 'string') throw new TypeError('a key is a string');
+    this._native = native.open(String(file), verifyKey, given ? 2 : ROUTING[logsource], REGEX[regex],
+      logsource?.product, logsource?.category, logsource?.service);
+  }
+  get slots() { return native.slots(this._native); }
+  slot(name) { return native.slot(this._native, name); }
   get rules() { return native.rules(this._native); }
   scratch() { return new Scratch(this); }
 }

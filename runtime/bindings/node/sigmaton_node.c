@@ -226,8 +226,50 @@ static napi_value judge_pairs(napi_env env, const struct box *b, napi_value list
     return verdict;
 }
 
+/* [slot, value, kind, number, slot, value, kind, number, ..] as slots[n_slots] of the engine; false
+ * with an exception. The texts are to be freed. */
+static bool slots_of(napi_env env, napi_value list, struct sigmaton_slot *slots, uint32_t n_slots)
+{
+    uint32_t n = 0;
+    if (napi_get_array_length(env, list, &n))
+        return wrong(env, "an event is slots"), false;
+    for (uint32_t i = 0; i + 3 < n; i += 4) {
+        napi_value part[4];
+        uint32_t slot = 0;
+        size_t len = 0;
+        bool lossless;
+        for (uint32_t k = 0; k < 4; k++)
+            napi_get_element(env, list, i + k, &part[k]);
+        if (napi_get_value_uint32(env, part[0], &slot) || slot >= n_slots || slots[slot].at.text)
+            return wrong(env, "slots are numbers of the engine's, each once"), false;
+        char *text = string(env, part[1], &len);
+        slots[slot] = sigmaton_text(text, len);
+        if (!text || len > UINT32_MAX || napi_get_value_uint32(env, part[2], &slots[slot].kind) ||
+            napi_get_value_bigint_uint64(env, part[3], &slots[slot].number, &lossless))
+            return wrong(env, "slots are numbers, values, kinds and bits"), false;
+    }
+    return true;
+}
+
+static napi_value judge_slots_of(napi_env env, const struct box *b, napi_value list,
+                                 const struct sigmaton_logsource *source)
+{
+    napi_value verdict = NULL;
+    uint32_t n = sigmaton_n_slots(b->owner->of);
+    struct sigmaton_slot *slots = calloc((size_t)n + 1, sizeof *slots);
+    if (!slots)
+        return fail(env, SIGMATON_ENOMEM, NULL, NULL);
+    struct sigmaton_event event = {sizeof event, SIGMATON_FORM_SLOTS, slots, n, source};
+    if (slots_of(env, list, slots, n))
+        verdict = judged(env, b, &event);
+    for (uint32_t i = 0; i < n; i++)
+        free((void *)(uintptr_t)slots[i].at.text);
+    free(slots);
+    return verdict;
+}
+
 /* judge(box, bytes or pairs, product, category, service) */
-static napi_value judge_as(napi_env env, napi_callback_info info, enum kind kind)
+static napi_value judge_as(napi_env env, napi_callback_info info, enum kind kind, bool by_slot)
 {
     napi_value args[5], verdict;
     size_t argc = 5, n, ignored;
@@ -247,6 +289,8 @@ static napi_value judge_as(napi_env env, napi_callback_info info, enum kind kind
         napi_get_typedarray_info(env, args[1], NULL, &n, &bytes, NULL, NULL);
         struct sigmaton_event event = {sizeof event, SIGMATON_FORM_JSON, n ? bytes : "", n, from};
         verdict = judged(env, b, &event);
+    } else if (by_slot) {
+        verdict = judge_slots_of(env, b, args[1], from);
     } else {
         verdict = judge_pairs(env, b, args[1], from);
     }
@@ -257,38 +301,90 @@ static napi_value judge_as(napi_env env, napi_callback_info info, enum kind kind
 
 static napi_value judge(napi_env env, napi_callback_info info)
 {
-    return judge_as(env, info, SCRATCH);
+    return judge_as(env, info, SCRATCH, false);
 }
 
 static napi_value judge_live(napi_env env, napi_callback_info info)
 {
-    return judge_as(env, info, READER);
+    return judge_as(env, info, READER, false);
+}
+
+static napi_value judge_slots(napi_env env, napi_callback_info info)
+{
+    return judge_as(env, info, SCRATCH, true);
 }
 
 /* ---- Engines, scratches, live handles ---- */
 
-static napi_value open_pack(napi_env env, napi_callback_info info)
+/* Takes neither text. */
+static napi_value open_with(napi_env env, const char *path, const char *key,
+                            const struct sigmaton_engine_options *options)
 {
-    napi_value arg, object;
-    size_t argc = 1, len;
     struct sigmaton_file *file;
     struct sigmaton_engine *engine;
     const char *why = NULL;
-    napi_get_cb_info(env, info, &argc, &arg, NULL, NULL);
-    char *path = string(env, arg, &len);
-    if (!path || strlen(path) != len)
-        return free(path), wrong(env, "a path is wanted");
-    enum sigmaton_status status = sigmaton_open(path, NULL, &file, &why);
-    free(path);
+    struct sigmaton_open_options opening = {.size = sizeof opening, .verify_key = key};
+    enum sigmaton_status status = sigmaton_open(path, &opening, &file, &why);
     if (status)
         return fail(env, status, why, NULL);
-    status = sigmaton_engine_load(file, NULL, &engine, &why);
+    status = sigmaton_engine_load(file, options, &engine, &why);
     if (status) {
         sigmaton_close(file);
         return fail(env, status, why, NULL);
     }
-    object = boxed(env, ENGINE, engine, NULL);
+    return boxed(env, ENGINE, engine, NULL);
+}
+
+/* open(path, key, routing, regex, product, category, service) */
+static napi_value open_pack(napi_env env, napi_callback_info info)
+{
+    napi_value args[7], object = NULL;
+    size_t argc = 7, len, ignored;
+    char *texts[5] = {NULL};
+    static const int at[5] = {0, 1, 4, 5, 6};
+    uint32_t routing = 0, regex = 0;
+    napi_valuetype key_type = napi_undefined;
+    napi_get_cb_info(env, info, &argc, args, NULL, NULL);
+    for (int i = 0; i < 5; i++)
+        texts[i] = string(env, args[at[i]], i == 0 ? &len : &ignored);
+    napi_get_value_uint32(env, args[2], &routing);
+    napi_get_value_uint32(env, args[3], &regex);
+    napi_typeof(env, args[1], &key_type);
+    const struct sigmaton_engine_options options = {.size = sizeof options,
+                                                    .routing = (enum sigmaton_routing)routing,
+                                                    .product = texts[2],
+                                                    .category = texts[3],
+                                                    .service = texts[4],
+                                                    .regex = (enum sigmaton_regex_mode)regex};
+    if (!texts[0] || strlen(texts[0]) != len)
+        wrong(env, "a path is wanted");
+    else if (!texts[1] && key_type != napi_undefined) /* never open unverified for want of memory */
+        fail(env, SIGMATON_ENOMEM, NULL, NULL);
+    else
+        object = open_with(env, texts[0], texts[1], &options);
+    for (int i = 0; i < 5; i++)
+        free(texts[i]);
     return object;
+}
+
+/* slot(engine, name): its number, or undefined */
+static napi_value slot(napi_env env, napi_callback_info info)
+{
+    napi_value args[2], value;
+    size_t argc = 2, len;
+    struct box *b;
+    napi_get_cb_info(env, info, &argc, args, NULL, NULL);
+    if (!(b = unboxed(env, args[0], ENGINE)))
+        return NULL;
+    char *name = string(env, args[1], &len);
+    if (!name)
+        return wrong(env, "a name is wanted");
+    uint32_t found = sigmaton_slot_find(b->of, name, len);
+    free(name);
+    if (found == SIGMATON_NO_SLOT)
+        return NULL;
+    napi_create_uint32(env, found, &value);
+    return value;
 }
 
 /* The first `n` arguments as boxes of a kind each. */
@@ -313,6 +409,22 @@ static napi_value rules(napi_env env, napi_callback_info info)
     napi_create_array(env, &list);
     for (uint32_t i = 0; i < sigmaton_n_rules(b->of); i++)
         napi_set_element(env, list, i, rule(env, b->of, i));
+    return list;
+}
+
+static napi_value slots(napi_env env, napi_callback_info info)
+{
+    struct box *b;
+    napi_value list, value;
+    size_t len;
+    const char *name;
+    if (!boxes(env, info, (enum kind[]){ENGINE}, 1, &b))
+        return NULL;
+    napi_create_array(env, &list);
+    for (uint32_t i = 0; (name = sigmaton_slot_name(b->of, i, &len)); i++) {
+        napi_create_string_utf8(env, name, len, &value);
+        napi_set_element(env, list, i, value);
+    }
     return list;
 }
 
@@ -374,9 +486,17 @@ NAPI_MODULE_INIT()
     static const struct {
         const char *name;
         napi_callback of;
-    } face[] = {{"open", open_pack}, {"rules", rules},         {"scratch", scratch},
-                {"judge", judge},    {"live", live},           {"swap", swap},
-                {"reader", reader},  {"judgeLive", judge_live}};
+    } face[] = {{"open", open_pack},
+                {"rules", rules},
+                {"scratch", scratch},
+                {"judge", judge},
+                {"live", live},
+                {"swap", swap},
+                {"reader", reader},
+                {"judgeLive", judge_live},
+                {"slot", slot},
+                {"slots", slots},
+                {"judgeSlots", judge_slots}};
     for (size_t i = 0; i < sizeof face / sizeof *face; i++) {
         napi_value function;
         napi_create_function(env, face[i].name, NAPI_AUTO_LENGTH, face[i].of, NULL, &function);

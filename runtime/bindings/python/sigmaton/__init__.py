@@ -99,21 +99,29 @@ def _rule(engine: Optional[int], index: int) -> Rule:
                 status=lib.sigmaton_rule_status_text(row.status).decode(), tags=tuple(tags), **texts)
 
 
-def _pair(name: str, value: Value) -> _abi.Pair:
+def _value(name: object, value: Value) -> Tuple[int, bytes, int]:
+    """A value's kind, text and number."""
     if value is None:
-        kind, said = _abi.NULL, "null"
-    elif isinstance(value, bool):
-        kind, said = _abi.BOOL, "true" if value else "false"
-    elif isinstance(value, int):
-        kind, said = (_abi.INT if value < 1 << 63 else _abi.UINT), str(value)
-    elif isinstance(value, float):
-        kind, said = _abi.DOUBLE, repr(value)
-    elif isinstance(value, str):
-        kind, said = _abi.TEXT, value
-    else:
-        raise TypeError(f"{name}: a {type(value).__name__} is no value of a flat event")
-    key, data = name.encode(), said.encode()
+        return _abi.NULL, b"null", 0
+    if isinstance(value, bool):
+        return _abi.BOOL, b"true" if value else b"false", int(value)
+    if isinstance(value, int):
+        return (_abi.INT if value < 1 << 63 else _abi.UINT), str(value).encode(), value & (1 << 64) - 1
+    if isinstance(value, float):
+        return _abi.DOUBLE, repr(value).encode(), ctypes.c_uint64.from_buffer(ctypes.c_double(value)).value
+    if isinstance(value, str):
+        return _abi.TEXT, value.encode(), 0
+    raise TypeError(f"{name}: a {type(value).__name__} is no value of a flat event")
+
+
+def _pair(name: str, value: Value) -> _abi.Pair:
+    kind, data, _ = _value(name, value)
+    key = name.encode()
     return _abi.Pair(key, data, len(key), len(data), kind, 0)
+
+
+def _logsource(source: Logsource) -> Tuple[Optional[bytes], ...]:
+    return tuple(s.encode() if s is not None else None for s in source)
 
 
 class _Handle:
@@ -170,9 +178,12 @@ class _Judge(_Handle):
         else:
             pairs = (_abi.Pair * max(len(event), 1))(*(_pair(name, value) for name, value in event.items()))
             of, n, form = ctypes.cast(pairs, ctypes.c_void_p), len(event), _abi.FORM_PAIRS
+        return self._ask(form, of, n, source)
+
+    def _ask(self, form: int, of: ctypes.c_void_p, n: int, source: Optional[Logsource]) -> Verdict:
         row = _abi.Event(ctypes.sizeof(_abi.Event), form, of, n, None)
         if source is not None:
-            row.source = ctypes.pointer(_abi.Logsource(*(s.encode() if s is not None else None for s in source)))
+            row.source = ctypes.pointer(_abi.Logsource(*_logsource(source)))
         verdict = _abi.Verdict()
         status, engine = self._eval(row, verdict)
         if status != 0:
@@ -200,16 +211,37 @@ class Scratch(_Judge):
         engine = self._owner._get()
         return lib.sigmaton_eval(engine, self._get(), byref(event), byref(verdict)), engine
 
+    def judge_slots(self, event: Mapping[int, Value], source: Optional[Logsource] = None) -> Verdict:
+        """Judges one event whose fields are named by the numbers that :meth:`Engine.slot` gives: no name is looked up."""
+        slots = (_abi.Slot * lib.sigmaton_n_slots(self._owner._get()))()
+        for number, value in event.items():
+            kind, data, bits = _value(number, value)
+            slots[number] = _abi.Slot(_abi.SlotAt(text=data), bits, len(data), kind)
+        return self._ask(_abi.FORM_SLOTS, ctypes.cast(slots, ctypes.c_void_p), len(slots), source)
+
 
 class Engine(_Handle):
     """A pack file, checked and ready. Constant: any number of threads may share it."""
 
-    def __init__(self, path: Union[str, "os.PathLike[str]"]) -> None:
-        """Opens the pack at path; raises :class:`PackError` where it is refused."""
+    def __init__(self, path: Union[str, "os.PathLike[str]"], *, verify_key: Optional[str] = None,
+                 logsource: Union[Logsource, str] = "auto", regex: str = "auto") -> None:
+        """Opens the pack at path; raises :class:`PackError` where it is refused.
+
+        verify_key is minisign's public key (the base64, or all of its file): the pack must be signed with it, in path.minisig.
+        logsource says which rules meet which events: "auto" what events say of themselves, "none" every rule every event, a
+        :class:`Logsource` that all events have this one. regex is "auto", "jit" or "interp"."""
+        opening, options = _abi.OpenOptions(), _abi.EngineOptions(regex=_abi.REGEX[regex])
+        opening.size, options.size = ctypes.sizeof(opening), ctypes.sizeof(options)
+        opening.verify_key = verify_key.encode() if verify_key is not None else None
+        if not isinstance(logsource, str):
+            options.routing = _abi.ROUTE_GIVEN
+            options.product, options.category, options.service = _logsource(logsource)
+        else:
+            options.routing = {"auto": _abi.ROUTE_AUTO, "none": _abi.ROUTE_NONE}[logsource]
         file, engine, why = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_char_p()
-        status = lib.sigmaton_open(os.fsencode(path), None, byref(file), byref(why))
+        status = lib.sigmaton_open(os.fsencode(path), byref(opening), byref(file), byref(why))
         if status == 0:
-            status = lib.sigmaton_engine_load(file, None, byref(engine), byref(why))
+            status = lib.sigmaton_engine_load(file, byref(options), byref(engine), byref(why))
             if status != 0:
                 lib.sigmaton_close(file)
         if status != 0:
@@ -235,6 +267,20 @@ class Engine(_Handle):
     def rules(self) -> Iterator[Rule]:
         """The rules of the pack, in its order."""
         return (_rule(self._get(), i) for i in range(len(self)))
+
+    def slot(self, name: str) -> Optional[int]:
+        """The number of a field for :meth:`Scratch.judge_slots`; None where nothing looks at it. Once at start, not per event."""
+        key = name.encode()
+        number = lib.sigmaton_slot_find(self._get(), key, len(key))
+        return number if number != _abi.NO_SLOT else None
+
+    @property
+    def slots(self) -> Tuple[str, ...]:
+        """The fields that the pack looks at, by number."""
+        length, names = ctypes.c_size_t(), []
+        while (at := lib.sigmaton_slot_name(self._get(), len(names), byref(length))) is not None:
+            names.append(ctypes.string_at(at, length.value).decode())
+        return tuple(names)
 
 
 class Reader(_Judge):

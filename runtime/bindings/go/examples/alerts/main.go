@@ -1,17 +1,22 @@
 // Alerts judges NDJSON from stdin with a pack and prints record, rule id and title per alert, tabs between.
 //
-//	alerts PACK [--swap NEWER]      after the first event with an alert NEWER is the pack
-//	alerts PACK NAME=VALUE...       judges that one event instead
-//	alerts PACK --rules             what the pack says of its rules
+//	alerts [OPTION...] PACK [--swap NEWER]      after the first event with an alert NEWER is the pack
+//	alerts [OPTION...] PACK NAME=VALUE...       judges that one event instead
+//	alerts [OPTION...] PACK --rules             what the pack says of its rules
+//
+// --key PUBKEY: only a pack that this key of minisign signed. --source PRODUCT/CATEGORY: where all events come from.
+// --slots: the event's fields go by number.
 package main
 
 import (
 	"bufio"
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
 	"sigmaton"
@@ -73,11 +78,41 @@ func swapping(engine *sigmaton.Engine, path string) error {
 	})
 }
 
-func run(args []string) error {
+func one(engine *sigmaton.Engine, scratch *sigmaton.Scratch, args []string, bySlot bool) (sigmaton.Verdict, error) {
+	var pairs []sigmaton.Pair
+	var slots []sigmaton.Slot
+	for _, arg := range args {
+		name, value, _ := strings.Cut(arg, "=")
+		kind := sigmaton.Text
+		if _, err := strconv.ParseInt(value, 10, 64); err == nil {
+			kind = sigmaton.Int
+		}
+		pairs = append(pairs, sigmaton.Pair{Name: name, Value: value, Kind: kind})
+		if slot, found := engine.Slot(name); found {
+			slots = append(slots, sigmaton.Slot{Number: slot, Value: value, Kind: kind})
+		}
+	}
+	if bySlot {
+		return scratch.JudgeSlots(slots, nil)
+	}
+	return scratch.JudgePairs(pairs, nil)
+}
+
+func run() error {
+	var options sigmaton.Options
+	flag.StringVar(&options.VerifyKey, "key", "", "only a pack that this key signed")
+	source := flag.String("source", "", "where all events come from")
+	bySlot := flag.Bool("slots", false, "the event's fields go by number")
+	flag.Parse()
+	args := flag.Args()
 	if len(args) == 0 {
 		return errors.New("a pack is wanted")
 	}
-	engine, err := sigmaton.Open(args[0])
+	if *source != "" {
+		options.Routing = sigmaton.RouteGiven
+		options.Logsource.Product, options.Logsource.Category, _ = strings.Cut(*source, "/")
+	}
+	engine, err := sigmaton.OpenWith(args[0], options)
 	if err != nil {
 		return err
 	}
@@ -99,18 +134,13 @@ func run(args []string) error {
 	if len(args) == 1 {
 		return stream(scratch.JudgeJSON, func() error { return nil })
 	}
-	var pairs []sigmaton.Pair
-	for _, arg := range args[1:] {
-		name, value, _ := strings.Cut(arg, "=")
-		pairs = append(pairs, sigmaton.Pair{Name: name, Value: value})
-	}
-	verdict, err := scratch.JudgePairs(pairs, nil)
+	verdict, err := one(engine, scratch, args[1:], *bySlot)
 	show(1, verdict)
 	return err
 }
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "alerts:", err)
 		os.Exit(2)
 	}

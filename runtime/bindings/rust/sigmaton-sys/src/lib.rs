@@ -16,13 +16,29 @@ pub const SIGMATON_ELIMIT: sigmaton_status = -7;
 pub const SIGMATON_ETARGET: sigmaton_status = -8;
 pub const SIGMATON_EHASH: sigmaton_status = -9;
 pub const SIGMATON_EIO: sigmaton_status = -10;
+pub const SIGMATON_ESIGNATURE: sigmaton_status = -11;
+pub const SIGMATON_EBUILD: sigmaton_status = -12;
+
+/// `enum sigmaton_routing`
+pub const SIGMATON_ROUTE_AUTO: c_int = 0;
+pub const SIGMATON_ROUTE_NONE: c_int = 1;
+pub const SIGMATON_ROUTE_GIVEN: c_int = 2;
+
+/// `enum sigmaton_regex_mode`
+pub const SIGMATON_REGEX_AUTO: c_int = 0;
+pub const SIGMATON_REGEX_JIT: c_int = 1;
+pub const SIGMATON_REGEX_INTERP: c_int = 2;
 
 /// `enum sigmaton_form`
 pub const SIGMATON_FORM_JSON: c_int = 0;
 pub const SIGMATON_FORM_SLOTS: c_int = 1;
 pub const SIGMATON_FORM_PAIRS: c_int = 2;
 
+/// A field that nothing looks at.
+pub const SIGMATON_NO_SLOT: u32 = u32::MAX;
+
 /// Kinds of values.
+pub const SIGMATON_ABSENT: u32 = 0;
 pub const SIGMATON_NULL: u32 = 1;
 pub const SIGMATON_BOOL: u32 = 2;
 pub const SIGMATON_INT: u32 = 4;
@@ -65,13 +81,50 @@ pub struct sigmaton_rule {
 }
 
 #[repr(C)]
+#[derive(Clone, Copy)]
+pub union sigmaton_slot_at {
+    pub text: *const u8,
+    pub leaves: *const sigmaton_slot,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct sigmaton_slot {
+    pub at: sigmaton_slot_at,
+    pub number: u64,
+    pub len: u32,
+    pub kind: u32,
+}
+
+#[repr(C)]
+pub struct sigmaton_open_options {
+    pub size: u32,
+    pub reserved: u32,
+    pub verify_key: *const c_char,
+    pub signature: *const c_char,
+    pub signature_len: usize,
+}
+
+#[repr(C)]
+pub struct sigmaton_engine_options {
+    pub size: u32,
+    pub routing: c_int,
+    pub product: *const c_char,
+    pub category: *const c_char,
+    pub service: *const c_char,
+    pub regex: c_int,
+    pub eval: *const c_void,
+    pub judge: *const c_void,
+}
+
+#[repr(C)]
 pub struct sigmaton_verdict {
     pub hits: *const u64,
     pub unjudged: *const u64,
     pub n_rules: u32,
     pub n_hits: u32,
     pub n_unjudged: u32,
-    pub slots: *const c_void,
+    pub slots: *const sigmaton_slot,
     pub error: *const c_char,
     pub error_off: usize,
 }
@@ -106,14 +159,14 @@ extern "C" {
     pub fn sigmaton_status_text(status: sigmaton_status) -> *const c_char;
     pub fn sigmaton_open(
         path: *const c_char,
-        options: *const c_void,
+        options: *const sigmaton_open_options,
         ret_file: *mut *mut sigmaton_file,
         ret_why: *mut *const c_char,
     ) -> sigmaton_status;
     pub fn sigmaton_close(file: *mut sigmaton_file);
     pub fn sigmaton_engine_load(
         file: *mut sigmaton_file,
-        options: *const c_void,
+        options: *const sigmaton_engine_options,
         ret_engine: *mut *mut sigmaton_engine,
         ret_why: *mut *const c_char,
     ) -> sigmaton_status;
@@ -164,6 +217,17 @@ extern "C" {
         index: u32,
         ret_len: *mut usize,
     ) -> *const c_char;
+    pub fn sigmaton_n_slots(engine: *const sigmaton_engine) -> u32;
+    pub fn sigmaton_slot_name(
+        engine: *const sigmaton_engine,
+        slot: u32,
+        ret_len: *mut usize,
+    ) -> *const c_char;
+    pub fn sigmaton_slot_find(
+        engine: *const sigmaton_engine,
+        name: *const c_char,
+        len: usize,
+    ) -> u32;
     pub fn sigmaton_level_text(level: u32) -> *const c_char;
     pub fn sigmaton_rule_status_text(status: u32) -> *const c_char;
     pub fn sigmaton_version() -> *const c_char;

@@ -18,7 +18,7 @@
 use sigmaton_sys as sys;
 use std::ffi::{CStr, CString};
 use std::marker::PhantomData;
-use std::os::raw::c_char;
+use std::os::raw::{c_char, c_int, c_void};
 use std::path::Path;
 use std::{fmt, mem, ptr, slice, str};
 
@@ -46,6 +46,10 @@ pub enum Status {
     Hash,
     /// The system refuses.
     Io,
+    /// The pack is not signed by the key that was given.
+    Signature,
+    /// The library was built without what is asked for.
+    Build,
     /// A status that a newer library has.
     Other(i32),
 }
@@ -77,6 +81,8 @@ impl Error {
             sys::SIGMATON_ETARGET => Status::Target,
             sys::SIGMATON_EHASH => Status::Hash,
             sys::SIGMATON_EIO => Status::Io,
+            sys::SIGMATON_ESIGNATURE => Status::Signature,
+            sys::SIGMATON_EBUILD => Status::Build,
             other => Status::Other(other),
         };
         let offset = matches!(status, Status::Event | Status::Limit).then(|| offset);
@@ -306,16 +312,33 @@ impl<'a> From<&'a [(&'a str, Value<'a>)]> for Event<'a> {
     }
 }
 
+impl<'a> Value<'a> {
+    fn kind_and_text(self) -> (u32, &'a str) {
+        match self {
+            Value::Null => (sys::SIGMATON_NULL, "null"),
+            Value::Bool(true) => (sys::SIGMATON_BOOL, "true"),
+            Value::Bool(false) => (sys::SIGMATON_BOOL, "false"),
+            Value::Int(t) => (sys::SIGMATON_INT, t),
+            Value::Uint(t) => (sys::SIGMATON_UINT, t),
+            Value::Double(t) => (sys::SIGMATON_DOUBLE, t),
+            Value::Text(t) => (sys::SIGMATON_TEXT, t),
+        }
+    }
+
+    /// Its 64 bits, as a slot has them beside the text.
+    fn number(self) -> Option<u64> {
+        match self {
+            Value::Bool(b) => Some(b.into()),
+            Value::Int(t) => t.parse::<i64>().ok().map(|n| n as u64),
+            Value::Uint(t) => t.parse().ok(),
+            Value::Double(t) => t.parse::<f64>().ok().map(f64::to_bits),
+            Value::Null | Value::Text(_) => Some(0),
+        }
+    }
+}
+
 fn pair(name: &str, value: &Value<'_>) -> Result<sys::sigmaton_pair, Error> {
-    let (kind, text) = match *value {
-        Value::Null => (sys::SIGMATON_NULL, "null"),
-        Value::Bool(true) => (sys::SIGMATON_BOOL, "true"),
-        Value::Bool(false) => (sys::SIGMATON_BOOL, "false"),
-        Value::Int(t) => (sys::SIGMATON_INT, t),
-        Value::Uint(t) => (sys::SIGMATON_UINT, t),
-        Value::Double(t) => (sys::SIGMATON_DOUBLE, t),
-        Value::Text(t) => (sys::SIGMATON_TEXT, t),
-    };
+    let (kind, text) = value.kind_and_text();
     let len = |t: &str| {
         u32::try_from(t.len()).map_err(|_| Error::new(sys::SIGMATON_ELIMIT, ptr::null(), 0))
     };
@@ -329,6 +352,26 @@ fn pair(name: &str, value: &Value<'_>) -> Result<sys::sigmaton_pair, Error> {
     })
 }
 
+/// A log source as C strings, that live as long as this.
+struct Labels([Option<CString>; 3]);
+
+impl Labels {
+    fn new(source: Logsource<'_>) -> Result<Self, Error> {
+        let label = |t: Option<&str>| t.map(|t| c_string(t.as_bytes())).transpose();
+        Ok(Labels([
+            label(source.product)?,
+            label(source.category)?,
+            label(source.service)?,
+        ]))
+    }
+
+    fn at(&self, i: usize) -> *const c_char {
+        self.0[i].as_ref().map_or(ptr::null(), |t| t.as_ptr())
+    }
+}
+
+type Form = (c_int, *const c_void, usize);
+
 /// Puts the event together for `eval`, and the verdict's parts out of it.
 fn judged(
     event: Event<'_>,
@@ -336,7 +379,7 @@ fn judged(
     eval: impl FnOnce(*const sys::sigmaton_event, *mut sys::sigmaton_verdict) -> sys::sigmaton_status,
 ) -> Result<sys::sigmaton_verdict, Error> {
     let pairs: Vec<_>;
-    let (form, of, n) = match event {
+    let form = match event {
         Event::Json(json) => (sys::SIGMATON_FORM_JSON, json.as_ptr().cast(), json.len()),
         Event::Pairs(given) => {
             pairs = given
@@ -346,24 +389,21 @@ fn judged(
             (sys::SIGMATON_FORM_PAIRS, pairs.as_ptr().cast(), pairs.len())
         }
     };
-    let source = source.unwrap_or_default();
-    let label = |t: Option<&str>| t.map(|t| c_string(t.as_bytes())).transpose();
-    let labels = [
-        label(source.product)?,
-        label(source.category)?,
-        label(source.service)?,
-    ];
-    let at = |i: usize| {
-        labels[i]
-            .as_ref()
-            .map_or(ptr::null(), |t: &CString| t.as_ptr())
-    };
+    judged_as(form, source, eval)
+}
+
+fn judged_as(
+    (form, of, n): Form,
+    source: Option<Logsource<'_>>,
+    eval: impl FnOnce(*const sys::sigmaton_event, *mut sys::sigmaton_verdict) -> sys::sigmaton_status,
+) -> Result<sys::sigmaton_verdict, Error> {
+    let labels = Labels::new(source.unwrap_or_default())?;
     let from = sys::sigmaton_logsource {
-        product: at(0),
-        category: at(1),
-        service: at(2),
+        product: labels.at(0),
+        category: labels.at(1),
+        service: labels.at(2),
     };
-    let given = labels.iter().any(Option::is_some);
+    let given = labels.0.iter().any(Option::is_some);
     let size = mem::size_of::<sys::sigmaton_event>() as u32;
     let event = sys::sigmaton_event {
         size,
@@ -380,6 +420,41 @@ fn judged(
     }
 }
 
+/// Which rules meet which events.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Routing<'a> {
+    /// By what events say of themselves.
+    #[default]
+    Auto,
+    /// Every rule meets every event.
+    None,
+    /// All events have this log source.
+    Given(Logsource<'a>),
+}
+
+/// How PCRE2 runs the regexes that are left to it.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Regex {
+    /// As an interpreter.
+    #[default]
+    Auto,
+    /// As machine code, for which it wants a page that is writable and executable.
+    Jit,
+    /// As an interpreter.
+    Interp,
+}
+
+/// How a pack is opened.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// minisign's public key, the base64 or all of its file: the pack must be signed with it, in `path.minisig`.
+    pub verify_key: Option<&'a str>,
+    /// Which rules meet which events.
+    pub routing: Routing<'a>,
+    /// How PCRE2 runs.
+    pub regex: Regex,
+}
+
 /// A pack file, checked and ready. Constant.
 pub struct Engine(*mut sys::sigmaton_engine);
 
@@ -390,22 +465,75 @@ unsafe impl Sync for Engine {}
 impl Engine {
     /// Checks the pack file, whole, and prepares it. The file may be replaced afterwards.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::open_with(path, Options::default())
+    }
+
+    /// [`Engine::open`] with options.
+    pub fn open_with(path: impl AsRef<Path>, options: Options<'_>) -> Result<Self, Error> {
         use std::os::unix::ffi::OsStrExt;
         let path = c_string(path.as_ref().as_os_str().as_bytes())?;
+        let key = options
+            .verify_key
+            .map(|k| c_string(k.as_bytes()))
+            .transpose()?;
+        let opening = sys::sigmaton_open_options {
+            size: mem::size_of::<sys::sigmaton_open_options>() as u32,
+            reserved: 0,
+            verify_key: key.as_ref().map_or(ptr::null(), |k| k.as_ptr()),
+            signature: ptr::null(),
+            signature_len: 0,
+        };
+        let (routing, source) = match options.routing {
+            Routing::Auto => (sys::SIGMATON_ROUTE_AUTO, Logsource::default()),
+            Routing::None => (sys::SIGMATON_ROUTE_NONE, Logsource::default()),
+            Routing::Given(source) => (sys::SIGMATON_ROUTE_GIVEN, source),
+        };
+        let labels = Labels::new(source)?;
+        let of = sys::sigmaton_engine_options {
+            size: mem::size_of::<sys::sigmaton_engine_options>() as u32,
+            routing,
+            product: labels.at(0),
+            category: labels.at(1),
+            service: labels.at(2),
+            regex: match options.regex {
+                Regex::Auto => sys::SIGMATON_REGEX_AUTO,
+                Regex::Jit => sys::SIGMATON_REGEX_JIT,
+                Regex::Interp => sys::SIGMATON_REGEX_INTERP,
+            },
+            eval: ptr::null(),
+            judge: ptr::null(),
+        };
         let (mut file, mut engine, mut why) = (ptr::null_mut(), ptr::null_mut(), ptr::null());
         // SAFETY: every argument is what the header asks for; the engine takes the file where it succeeds.
         unsafe {
             Error::check(
-                sys::sigmaton_open(path.as_ptr(), ptr::null(), &mut file, &mut why),
+                sys::sigmaton_open(path.as_ptr(), &opening, &mut file, &mut why),
                 why,
             )?;
-            let status = sys::sigmaton_engine_load(file, ptr::null(), &mut engine, &mut why);
+            let status = sys::sigmaton_engine_load(file, &of, &mut engine, &mut why);
             if status != sys::SIGMATON_OK {
                 sys::sigmaton_close(file);
             }
             Error::check(status, why)?;
         }
         Ok(Engine(engine))
+    }
+
+    /// The number of a field for [`Scratch::judge_slots`]; `None` where nothing looks at it. Once at start, not per event.
+    pub fn slot(&self, name: &str) -> Option<u32> {
+        // SAFETY: the engine lives.
+        let slot = unsafe { sys::sigmaton_slot_find(self.0, name.as_ptr().cast(), name.len()) };
+        (slot != sys::SIGMATON_NO_SLOT).then(|| slot)
+    }
+
+    /// The fields that the pack looks at, by number.
+    pub fn slots(&self) -> impl Iterator<Item = &str> + '_ {
+        // SAFETY: the engine lives as long as the borrow; names are UTF-8, and there are that many.
+        (0..unsafe { sys::sigmaton_n_slots(self.0) }).map(move |i| unsafe {
+            let mut len = 0;
+            let name = sys::sigmaton_slot_name(self.0, i, &mut len);
+            str::from_utf8(slice::from_raw_parts(name.cast(), len)).unwrap_or("")
+        })
     }
 
     /// A scratch for one thread.
@@ -459,6 +587,47 @@ impl Scratch<'_> {
         let (engine, scratch) = (self.engine.0, self.scratch);
         // SAFETY: both live, and the scratch is the engine's.
         let of = judged(event.into(), source, |e, v| unsafe {
+            sys::sigmaton_eval(engine, scratch, e, v)
+        })?;
+        Ok(Verdict {
+            of,
+            engine,
+            lives: PhantomData,
+        })
+    }
+}
+
+impl Scratch<'_> {
+    /// Judges one flat event whose fields go by the numbers that [`Engine::slot`] gives: no name is looked up.
+    pub fn judge_slots(
+        &mut self,
+        event: &[(u32, Value<'_>)],
+        source: Option<Logsource<'_>>,
+    ) -> Result<Verdict<'_>, Error> {
+        let (engine, scratch) = (self.engine.0, self.scratch);
+        let absent = sys::sigmaton_slot {
+            at: sys::sigmaton_slot_at { text: ptr::null() },
+            number: 0,
+            len: 0,
+            kind: sys::SIGMATON_ABSENT,
+        };
+        // SAFETY: the engine lives.
+        let mut slots = vec![absent; unsafe { sys::sigmaton_n_slots(engine) } as usize];
+        let invalid = || Error::new(sys::SIGMATON_EINVAL, ptr::null(), 0);
+        for (slot, value) in event {
+            let (kind, text) = value.kind_and_text();
+            *slots.get_mut(*slot as usize).ok_or_else(invalid)? = sys::sigmaton_slot {
+                at: sys::sigmaton_slot_at {
+                    text: text.as_ptr(),
+                },
+                number: value.number().ok_or_else(invalid)?,
+                len: u32::try_from(text.len()).map_err(|_| invalid())?,
+                kind,
+            };
+        }
+        let form = (sys::SIGMATON_FORM_SLOTS, slots.as_ptr().cast(), slots.len());
+        // SAFETY: both live, the scratch is the engine's, and the slots point at texts that outlive the call.
+        let of = judged_as(form, source, |e, v| unsafe {
             sys::sigmaton_eval(engine, scratch, e, v)
         })?;
         Ok(Verdict {
