@@ -6,5 +6,7 @@
 #include <sigmaton/trailer.h>
 
 void srt_sha256(const void *p, size_t len, uint8_t out[SIGMATON_SHA256_SIZE]);
+/* What a trailer says of a file. */
+void srt_hash_halves(const void *p, size_t len, uint8_t out[SIGMATON_SHA256_SIZE]);
 
 #endif

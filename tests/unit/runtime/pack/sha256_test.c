@@ -66,6 +66,31 @@ static void the_processors_way_and_ours_agree_at_every_length(void **state)
         sigmaton_sha256(bytes, len, ours);
         srt_sha256(bytes, len, theirs);
         assert_memory_equal(ours, theirs, 32);
+        sigmaton_hash_halves(bytes, len, ours);
+        srt_hash_halves(bytes, len, theirs);
+        assert_memory_equal(ours, theirs, 32);
+    }
+}
+
+/* By Python's hashlib: sha256(sha256(a).digest() + sha256(b).digest()). */
+static void halves_are_whole_blocks(void **state)
+{
+    static const struct {
+        size_t len;
+        const char *hash;
+    } vectors[] = {
+        {0, "2dba5dbc339e7316aea2683faf839c1b7b1ee2313db792112588118df066aa35"},
+        {127, "2d68ad53eb83808460abb4522270caa6ba9da3c3413e479b9acbf4d937c2715c"},
+        {128, "72f10d9fe291a1f9cb70d72aeef4ca4e8ad065796d79680f23a83820051230f2"},
+        {200, "64e135e201f6287bd955c3176325c954af7a298df512acf926987e6621314679"},
+        {400, "63213815f3c020f14be71f08690eab94a7d77e581887d1ca28fdf2e4f4d6170e"},
+    };
+    uint8_t bytes[400], hash[32];
+    (void)state;
+    memset(bytes, 'a', sizeof bytes);
+    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
+        srt_hash_halves(bytes, vectors[i].len, hash);
+        assert_string_equal(hex_of(hash), vectors[i].hash);
     }
 }
 
@@ -75,6 +100,7 @@ int main(void)
         cmocka_unit_test(known_texts_have_their_hashes),
         cmocka_unit_test(a_million_letters_have_their_hash),
         cmocka_unit_test(the_processors_way_and_ours_agree_at_every_length),
+        cmocka_unit_test(halves_are_whole_blocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
