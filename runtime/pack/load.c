@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,22 +53,11 @@ enum sigmaton_status srt_file_check(const uint8_t *bytes, size_t len, struct srt
     return status == SIGMATON_OK ? srt_elf_read(bytes, body, ret_elf, ret_why) : status;
 }
 
-/* ---- Sealed memory ------------------------------------------------------------------------- */
+/* ---- The copy ------------------------------------------------------------------------------ */
 
 static enum sigmaton_status system_status(void)
 {
     return errno == ENOMEM ? SIGMATON_ENOMEM : SIGMATON_EIO;
-}
-
-/* Never executable as a file, where the kernel knows of that (6.3); being mapped is another matter.
- */
-static int memory_create(void)
-{
-    const unsigned noexec_seal = 8; /* MFD_NOEXEC_SEAL */
-    int fd = memfd_create("sigmaton-pack", MFD_CLOEXEC | MFD_ALLOW_SEALING | noexec_seal);
-    if (fd < 0 && errno == EINVAL)
-        fd = memfd_create("sigmaton-pack", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    return fd;
 }
 
 /* Until `size` bytes are read or the file ends. */
@@ -90,60 +78,43 @@ static bool read_all(int fd, uint8_t *p, size_t size, size_t *ret_len)
     return true;
 }
 
-/* The same within the kernel, in half the time; false where that is not to be had. */
-static bool copy_all(int from, int to, size_t size, size_t *ret_len)
+/* The bytes of a file, which only this process can change, and room behind them: linkers let the
+ * addresses of segments run ahead of their places in the file. */
+struct copy {
+    uint8_t *bytes; /* [len], at the start of a page */
+    size_t len, room;
+};
+
+#define ROOM_BEHIND ((size_t)SRT_SEGMENTS_MAX << 17)
+#define LARGE_PAGE ((size_t)1 << 21)
+
+/* Tables of some megabytes are reached faster, and made sooner, in large pages. */
+static bool reserve(size_t size, struct copy *c)
 {
-    off_t at = 0;
-    while ((size_t)at < size) {
-        ssize_t n = sendfile(to, from, &at, size - (size_t)at);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        if (n == 0)
-            break;
+    const bool large = size >= LARGE_PAGE / 2;
+    const size_t lead = large ? LARGE_PAGE : 0, room = size + ROOM_BEHIND;
+    uint8_t *p = mmap(NULL, room + lead, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED)
+        return false;
+    if (large) {
+        const size_t skip = (LARGE_PAGE - (uintptr_t)p % LARGE_PAGE) % LARGE_PAGE;
+        if (skip > 0)
+            munmap(p, skip);
+        p += skip;
+        if (lead > skip)
+            munmap(p + room, lead - skip);
+        (void)madvise(p, room, MADV_HUGEPAGE);
     }
-    *ret_len = (size_t)at;
+    c->bytes = p;
+    c->room = room;
     return true;
 }
 
-/* The bytes of a file in memory that nobody can change any more. */
-struct sealed {
-    int fd;
-    uint8_t *bytes; /* read-only */
-    size_t len;
-};
-
-static enum sigmaton_status fill(int fd, size_t size, struct sealed *s, const char **ret_why)
-{
-    *ret_why = "there is no memory for the pack";
-    if (ftruncate(s->fd, (off_t)size) != 0)
-        return system_status();
-    if (!copy_all(fd, s->fd, size, &s->len)) {
-        uint8_t *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, s->fd, 0);
-        if (p == MAP_FAILED)
-            return system_status();
-        bool read = read_all(fd, p, size, &s->len);
-        munmap(p, size);
-        *ret_why = "the file cannot be read";
-        if (!read)
-            return SIGMATON_EIO;
-    }
-    if (fcntl(s->fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {
-        *ret_why = "the memory of the pack cannot be sealed";
-        return SIGMATON_EIO;
-    }
-    s->bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, s->fd, 0);
-    if (s->bytes == MAP_FAILED) {
-        s->bytes = NULL;
-        return system_status();
-    }
-    return SIGMATON_OK;
-}
-
-static enum sigmaton_status seal(int fd, struct sealed *s, const char **ret_why)
+static enum sigmaton_status copy_file(int fd, struct copy *c, const char **ret_why)
 {
     struct stat st;
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     *ret_why = "the file cannot be read";
     if (fstat(fd, &st) != 0)
         return SIGMATON_EIO;
@@ -156,22 +127,76 @@ static enum sigmaton_status seal(int fd, struct sealed *s, const char **ret_why)
     *ret_why = "the pack is larger than any pack can be";
     if ((uint64_t)st.st_size > SRT_SPAN_MAX)
         return SIGMATON_EPACK;
-    *ret_why = "memory cannot be sealed here (memfd_create)";
-    s->fd = memory_create();
-    if (s->fd < 0)
+    *ret_why = "there is no memory for the pack";
+    if (!reserve(((size_t)st.st_size + page - 1) / page * page, c))
         return system_status();
-    return fill(fd, (size_t)st.st_size, s, ret_why);
-}
-
-static void unseal(struct sealed *s, size_t size)
-{
-    if (s->bytes != NULL)
-        munmap(s->bytes, size);
-    if (s->fd >= 0)
-        close(s->fd);
+    *ret_why = "the file cannot be read";
+    if (!read_all(fd, c->bytes, (size_t)st.st_size, &c->len))
+        return SIGMATON_EIO;
+    *ret_why = "the memory of the pack cannot be made constant";
+    return mprotect(c->bytes, c->room, PROT_READ) == 0 ? SIGMATON_OK : system_status();
 }
 
 /* ---- Mapping ------------------------------------------------------------------------------- */
+
+/* Never executable as a file, where the kernel knows of that (6.3); being mapped is another matter.
+ */
+static int memory_create(void)
+{
+    const unsigned noexec_seal = 8; /* MFD_NOEXEC_SEAL */
+    int fd = memfd_create("sigmaton-pack", MFD_CLOEXEC | MFD_ALLOW_SEALING | noexec_seal);
+    if (fd < 0 && errno == EINVAL)
+        fd = memfd_create("sigmaton-pack", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    return fd;
+}
+
+static bool write_all(int fd, const uint8_t *p, size_t len, off_t at)
+{
+    while (len > 0) {
+        ssize_t n = pwrite(fd, p, len, at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        p += n;
+        len -= (size_t)n;
+        at += n;
+    }
+    return true;
+}
+
+/* Tables are used where they were read to; code, and what has its address elsewhere, is mapped from
+ * sealed memory: memory that was writable is never executable. */
+static bool is_in_place(const struct srt_segment *s)
+{
+    return !s->executable && s->address == s->offset;
+}
+
+/* Into sealed memory, and once more compared there: it was open to others until the seal. */
+static bool seal_segments(int fd, const struct copy *c, const struct srt_elf *elf)
+{
+    if (ftruncate(fd, (off_t)c->len) != 0)
+        return false;
+    for (uint32_t i = 0; i < elf->n_segments; i++) {
+        const struct srt_segment *s = &elf->segments[i];
+        if (!is_in_place(s) &&
+            !write_all(fd, c->bytes + s->offset, (size_t)s->size, (off_t)s->offset))
+            return false;
+    }
+    if (fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0)
+        return false;
+    uint8_t *sealed = mmap(NULL, c->len, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (sealed == MAP_FAILED)
+        return false;
+    bool same = true;
+    for (uint32_t i = 0; i < elf->n_segments; i++) {
+        const struct srt_segment *s = &elf->segments[i];
+        same = same && (is_in_place(s) ||
+                        memcmp(sealed + s->offset, c->bytes + s->offset, (size_t)s->size) == 0);
+    }
+    munmap(sealed, c->len);
+    return same;
+}
 
 static bool map_segments(uint8_t *base, const struct srt_elf *elf, int fd)
 {
@@ -180,6 +205,8 @@ static bool map_segments(uint8_t *base, const struct srt_elf *elf, int fd)
         const struct srt_segment *s = &elf->segments[i];
         uint64_t lead = s->address % page;
         int protection = PROT_READ | (s->executable ? PROT_EXEC : 0);
+        if (is_in_place(s))
+            continue;
         void *p = mmap(base + (s->address - lead), (size_t)(s->size + lead), protection,
                        MAP_PRIVATE | MAP_FIXED, fd, (off_t)(s->offset - lead));
         if (p == MAP_FAILED)
@@ -188,21 +215,31 @@ static bool map_segments(uint8_t *base, const struct srt_elf *elf, int fd)
     return true;
 }
 
-static enum sigmaton_status map(const struct srt_elf *elf, int fd, struct sigmaton_file *file,
-                                const char **ret_why)
+/* Takes the copy's memory when it succeeds. */
+static enum sigmaton_status map(const struct srt_elf *elf, struct copy *c,
+                                struct sigmaton_file *file, const char **ret_why)
 {
-    *ret_why = "there is no memory for the pack";
-    uint8_t *base = mmap(NULL, (size_t)elf->span, PROT_NONE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (base == MAP_FAILED)
-        return SIGMATON_ENOMEM;
-    file->base = base;
-    file->span = (size_t)elf->span;
-    if (!map_segments(base, elf, fd)) {
-        *ret_why = "the system refuses to map the pack's code";
+    *ret_why = "the segments of the pack lie too far apart";
+    if (elf->span > c->room)
+        return SIGMATON_EPACK;
+    *ret_why = "memory cannot be sealed here (memfd_create)";
+    int fd = memory_create();
+    if (fd < 0)
         return system_status();
-    }
-    const void *pack = base + elf->pack_address;
+    bool sealed = seal_segments(fd, c, elf);
+    if (!sealed)
+        *ret_why = "the memory of the pack cannot be sealed";
+    bool mapped = sealed && map_segments(c->bytes, elf, fd);
+    if (sealed && !mapped)
+        *ret_why = "the system refuses to map the pack's code";
+    enum sigmaton_status status = mapped ? SIGMATON_OK : system_status();
+    close(fd);
+    if (status != SIGMATON_OK)
+        return status;
+    file->base = c->bytes;
+    file->span = c->room;
+    c->bytes = NULL;
+    const void *pack = (const uint8_t *)file->base + elf->pack_address;
     file->pack = pack;
     return SIGMATON_OK;
 }
@@ -260,26 +297,25 @@ static bool options_read(const struct sigmaton_open_options *o, struct sigmaton_
     return is_zero(bytes + known, o->size - known);
 }
 
-/* What is checked and, where file is not NULL, mapped: all over the bytes of one sealed memory. */
+/* What is checked and, where file is not NULL, mapped: all over the bytes of one copy. */
 static enum sigmaton_status load(int fd, const struct sigmaton_open_options *o,
                                  const struct srt_signature *signature, struct sigmaton_file *file,
                                  const char **ret_why)
 {
-    struct sealed sealed = {.fd = -1};
+    struct copy copy = {0};
     struct srt_elf elf;
-    struct stat st;
     size_t body;
-    enum sigmaton_status status = seal(fd, &sealed, ret_why);
+    enum sigmaton_status status = copy_file(fd, &copy, ret_why);
     if (status == SIGMATON_OK && o->verify_key != NULL)
-        status = srt_signature_check(o->verify_key, signature, sealed.bytes, sealed.len, ret_why);
+        status = srt_signature_check(o->verify_key, signature, copy.bytes, copy.len, ret_why);
     if (status == SIGMATON_OK && file == NULL)
-        status = trailer_check(sealed.bytes, sealed.len, &body, ret_why);
+        status = trailer_check(copy.bytes, copy.len, &body, ret_why);
     if (status == SIGMATON_OK && file != NULL)
-        status = srt_file_check(sealed.bytes, sealed.len, &elf, ret_why);
+        status = srt_file_check(copy.bytes, copy.len, &elf, ret_why);
     if (status == SIGMATON_OK && file != NULL)
-        status = map(&elf, sealed.fd, file, ret_why);
-    size_t size = sealed.fd >= 0 && fstat(sealed.fd, &st) == 0 ? (size_t)st.st_size : 0;
-    unseal(&sealed, size);
+        status = map(&elf, &copy, file, ret_why);
+    if (copy.bytes != NULL)
+        munmap(copy.bytes, copy.room);
     return status;
 }
 

@@ -1,8 +1,9 @@
 /* A pack file, checked and in memory. The public calls are sigmaton_open and sigmaton_close
  * (<sigmaton/sigmaton.h>).
  *
- * The file is read once, through one descriptor, into a sealed piece of memory (memfd_create);
- * that memory is checked and that memory is mapped, so that nobody can change what was checked.
+ * The file is read once, through one descriptor, into memory of this process alone; that memory is
+ * checked, and its tables are used where they stand, so that nobody can change what was checked.
+ * Code is mapped from sealed memory (memfd_create), which is compared with what was checked.
  * The mapping is made here and not by the dynamic linker: a pack has no relocation, no symbol to
  * look up and nothing to run at start. No page is ever writable and executable, or first the one
  * and then the other.
