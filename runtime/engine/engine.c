@@ -251,7 +251,7 @@ static bool candidates_find(const struct sigmaton_engine *e, struct sigmaton_scr
     const struct sigmaton_ref layers = classes[meeting.class_number].layers;
     const uint32_t *v = srt_pack_at(e->pack, layers);
     for (uint32_t i = 0; i < layers.len; i++)
-        if (e->scan(srt_host(), s->slots, frame, v[i]) == 0)
+        if (e->scan(s->runtime.host, s->slots, frame, v[i]) == 0)
             return false;
     for (uint32_t m = 0; meeting.rules != NULL && m < marked_words(e); m++)
         for (uint64_t left = s->marked[m]; left != 0; left &= left - 1)
@@ -280,7 +280,7 @@ static void ask(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
             const uint32_t w = m * 64 + lowest(left);
             const uint64_t asked = s->candidates[w];
             if (asked != 0)
-                hits[w] = e->eval(srt_host(), s->slots, frame, w, asked) & asked;
+                hits[w] = e->eval(s->runtime.host, s->slots, frame, w, asked) & asked;
         }
 }
 

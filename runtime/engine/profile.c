@@ -51,7 +51,7 @@ static void ask_one(struct sigmaton_scratch *s, uint32_t word, uint32_t bit)
         s->runtime.event++;
         runs = s->runtime.n_regexes;
         uint64_t mark = now_ns();
-        hit = e->eval(srt_host(), s->slots, &frame, word, rule) & rule;
+        hit = e->eval(s->runtime.host, s->slots, &frame, word, rule) & rule;
         uint64_t took = now_ns() - mark;
         least = took < least ? took : least;
     }

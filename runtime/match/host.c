@@ -12,28 +12,58 @@
 #include "time_part.h"
 #include "wildcard.h"
 
+/* The table with the searches of one level. */
+#define HOST(level)                                                                           \
+    static int32_t contains_##level(const struct sigmaton_slot *s, const uint8_t *text,       \
+                                    uint32_t len, uint32_t flags)                             \
+    {                                                                                         \
+        return srt_contains(&srt_seek_##level, s, text, len, flags);                          \
+    }                                                                                         \
+    static int32_t set_##level(const struct sigmaton_slot *s, const struct sigmaton_set *set) \
+    {                                                                                         \
+        return srt_set(&srt_seek_##level, s, set);                                            \
+    }                                                                                         \
+    static const struct sigmaton_host host_##level = {                                        \
+        .size = sizeof host_##level,                                                          \
+        .abi = (uint32_t)SIGMATON_ABI_MAJOR << 16 | SIGMATON_ABI_MINOR,                       \
+        .eq = srt_eq,                                                                         \
+        .prefix = srt_prefix,                                                                 \
+        .suffix = srt_suffix,                                                                 \
+        .contains = contains_##level,                                                         \
+        .wildcard = srt_wildcard,                                                             \
+        .set = set_##level,                                                                   \
+        .any = srt_any,                                                                       \
+        .null = srt_null,                                                                     \
+        .boolean = srt_boolean,                                                               \
+        .number = srt_number,                                                                 \
+        .cidr = srt_cidr,                                                                     \
+        .fieldref = srt_fieldref,                                                             \
+        .time = srt_time,                                                                     \
+        .regex = srt_regex,                                                                   \
+        .probe = srt_probe,                                                                   \
+        .index = srt_index,                                                                   \
+        .layer = srt_layer,                                                                   \
+    };
+
+HOST(plain)
+#if defined(__x86_64__)
+HOST(avx2)
+HOST(avx512)
+#endif
+
+const struct sigmaton_host *srt_host_at(enum srt_simd level)
+{
+#if defined(__x86_64__)
+    if (level == SRT_SIMD_AVX2)
+        return &host_avx2;
+    if (level == SRT_SIMD_AVX512)
+        return &host_avx512;
+#endif
+    (void)level;
+    return &host_plain;
+}
+
 const struct sigmaton_host *srt_host(void)
 {
-    static const struct sigmaton_host host = {
-        .size = sizeof host,
-        .abi = (uint32_t)SIGMATON_ABI_MAJOR << 16 | SIGMATON_ABI_MINOR,
-        .eq = srt_eq,
-        .prefix = srt_prefix,
-        .suffix = srt_suffix,
-        .contains = srt_contains,
-        .wildcard = srt_wildcard,
-        .set = srt_set,
-        .any = srt_any,
-        .null = srt_null,
-        .boolean = srt_boolean,
-        .number = srt_number,
-        .cidr = srt_cidr,
-        .fieldref = srt_fieldref,
-        .time = srt_time,
-        .regex = srt_regex,
-        .probe = srt_probe,
-        .index = srt_index,
-        .layer = srt_layer,
-    };
-    return &host;
+    return &host_plain;
 }

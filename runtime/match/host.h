@@ -9,7 +9,12 @@
 
 #include <sigmaton/pack.h>
 
-/* The one table; constant, lives as long as the process. */
+#include "simd.h"
+
+/* The table of a level, which the machine must have; constant, lives as long as the process. All
+ * answer the same. */
+const struct sigmaton_host *srt_host_at(enum srt_simd level);
+/* The one without vector instructions that only some machines have. */
 const struct sigmaton_host *srt_host(void);
 
 #endif

@@ -5,10 +5,11 @@
 
 #include "cidr.h"
 #include "fieldref.h"
+#include "host.h"
 #include "kinds.h"
 #include "number.h"
 #include "regex.h"
-#include "set.h"
+#include "runtime.h"
 #include "text.h"
 #include "time_part.h"
 #include "wildcard.h"
@@ -59,7 +60,15 @@ static bool stands_at(const uint8_t *at, const struct sigmaton_probe *q)
                       (n <= FULL_MAX || srt_text_eq(at, n, operand(q), n, q->flags)));
 }
 
-static bool text_kernel(const struct sigmaton_slot *s, const struct sigmaton_probe *q)
+/* Whose searches are the machine's. */
+static const struct sigmaton_host *host_of(const struct sigmaton_frame *frame)
+{
+    const struct srt_runtime *runtime = frame->runtime;
+    return runtime != NULL && runtime->host != NULL ? runtime->host : srt_host();
+}
+
+static bool text_kernel(const struct sigmaton_frame *frame, const struct sigmaton_slot *s,
+                        const struct sigmaton_probe *q)
 {
     switch (q->op) {
     case SIGMATON_PROBE_EQ:
@@ -72,7 +81,7 @@ static bool text_kernel(const struct sigmaton_slot *s, const struct sigmaton_pro
     case SIGMATON_PROBE_SUFFIX_WORDS:
         return srt_suffix(s, operand(q), q->a, q->flags);
     case SIGMATON_PROBE_CONTAINS:
-        return srt_contains(s, operand(q), q->a, q->flags);
+        return host_of(frame)->contains(s, operand(q), q->a, q->flags);
     default:
         return srt_wildcard(s, operand(q), q->a, q->flags);
     }
@@ -111,9 +120,9 @@ static bool holds_other(struct sigmaton_frame *frame, const struct sigmaton_slot
     case SIGMATON_PROBE_REGEX:
         return srt_regex(frame, s, q->a, (q->flags & SIGMATON_PROBE_NEGATIVE) != 0);
     case SIGMATON_PROBE_SET:
-        return srt_set(s, (const void *)operand(q));
+        return host_of(frame)->set(s, (const void *)operand(q));
     default:
-        return text_kernel(s, q);
+        return text_kernel(frame, s, q);
     }
 }
 

@@ -17,6 +17,7 @@ struct srt_runtime {
     uint64_t n_regexes;       /* runs since the scratch was made */
     srt_grams_scan_fn *grams; /* of the machine's level; NULL: the plain one */
     srt_grams_raw_fn *grams_raw;
+    const struct sigmaton_host *host; /* of that level; NULL: the plain one */
     const uint8_t *line; /* JSON that stands for all texts of the event, sound and plain; or NULL */
     /* For slots that are SIGMATON_ESCAPED; NULL: there are none. looks: whether the bytes stand for
      * themselves but for escapes of single ASCII characters. decode: the slot becomes what it

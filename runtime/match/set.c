@@ -8,6 +8,7 @@
 #include "utf8.h"
 
 struct view {
+    const struct srt_seek *seek;
     const struct sigmaton_set *set;
     const uint8_t *base;
     const void *starts, *offs;
@@ -15,12 +16,13 @@ struct view {
     uint32_t fold; /* 1: ASCII letters of the event fold */
 };
 
-static inline struct view view_of(const struct sigmaton_set *set)
+static inline struct view view_of(const struct srt_seek *seek, const struct sigmaton_set *set)
 {
     const uint8_t *base = (const uint8_t *)set, *starts = (const uint8_t *)(set + 1);
     const uint32_t shift = set->is_wide ? 2 : 1;
     const uint8_t *offs = starts + ((((size_t)1 << set->bucket_bits) + 1) << shift);
     return (struct view){
+        .seek = seek,
         .set = set,
         .base = base,
         .starts = starts,
@@ -134,10 +136,11 @@ static bool bucketed_holds(const struct view *v, const uint8_t *t, uint32_t n)
     }
 }
 
-static bool single_holds(uint32_t kind, const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m,
-                         uint32_t flags)
+static bool single_holds(const struct view *v, const uint8_t *t, uint32_t n, const uint8_t *p,
+                         uint32_t m)
 {
-    switch (kind) {
+    const uint32_t flags = v->set->flags;
+    switch (v->set->kind) {
     case SIGMATON_SET_EQ:
         return srt_text_eq(t, n, p, m, flags);
     case SIGMATON_SET_PREFIX:
@@ -145,7 +148,7 @@ static bool single_holds(uint32_t kind, const uint8_t *t, uint32_t n, const uint
     case SIGMATON_SET_SUFFIX:
         return srt_text_suffix(t, n, p, m, flags);
     default:
-        return srt_text_find(t, n, p, m, flags, NULL);
+        return srt_text_find_by(v->seek, t, n, p, m, flags, NULL);
     }
 }
 
@@ -157,14 +160,15 @@ static bool set_holds(const struct view *v, const uint8_t *t, uint32_t n)
     for (uint32_t i = first_single; i < v->set->n; i++) {
         uint32_t m;
         const uint8_t *p = text_at(v, i, &m);
-        if (single_holds(v->set->kind, t, n, p, m, v->set->flags))
+        if (single_holds(v, t, n, p, m))
             return true;
     }
     return false;
 }
 
-int32_t srt_set(const struct sigmaton_slot *s, const struct sigmaton_set *set)
+int32_t srt_set(const struct srt_seek *seek, const struct sigmaton_slot *s,
+                const struct sigmaton_set *set)
 {
-    const struct view v = view_of(set);
+    const struct view v = view_of(seek, set);
     SRT_ANY_TEXT_LEAF(s, leaf, set_holds(&v, leaf->at.text, leaf->len));
 }

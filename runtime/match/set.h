@@ -5,7 +5,10 @@
 
 #include <sigmaton/pack.h>
 
+#include "seek.h"
+
 /* host->set. The set is part of a pack and trusted like its code. */
-int32_t srt_set(const struct sigmaton_slot *s, const struct sigmaton_set *set);
+int32_t srt_set(const struct srt_seek *seek, const struct sigmaton_slot *s,
+                const struct sigmaton_set *set);
 
 #endif

@@ -81,8 +81,9 @@ int32_t srt_suffix(const struct sigmaton_slot *s, const uint8_t *text, uint32_t 
     SRT_ANY_TEXT_LEAF(s, leaf, srt_text_suffix(leaf->at.text, leaf->len, text, len, flags));
 }
 
-int32_t srt_contains(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
-                     uint32_t flags)
+int32_t srt_contains(const struct srt_seek *seek, const struct sigmaton_slot *s,
+                     const uint8_t *text, uint32_t len, uint32_t flags)
 {
-    SRT_ANY_TEXT_LEAF(s, leaf, srt_text_find(leaf->at.text, leaf->len, text, len, flags, NULL));
+    SRT_ANY_TEXT_LEAF(s, leaf,
+                      srt_text_find_by(seek, leaf->at.text, leaf->len, text, len, flags, NULL));
 }

@@ -11,6 +11,8 @@
 #include <sigmaton/pack.h>
 #include <stdbool.h>
 
+#include "seek.h"
+
 bool srt_text_eq(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, uint32_t flags);
 bool srt_text_prefix(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, uint32_t flags);
 bool srt_text_suffix(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, uint32_t flags);
@@ -19,13 +21,17 @@ bool srt_text_suffix(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m,
 bool srt_text_find(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, uint32_t flags,
                    uint32_t *ret_end);
 
+/* The same with the instructions of a level. */
+bool srt_text_find_by(const struct srt_seek *seek, const uint8_t *t, uint32_t n, const uint8_t *p,
+                      uint32_t m, uint32_t flags, uint32_t *ret_end);
+
 /* host->eq, prefix, suffix, contains */
 int32_t srt_eq(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len, uint32_t flags);
 int32_t srt_prefix(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
                    uint32_t flags);
 int32_t srt_suffix(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
                    uint32_t flags);
-int32_t srt_contains(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
-                     uint32_t flags);
+int32_t srt_contains(const struct srt_seek *seek, const struct sigmaton_slot *s,
+                     const uint8_t *text, uint32_t len, uint32_t flags);
 
 #endif

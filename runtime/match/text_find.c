@@ -1,12 +1,7 @@
 /* Searches that ignore case: srt_text_find of text.h. */
 #include <string.h>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#elif defined(__ARM_NEON) && defined(__aarch64__)
-#include <arm_neon.h>
-#endif
-
+#include "seek.h"
 #include "text.h"
 #include "text_units.h"
 
@@ -27,6 +22,7 @@ struct search {
     const uint8_t *p, *p_end;
     uint32_t flags;
     uint64_t budget;
+    const struct srt_seek *seek;
 };
 
 /* h is below the prime, so that 64 bits hold the product. */
@@ -93,94 +89,57 @@ static bool find_folded(struct search *s, const uint8_t **ret_end)
 
 /* ---- Bytes, ASCII case ignored ---- */
 
-/* What the byte at one place of the pattern looks like in the text: (byte | mask) == want. Exact: a
- * byte or-ed with 0x20 is a lower-case letter for that letter alone. */
-struct look {
-    uint8_t want, mask;
+/* In longer values the search goes by the two rarest of so many bytes. */
+#define RARE_FROM 128
+#define RARE_AMONG 32u
+
+struct anchors {
+    size_t first, second; /* places in the pattern, first <= second */
 };
 
-static struct look look_of(uint8_t c)
+/* How common a folded byte is in values: ranks, by and large those of gram_prior.def. */
+static uint8_t rank_of(uint8_t c)
 {
-    return (struct look){c, c >= 'a' && c <= 'z' ? 0x20 : 0};
+    static const uint8_t ranks[256] = {
+        ['e'] = 50, [' '] = 49, ['a'] = 48, ['t'] = 47,  ['s'] = 46, ['r'] = 45, ['n'] = 44,
+        ['o'] = 43, ['i'] = 42, ['c'] = 41, ['\\'] = 40, ['d'] = 39, ['l'] = 38, ['m'] = 37,
+        ['p'] = 36, ['u'] = 35, ['0'] = 34, ['w'] = 33,  ['-'] = 32, ['2'] = 31, ['1'] = 30,
+        ['.'] = 29, ['3'] = 28, ['h'] = 27, ['6'] = 26,  [','] = 25, ['b'] = 24, ['4'] = 23,
+        ['5'] = 22, ['8'] = 21, ['7'] = 20, ['g'] = 19,  ['9'] = 18, ['f'] = 17, ['v'] = 16,
+        ['y'] = 15, ['x'] = 14, [':'] = 13, ['/'] = 12,  ['k'] = 11, ['_'] = 10, ['='] = 9,
+        ['"'] = 8,  ['\''] = 7, [';'] = 6,  ['('] = 5,   [')'] = 4,  ['q'] = 3,  ['j'] = 2,
+        ['z'] = 1};
+    return ranks[c];
 }
 
-static bool looks(struct look l, uint8_t b)
+static struct anchors rare_anchors(const uint8_t *p, size_t m)
 {
-    return (b | l.mask) == l.want;
-}
-
-#if defined(__SSE2__) || (defined(__ARM_NEON) && defined(__aarch64__))
-#define WIDTH 16
-#ifdef __SSE2__
-typedef __m128i vector;
-static inline vector vector_of(uint8_t b)
-{
-    return _mm_set1_epi8((char)b);
-}
-static inline vector looks_at(const uint8_t *p, vector want, vector mask)
-{
-    return _mm_cmpeq_epi8(_mm_or_si128(_mm_loadu_si128((const void *)p), mask), want);
-}
-/* A bit, or four, for each byte of both; bit 0 for the first. */
-static inline uint64_t both_bits(vector a, vector b)
-{
-    return (uint64_t)(unsigned)_mm_movemask_epi8(_mm_and_si128(a, b));
-}
-#define BITS_PER_BYTE 1u
-#else
-typedef uint8x16_t vector;
-static inline vector vector_of(uint8_t b)
-{
-    return vdupq_n_u8(b);
-}
-static inline vector looks_at(const uint8_t *p, vector want, vector mask)
-{
-    return vceqq_u8(vorrq_u8(vld1q_u8(p), mask), want);
-}
-static inline uint64_t both_bits(vector a, vector b)
-{
-    const uint8x8_t half = vshrn_n_u16(vreinterpretq_u16_u8(vandq_u8(a, b)), 4);
-    return vget_lane_u64(vreinterpret_u64_u8(half), 0) & UINT64_C(0x1111111111111111);
-}
-#define BITS_PER_BYTE 4u
-#endif
-
-/* The first place from `at` on, before `stop`, where the pattern's first and last byte may stand;
- * stop or less than WIDTH before it when there is none. Reads [at, stop + gap). */
-static const uint8_t *next_place(const uint8_t *at, const uint8_t *stop, size_t gap,
-                                 struct look first, struct look last)
-{
-    const vector want_first = vector_of(first.want), mask_first = vector_of(first.mask);
-    const vector want_last = vector_of(last.want), mask_last = vector_of(last.mask);
-    for (; stop - at >= WIDTH; at += WIDTH) {
-        const uint64_t bits = both_bits(looks_at(at, want_first, mask_first),
-                                        looks_at(at + gap, want_last, mask_last));
-        if (bits != 0)
-            return at + (unsigned)__builtin_ctzll(bits) / BITS_PER_BYTE;
+    const size_t n = m < RARE_AMONG ? m : RARE_AMONG;
+    size_t rare = 0, other = m > 1 ? 1 : 0;
+    for (size_t i = 1; i < n; i++) {
+        if (rank_of(p[i]) < rank_of(p[rare])) {
+            other = rare;
+            rare = i;
+        } else if (rank_of(p[i]) < rank_of(p[other])) {
+            other = i;
+        }
     }
-    return at;
+    return rare < other ? (struct anchors){rare, other} : (struct anchors){other, rare};
 }
-#else
-static const uint8_t *next_place(const uint8_t *at, const uint8_t *stop, size_t gap,
-                                 struct look first, struct look last)
-{
-    (void)stop, (void)gap, (void)first, (void)last;
-    return at;
-}
-#endif
 
-/* m <= n: goes from one place where first and last byte agree to the next. */
+/* m <= n: goes from one place where two bytes agree to the next. */
 static bool find_ascii(struct search *s, const uint8_t **ret_end)
 {
-    const size_t gap = (size_t)(s->p_end - s->p) - 1;
-    const struct look first = look_of(s->p[0]), last = look_of(s->p[gap]);
-    const uint8_t *stop = s->end - gap;
+    const size_t last = (size_t)(s->p_end - s->p) - 1;
+    const struct anchors by =
+        s->end - s->t < RARE_FROM ? (struct anchors){0, last} : rare_anchors(s->p, last + 1);
+    const struct srt_look first = srt_look_of(s->p[by.first]), other = srt_look_of(s->p[by.second]);
+    const uint8_t *stop = s->end - last;
     for (const uint8_t *at = s->t; at < stop; at++) {
-        at = next_place(at, stop, gap, first, last);
+        at = s->seek->pair(at + by.first, stop + by.first, by.second - by.first, first, other) -
+             by.first;
         if (at == stop)
             break;
-        if (!looks(first, *at) || !looks(last, at[gap]))
-            continue;
         if (try_at(s, at, ret_end))
             return true;
         if (s->budget == 0)
@@ -189,13 +148,13 @@ static bool find_ascii(struct search *s, const uint8_t **ret_end)
     return false;
 }
 
-bool srt_text_find(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, uint32_t flags,
-                   uint32_t *ret_end)
+bool srt_text_find_by(const struct srt_seek *seek, const uint8_t *t, uint32_t n, const uint8_t *p,
+                      uint32_t m, uint32_t flags, uint32_t *ret_end)
 {
     const uint8_t *end = t;
     bool found = m == 0;
     struct search s = {
-        t, n > 0 ? t + n : t, p, m > 0 ? p + m : p, flags, BUDGET_BASE + BUDGET_PER_BYTE * n};
+        t, n > 0 ? t + n : t, p, m > 0 ? p + m : p, flags, BUDGET_BASE + BUDGET_PER_BYTE * n, seek};
     if (n == 0 || m == 0 || (srt_by_bytes(flags) && m > n)) {
         /* found already says so */
     } else if (flags & SIGMATON_CASED) {
@@ -210,4 +169,10 @@ bool srt_text_find(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, u
     if (found && ret_end)
         *ret_end = (uint32_t)(end - t);
     return found;
+}
+
+bool srt_text_find(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, uint32_t flags,
+                   uint32_t *ret_end)
+{
+    return srt_text_find_by(&srt_seek_plain, t, n, p, m, flags, ret_end);
 }

@@ -210,10 +210,20 @@ static void complain(const char *what, const struct bytes *t, const struct bytes
     fail();
 }
 
+/* Of any level that the machine has. */
+static const struct sigmaton_host *any_host(void)
+{
+    enum srt_simd level;
+    do
+        level = (enum srt_simd)pick(SRT_SIMD_COUNT);
+    while (!srt_simd_has(level));
+    return srt_host_at(level);
+}
+
 static int32_t ask(enum sigmaton_set_kind kind, const struct sigmaton_slot *s,
                    const struct bytes *p, uint32_t flags)
 {
-    const struct sigmaton_host *h = srt_host();
+    const struct sigmaton_host *h = any_host();
     switch (kind) {
     case SIGMATON_SET_EQ:
         return h->eq(s, p->p, p->n, flags);
@@ -346,7 +356,7 @@ static void sets_agree_with_their_texts_one_by_one(void **state)
             const struct sigmaton_slot s = slot_bytes(t.p, t.n, SIGMATON_TEXT);
             const bool want = any_of(kind, cased, &t, texts, n);
             hits += want;
-            if (srt_host()->set(&s, (const void *)set) != want)
+            if (any_host()->set(&s, (const void *)set) != want)
                 complain("set", &t, &texts[0], cased);
             t = random_bytes(pick(PIECES_MAX), n_alphabet);
         }

@@ -1,0 +1,46 @@
+/* Where in a value texts may stand: what the vector instructions of a level are used for outside
+ * the scan for many texts (gram_scan.h). Nothing outside [t, t + n) is read.
+ *
+ *     const struct srt_seek *seek = srt_seek_at(srt_simd_choose());     once
+ *     for (; (at = seek->pair(at, stop, gap, a, b)) < stop; at++)
+ */
+#ifndef SRT_SEEK_H
+#define SRT_SEEK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "simd.h"
+
+/* What the byte at one place of a text looks like in the value: (byte | mask) == want. Exact: a
+ * byte or-ed with 0x20 is a lower-case letter for that letter alone. */
+struct srt_look {
+    uint8_t want, mask;
+};
+
+static inline struct srt_look srt_look_of(uint8_t c)
+{
+    return (struct srt_look){c, c >= 'a' && c <= 'z' ? 0x20 : 0};
+}
+
+static inline bool srt_looks(struct srt_look l, uint8_t b)
+{
+    return (b | l.mask) == l.want;
+}
+
+/* The first place p of [at, stop) with *p like a and p[gap] like b; stop when there is none. Reads
+ * [at, stop + gap). */
+typedef const uint8_t *srt_pair_fn(const uint8_t *at, const uint8_t *stop, size_t gap,
+                                   struct srt_look a, struct srt_look b);
+
+struct srt_seek {
+    srt_pair_fn *pair;
+};
+
+/* Of a level, which the machine must have; all find the same. */
+const struct srt_seek *srt_seek_at(enum srt_simd level);
+
+extern const struct srt_seek srt_seek_plain, srt_seek_avx2, srt_seek_avx512;
+
+#endif

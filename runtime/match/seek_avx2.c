@@ -1,0 +1,43 @@
+/* Thirty-two places at a time; compiled with -mavx2 -mbmi -mbmi2. */
+#include <immintrin.h>
+
+#include "seek.h"
+
+#define WIDTH 32
+
+struct pair {
+    __m256i want_a, mask_a, want_b, mask_b;
+};
+
+static inline __m256i like(const uint8_t *p, __m256i want, __m256i mask)
+{
+    const __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    return _mm256_cmpeq_epi8(_mm256_or_si256(v, mask), want);
+}
+
+/* Bit i: place i. Reads [p, p + 32) and, gap bytes behind, as many. */
+static inline uint32_t places(const uint8_t *p, size_t gap, const struct pair *q)
+{
+    return (uint32_t)_mm256_movemask_epi8(
+        _mm256_and_si256(like(p, q->want_a, q->mask_a), like(p + gap, q->want_b, q->mask_b)));
+}
+
+static const uint8_t *pair(const uint8_t *at, const uint8_t *stop, size_t gap, struct srt_look a,
+                           struct srt_look b)
+{
+    if (stop - at < WIDTH)
+        return srt_seek_plain.pair(at, stop, gap, a, b);
+    const struct pair q = {_mm256_set1_epi8((char)a.want), _mm256_set1_epi8((char)a.mask),
+                           _mm256_set1_epi8((char)b.want), _mm256_set1_epi8((char)b.mask)};
+    for (; stop - at >= WIDTH; at += WIDTH) {
+        const uint32_t found = places(at, gap, &q);
+        if (found != 0)
+            return at + __builtin_ctz(found);
+    }
+    if (at == stop)
+        return stop;
+    const uint32_t found = places(stop - WIDTH, gap, &q) >> (WIDTH - (stop - at));
+    return found != 0 ? at + __builtin_ctz(found) : stop; /* the last places once more */
+}
+
+const struct srt_seek srt_seek_avx2 = {pair};
