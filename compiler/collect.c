@@ -2,9 +2,11 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "vec.h"
@@ -89,6 +91,37 @@ static int by_bytes(const void *a, const void *b)
     return str_cmp(*x, *y);
 }
 
+/* The folder whose files are being loaded: neighbours in order of path nearly always share it. */
+struct folder {
+    int fd;          /* AT_FDCWD: none */
+    struct str path; /* ends in a slash */
+};
+
+static void folder_close(void *object)
+{
+    struct folder *f = object;
+    if (f->fd != AT_FDCWD)
+        close(f->fd);
+    f->fd = AT_FDCWD;
+}
+
+/* What to open of `path`, NUL-ended, and from where. */
+static const char *folder_enter(struct arena *a, struct folder *f, struct str path)
+{
+    if (f->fd == AT_FDCWD || !str_starts(path, f->path) || strchr(path.p + f->path.len, '/')) {
+        folder_close(f);
+        size_t end = path.len;
+        while (end > 0 && path.p[end - 1] != '/')
+            end--;
+        f->path = str_dup(a, str_sub(path, 0, end));
+        int fd = open(f->path.p, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0)
+            return path.p;
+        f->fd = fd;
+    }
+    return path.p + f->path.len;
+}
+
 static void add_folder(struct arena *a, struct sources *sources, struct diag_sink *sink,
                        struct str root)
 {
@@ -100,12 +133,17 @@ static void add_folder(struct arena *a, struct sources *sources, struct diag_sin
         DIAG(sink, DIAG_no_rules, NO_SPAN, NO_HELP, w.root);
     else
         qsort(w.files.v, w.files.n, sizeof *w.files.v, by_bytes);
+    struct folder *folder = ARENA_NEW(a, struct folder);
+    folder->fd = AT_FDCWD;
+    arena_defer(a, folder_close, folder);
     for (size_t i = 0; i < w.files.n; i++) {
         const char *why;
         struct str path = str_format(a, "%.*s/%.*s", STR_ARG(w.root), STR_ARG(w.files.v[i]));
-        if (sources_load(sources, path, w.files.v[i], &why) == SPAN_NONE)
+        const char *entry = folder_enter(a, folder, path);
+        if (sources_load_at(sources, folder->fd, entry, path, w.files.v[i], &why) == SPAN_NONE)
             report(sink, path, why);
     }
+    folder_close(folder);
 }
 
 void collect_sources(struct arena *a, struct sources *sources, struct diag_sink *sink,

@@ -118,17 +118,14 @@ static const char *load(struct arena *a, struct open_file *f, struct str *ret_te
     return read_all(a, f->fd, size, ret_text);
 }
 
-uint32_t sources_load(struct sources *s, struct str path, struct str name, const char **ret_why)
+uint32_t sources_load_at(struct sources *s, int folder, const char *entry, struct str path,
+                         struct str name, const char **ret_why)
 {
-    if (path.len > 0 && memchr(path.p, '\0', path.len)) {
-        *ret_why = why(ENOENT);
-        return SPAN_NONE;
-    }
-    const char *path_z = arena_copy(s->arena, path.p, path.len);
     struct open_file *f = ARENA_NEW(s->arena, struct open_file);
     f->fd = -1;
     arena_defer(s->arena, open_file_close, f);
-    f->fd = str_eq_z(path, "-") ? STDIN_FILENO : open(path_z, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    f->fd =
+        str_eq_z(path, "-") ? STDIN_FILENO : openat(folder, entry, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (f->fd < 0) {
         *ret_why = why(errno);
         return SPAN_NONE;
@@ -143,6 +140,16 @@ uint32_t sources_load(struct sources *s, struct str path, struct str name, const
     uint32_t file = sources_add(s, path, text);
     s->files.v[file].name = str_dup(s->arena, name);
     return file;
+}
+
+uint32_t sources_load(struct sources *s, struct str path, struct str name, const char **ret_why)
+{
+    if (path.len > 0 && memchr(path.p, '\0', path.len)) {
+        *ret_why = why(ENOENT);
+        return SPAN_NONE;
+    }
+    const char *path_z = arena_copy(s->arena, path.p, path.len);
+    return sources_load_at(s, AT_FDCWD, path_z, path, name, ret_why);
 }
 
 const struct source *sources_get(const struct sources *s, uint32_t file)

@@ -39,6 +39,10 @@ uint32_t sources_add(struct sources *s, struct str path, struct str text);
  * source_too_big itself when SOURCE_FILE_MAX was the reason. */
 extern const char source_too_big[];
 uint32_t sources_load(struct sources *s, struct str path, struct str name, const char **ret_why);
+/* The same for `entry` of an open folder, AT_FDCWD or one whose file `path` it is: the system need
+ * not look up the path again for each file. */
+uint32_t sources_load_at(struct sources *s, int folder, const char *entry, struct str path,
+                         struct str name, const char **ret_why);
 /* NULL when there is no file of that number, as for SPAN_NONE. */
 const struct source *sources_get(const struct sources *s, uint32_t file);
 uint32_t sources_count(const struct sources *s);

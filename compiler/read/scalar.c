@@ -40,7 +40,7 @@ static const struct word words[] = {
 
 static bool resolve_word(struct node *n)
 {
-    if (n->text.len > 5)
+    if (n->text.len > 5 || (n->text.len > 0 && !memchr("~nNtTfF.+-", n->text.p[0], 10)))
         return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (!str_eq_z(n->text, words[i].text))

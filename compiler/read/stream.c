@@ -41,25 +41,32 @@ size_t stream_find_marker(struct str text, size_t from)
     return text.len;
 }
 
-/* Nothing in text[from ..] can be a fault of the reader, a marker or a directive, whatever libyaml
- * makes of it: ASCII of which no line begins with - - - or %. */
-static bool is_plain(struct str text, size_t from)
+bool stream_is_marker(struct str text, size_t off)
 {
-    const char *p = text.p;
+    return off < text.len && (off == 0 || text.p[off - 1] == '\n') && is_marker(text, off);
+}
+
+/* Nothing in the text can be a fault of the reader, a marker or a directive, whatever libyaml makes
+ * of it: ASCII of which no line begins with - - - or %. Written so that compilers take many bytes
+ * at once. */
+static bool is_plain(struct str text)
+{
+    const unsigned char *p = (const unsigned char *)text.p;
     unsigned char odd = 0;
-    for (size_t i = from; i < text.len; i++)
-        odd |= (unsigned char)((unsigned char)p[i] >= 0x7f) |
-               (unsigned char)((unsigned char)p[i] < 0x20 && p[i] != '\n' && p[i] != '\r' &&
-                               p[i] != '\t');
-    if (odd)
+    size_t i = 0, n = text.len;
+    if (n > 0 && (p[0] == '%' || (n > 2 && memcmp(p, "---", 3) == 0)))
         return false;
-    for (size_t i = from; i < text.len;) {
-        if (p[i] == '%' || (p[i] == '-' && text.len - i > 2 && p[i + 1] == '-' && p[i + 2] == '-'))
-            return false;
-        const char *lf = memchr(p + i, '\n', text.len - i);
-        i = lf ? (size_t)(lf + 1 - p) : text.len;
-    }
-    return true;
+    for (; i + 3 < n; i++)
+        odd |= (unsigned char)((p[i] >= 0x7f) |
+                               ((p[i] < 0x20) & (p[i] != '\n') & (p[i] != '\r') & (p[i] != '\t')) |
+                               ((p[i] == '\n') &
+                                ((p[i + 1] == '%') |
+                                 ((p[i + 1] == '-') & (p[i + 2] == '-') & (p[i + 3] == '-')))));
+    for (; i < n; i++) /* too few for a marker */
+        odd |= (unsigned char)((p[i] >= 0x7f) |
+                               ((p[i] < 0x20) & (p[i] != '\n') & (p[i] != '\r') & (p[i] != '\t')) |
+                               ((p[i] == '\n') & (i + 1 < n) & (p[i + (i + 1 < n)] == '%')));
+    return odd == 0;
 }
 
 /* How much of the text to hand out next: to the end of the line. Of a `---` line the marker goes
@@ -121,7 +128,7 @@ void stream_start(struct stream *s, size_t from, size_t max)
     s->cut = s->bad_directives = false;
     stream_allow(s, from, max);
     /* Asked once: a text that is begun again and again must not be walked each time. */
-    s->plain = from == 0 && s->text.len < s->limit && is_plain(s->text, from);
+    s->plain = from == 0 && s->text.len < s->limit && is_plain(s->text);
 }
 
 bool stream_next(struct stream *s)
@@ -139,16 +146,14 @@ static bool is_continuation(char c)
     return ((unsigned char)c & 0xC0) == 0x80;
 }
 
-size_t stream_offset(struct stream *s, yaml_mark_t mark)
+size_t stream_offset_slow(struct stream *s, size_t mark)
 {
-    if (s->plain) /* a character is a byte */
-        return mark.index < s->text.len - s->base ? s->base + mark.index : s->text.len;
     size_t off = s->mark_off, index = s->mark_index;
-    for (; index < mark.index && off < s->text.len; index++)
+    for (; index < mark && off < s->text.len; index++)
         do
             off++;
         while (off < s->text.len && is_continuation(s->text.p[off]));
-    for (; index > mark.index && off > s->base; index--)
+    for (; index > mark && off > s->base; index--)
         do
             off--;
         while (off > s->base && is_continuation(s->text.p[off]));

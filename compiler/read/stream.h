@@ -42,8 +42,15 @@ void stream_allow(struct stream *s, size_t from, size_t max);
 bool stream_next(struct stream *s);
 void stream_stop(struct stream *s);
 
-/* libyaml counts characters; this is the byte offset. Cheap for marks near the last one asked. */
-size_t stream_offset(struct stream *s, yaml_mark_t mark);
+/* libyaml counts characters; this is the byte offset. Cheap for marks near the last one asked, and
+ * where a character is a byte. */
+size_t stream_offset_slow(struct stream *s, size_t mark);
+static inline size_t stream_offset(struct stream *s, const yaml_mark_t *mark)
+{
+    if (!s->plain)
+        return stream_offset_slow(s, mark->index);
+    return mark->index < s->text.len - s->base ? s->base + mark->index : s->text.len;
+}
 
 /* The line of byte `off`, from 1. Cheap near the last one asked. */
 size_t stream_line(struct stream *s, size_t off);
@@ -60,5 +67,6 @@ bool stream_is_behind_end(const struct stream *s);
 
 /* Where a line `---` begins at `from` or later, or text.len. */
 size_t stream_find_marker(struct str text, size_t from);
+bool stream_is_marker(struct str text, size_t off);
 
 #endif

@@ -149,7 +149,7 @@ struct stream_fault stream_fault(struct stream *s)
         return bad_byte(s);
     const struct wording *w = find_wording(p);
     bool context = w && w->place == AT_CONTEXT;
-    size_t off = stream_offset(s, context ? p->context_mark : p->problem_mark);
+    size_t off = stream_offset(s, context ? &p->context_mark : &p->problem_mark);
     if (p->problem && strcmp(p->problem, "found character that cannot start any token") == 0)
         return bad_start(s, off);
     if (p->problem && strcmp(p->problem, "did not find expected key") == 0 &&
@@ -162,7 +162,7 @@ struct stream_fault stream_fault(struct stream *s)
                                      str_of(p->problem ? p->problem : "not understood"), STR("")};
     struct str help = str_of(w->help);
     if (w->place == AT_PROBLEM_SINCE && p->context_mark.line != p->problem_mark.line) {
-        size_t line = stream_line(s, stream_offset(s, p->context_mark));
+        size_t line = stream_line(s, stream_offset(s, &p->context_mark));
         help = str_format(s->arena, "%s; it began in line %zu", w->help, line);
     }
     return (struct stream_fault){step_back(s, off), str_of(w->what), help};

@@ -64,8 +64,8 @@ static struct span span_of(const struct reader *r, size_t from, size_t to)
 static struct span event_span(struct reader *r)
 {
     const yaml_event_t *e = &r->stream->event;
-    size_t from = stream_offset(r->stream, e->start_mark);
-    size_t to = stream_offset(r->stream, e->end_mark);
+    size_t from = stream_offset(r->stream, &e->start_mark);
+    size_t to = stream_offset(r->stream, &e->end_mark);
     /* Block texts end where the next token begins. */
     const char *p = r->stream->text.p;
     while (to > from && (p[to - 1] == ' ' || p[to - 1] == '\n' || p[to - 1] == '\r' ||
@@ -342,7 +342,7 @@ static bool take_alias(struct reader *r)
 
 static void begin_document(struct reader *r)
 {
-    r->content = stream_offset(r->stream, r->stream->event.end_mark);
+    r->content = stream_offset(r->stream, &r->stream->event.end_mark);
     r->open = true;
     r->empty = false;
 }
@@ -372,7 +372,7 @@ static bool size_fault(struct reader *r)
 
 static bool end_document(struct reader *r)
 {
-    size_t end = stream_offset(r->stream, r->stream->event.end_mark);
+    size_t end = stream_offset(r->stream, &r->stream->event.end_mark);
     if (r->stream->cut || end - r->began > TREE_DOCUMENT_MAX)
         return size_fault(r);
     if (!r->empty && r->root) {
@@ -440,7 +440,7 @@ static void add_faulty(struct reader *r, size_t from, size_t next)
 static size_t read_documents(struct reader *r, size_t from)
 {
     reset_document(r, from);
-    if (stream_find_marker(r->stream->text, from) == from)
+    if (stream_is_marker(r->stream->text, from))
         r->content = from + 3; /* going on there again would not get further */
     stream_start(r->stream, from, TREE_DOCUMENT_MAX + SLACK);
     for (;;) {

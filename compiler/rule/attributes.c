@@ -399,27 +399,27 @@ static void read_logsource(struct rule_reader *r, const struct pair *pair)
 }
 
 static const struct {
-    const char *key;
+    struct str key;
     read_attribute *read;
 } attributes[] = {
-    {"title", read_title},
-    {"id", read_id},
-    {"name", read_name},
-    {"related", read_related},
-    {"taxonomy", read_taxonomy},
-    {"status", read_status},
-    {"level", read_level},
-    {"date", read_date},
-    {"modified", read_date},
-    {"tags", read_tags},
-    {"references", read_list},
-    {"falsepositives", read_falsepositives},
-    {"fields", read_list},
-    {"scope", read_list},
-    {"description", read_description},
-    {"author", read_author},
-    {"license", read_license},
-    {"logsource", read_logsource},
+    {{"title", sizeof "title" - 1}, read_title},
+    {{"id", sizeof "id" - 1}, read_id},
+    {{"name", sizeof "name" - 1}, read_name},
+    {{"related", sizeof "related" - 1}, read_related},
+    {{"taxonomy", sizeof "taxonomy" - 1}, read_taxonomy},
+    {{"status", sizeof "status" - 1}, read_status},
+    {{"level", sizeof "level" - 1}, read_level},
+    {{"date", sizeof "date" - 1}, read_date},
+    {{"modified", sizeof "modified" - 1}, read_date},
+    {{"tags", sizeof "tags" - 1}, read_tags},
+    {{"references", sizeof "references" - 1}, read_list},
+    {{"falsepositives", sizeof "falsepositives" - 1}, read_falsepositives},
+    {{"fields", sizeof "fields" - 1}, read_list},
+    {{"scope", sizeof "scope" - 1}, read_list},
+    {{"description", sizeof "description" - 1}, read_description},
+    {{"author", sizeof "author" - 1}, read_author},
+    {{"license", sizeof "license" - 1}, read_license},
+    {{"logsource", sizeof "logsource" - 1}, read_logsource},
 };
 
 static void read_pair(struct rule_reader *r, const struct pair *pair)
@@ -430,7 +430,7 @@ static void read_pair(struct rule_reader *r, const struct pair *pair)
         return;
     }
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++)
-        if (pair->value->kind != NODE_NULL && str_eq_z(pair->key->text, attributes[i].key))
+        if (pair->value->kind != NODE_NULL && str_eq(pair->key->text, attributes[i].key))
             attributes[i].read(r, pair);
 }
 
