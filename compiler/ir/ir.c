@@ -8,16 +8,11 @@
 
 #define FIRST_NODES 256u
 
-static const struct ir_op_info infos[] = {
+const struct ir_op_info ir_op_infos[] = {
 #define IR_ROW(name, text, kind, cost, help) {text, help, IR_##kind, cost},
 #include "ir_ops.def"
 #undef IR_ROW
 };
-
-const struct ir_op_info *ir_op_info(enum ir_op op)
-{
-    return &infos[op];
-}
 
 /* ---- equality ---- */
 
@@ -103,9 +98,9 @@ static uint32_t hash_of(const struct ir_node *n)
 {
     struct packed small = pack(n);
     uint64_t h = small.a ^ small.b * UINT64_C(0x9e3779b97f4a7c15);
-    if (infos[n->op].kind == IR_GATE) {
+    if (ir_op_infos[n->op].kind == IR_GATE) {
         h = hash_bytes(n->children, n->n * sizeof *n->children, h);
-    } else if (infos[n->op].kind == IR_SET) {
+    } else if (ir_op_infos[n->op].kind == IR_SET) {
         for (uint32_t i = 0; i < n->n; i++)
             h = hash_bytes(n->texts[i].p, n->texts[i].len, h);
     } else if (has_text(n->op)) {
@@ -140,9 +135,9 @@ static bool same(const struct ir_node *a, const struct ir_node *b)
     struct packed x = pack(a), y = pack(b);
     if (x.a != y.a || x.b != y.b)
         return false;
-    if (infos[a->op].kind == IR_GATE)
+    if (ir_op_infos[a->op].kind == IR_GATE)
         return a->n == 0 || memcmp(a->children, b->children, a->n * sizeof *a->children) == 0;
-    if (infos[a->op].kind == IR_SET)
+    if (ir_op_infos[a->op].kind == IR_SET)
         return same_texts(a->texts, b->texts, a->n);
     if (has_text(a->op))
         return str_eq(a->text, b->text);
@@ -203,7 +198,7 @@ struct ir *ir_new(struct arena *a)
 static void own(struct arena *a, struct ir_node *to, const struct ir_node *from)
 {
     const struct packed small = used[from->op];
-    enum ir_op_kind kind = infos[from->op].kind;
+    enum ir_op_kind kind = ir_op_infos[from->op].kind;
     to->op = from->op;
     to->cased = (small.a & PACK_CASED) != 0 && from->cased;
     to->boolean = (small.a & PACK_BOOLEAN) != 0 && from->boolean;
@@ -326,9 +321,9 @@ static uint32_t make_gate(struct ir *ir, const struct ir_node *node)
 
 uint32_t ir_make(struct ir *ir, const struct ir_node *node)
 {
-    if (infos[node->op].kind == IR_GATE)
+    if (ir_op_infos[node->op].kind == IR_GATE)
         return make_gate(ir, node);
-    if (infos[node->op].kind == IR_LEAF || infos[node->op].kind == IR_CONST)
+    if (ir_op_infos[node->op].kind == IR_LEAF || ir_op_infos[node->op].kind == IR_CONST)
         return find_or_add(ir, node);
     struct ir_node n = *node;
     n.texts = sort_texts(ir, n.texts, &n.n);
@@ -368,7 +363,7 @@ bool *ir_reachable(const struct ir *ir, struct arena *scratch)
         marked[ir->rules[i].root] = true;
     for (uint32_t node = ir->n_nodes; node-- > 0;) { /* children have smaller numbers */
         const struct ir_node *n = ir_get(ir, node);
-        if (!marked[node] || infos[n->op].kind != IR_GATE)
+        if (!marked[node] || ir_op_infos[n->op].kind != IR_GATE)
             continue;
         for (uint32_t i = 0; i < n->n; i++)
             marked[n->children[i]] = true;
@@ -384,7 +379,7 @@ void ir_measure(const struct ir *ir, struct arena *a, uint32_t **ret_depth, uint
         const struct ir_node *n = ir_get(ir, node);
         uint32_t deepest = 0;
         uint64_t sum = 1;
-        for (uint32_t i = 0; infos[n->op].kind == IR_GATE && i < n->n; i++) {
+        for (uint32_t i = 0; ir_op_infos[n->op].kind == IR_GATE && i < n->n; i++) {
             uint32_t below = depth[n->children[i]] + 1;
             deepest = below > deepest ? below : deepest;
             sum += unfolded[n->children[i]];

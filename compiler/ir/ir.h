@@ -36,7 +36,11 @@ struct ir_op_info {
     enum ir_op_kind kind;
     unsigned cost;
 };
-const struct ir_op_info *ir_op_info(enum ir_op op);
+extern const struct ir_op_info ir_op_infos[];
+static inline const struct ir_op_info *ir_op_info(enum ir_op op)
+{
+    return &ir_op_infos[op];
+}
 
 /* Constants have fixed numbers. */
 #define IR_FALSE 0u

@@ -10,10 +10,9 @@ struct slots {
 };
 
 /* Gives the field a slot, if it has none, and the slot a flag. */
-static void want(struct slots *s, struct str name, uint32_t flag)
+static void want_id(struct slots *s, uint32_t id, uint32_t flag)
 {
     struct arena *a = s->plan->arena;
-    uint32_t id = names_intern(s->plan->ir->names, name);
     while (s->slot_of.n <= id)
         *VEC_PUSH(a, &s->slot_of) = SIGMATON_NO_SLOT;
     if (s->slot_of.v[id] == SIGMATON_NO_SLOT) {
@@ -21,6 +20,11 @@ static void want(struct slots *s, struct str name, uint32_t flag)
         VEC_PUSH(a, &s->list)->name = names_text(s->plan->ir->names, id);
     }
     s->list.v[s->slot_of.v[id]].flags |= flag;
+}
+
+static void want(struct slots *s, struct str name, uint32_t flag)
+{
+    want_id(s, names_intern(s->plan->ir->names, name), flag);
 }
 
 static void want_all(struct slots *s, const char *const *names, size_t n, uint32_t flag)
@@ -54,9 +58,9 @@ static void want_fields_of(struct slots *s, const struct ir_node *x)
     if (!asks_fields(x))
         return;
     if (x->field != 0)
-        want(s, names_text(s->plan->ir->names, x->field), SIGMATON_SLOT_RULE);
+        want_id(s, x->field, SIGMATON_SLOT_RULE);
     if (x->op == IR_OP_FIELDREF)
-        want(s, names_text(s->plan->ir->names, x->other), SIGMATON_SLOT_RULE);
+        want_id(s, x->other, SIGMATON_SLOT_RULE);
 }
 
 /* In the order in which the rules name them. Each node is walked once: what stands below it in a

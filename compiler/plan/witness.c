@@ -29,6 +29,7 @@ struct witness_table {
     struct arena *arena;
     const struct ir *ir;
     struct gram_prior *prior;
+    const bool *reachable;     /* [node] */
     double *cost[2][2];        /* [id_known][negative][node] */
     struct names *mentions;    /* texts of leaves .. */
     VEC(uint32_t) n_mentions;  /* .. and how many leaves name each */
@@ -274,6 +275,8 @@ static void price(struct witness_table *t, bool id_known)
     for (uint32_t i = 0; i < t->ir->n_nodes; i++) {
         const struct ir_node *x = ir_get(t->ir, i);
         bool gate = ir_op_info(x->op)->kind == IR_GATE;
+        if (!t->reachable[i])
+            continue;
         if (x->op == IR_OP_TRUE || x->op == IR_OP_FALSE) {
             cost[0][i] = x->op == IR_OP_TRUE ? COST_NONE : 0;
             cost[1][i] = x->op == IR_OP_TRUE ? 0 : COST_NONE;
@@ -301,10 +304,9 @@ static void mention(struct witness_table *t, struct str s)
 static void count_mentions(struct witness_table *t)
 {
     t->mentions = names_new(t->arena);
-    bool *reachable = ir_reachable(t->ir, t->arena);
     for (uint32_t i = 0; i < t->ir->n_nodes; i++) {
         const struct ir_node *x = ir_get(t->ir, i);
-        if (!reachable[i])
+        if (!t->reachable[i])
             continue;
         if (x->op >= IR_OP_EQ && x->op <= IR_OP_CONTAINS)
             mention(t, x->text);
@@ -320,6 +322,7 @@ struct witness_table *witness_table_new(struct arena *a, const struct ir *ir,
     t->arena = a;
     t->ir = ir;
     t->prior = prior;
+    t->reachable = ir_reachable(ir, a);
     t->event_id = names_find(ir->names, STR("EventID"));
     count_mentions(t);
     for (int known = 0; known < 2; known++) {
@@ -343,18 +346,14 @@ static void keep(void *ctx, const struct witness *w)
     *VEC_PUSH(c->t->arena, &c->t->found) = *w;
 }
 
-static void keep_leaf(struct choice *c, const struct ir_node *x)
+static void keep_leaf(struct choice *c, uint32_t node)
 {
-    size_t before = c->t->found.n;
-    leaf_witnesses(c->t, x, keep, c);
+    const struct ir_node *x = ir_get(c->t->ir, node);
     struct witness present = {.kind = WITNESS_PRESENT, .field = x->field};
-    struct sum s = {.t = c->t};
-    for (size_t i = before; i < c->t->found.n; i++)
-        add_share(&s, &c->t->found.v[i]);
-    if (x->n < 2 || s.share < COST_PRESENT)
-        return;
-    c->t->found.n = before; /* the field's presence says as much */
-    keep(c, &present);
+    if (x->n < 2 || c->t->cost[0][0][node] < COST_PRESENT)
+        leaf_witnesses(c->t, x, keep, c);
+    else /* the field's presence says as much */
+        keep(c, &present);
 }
 
 static void choose(struct choice *c, uint32_t node, bool negative);
@@ -382,7 +381,7 @@ static void choose(struct choice *c, uint32_t node, bool negative)
         return;
     if (ir_op_info(x->op)->kind != IR_GATE) {
         if (ir_op_info(x->op)->kind != IR_CONST)
-            keep_leaf(c, x);
+            keep_leaf(c, node);
         return;
     }
     if (x->op == IR_OP_NOT) {
