@@ -59,6 +59,7 @@ struct args {
     const char *stage, *after, *regex, *junit;
     const char *out, *target, *cpu, *linker; /* build; NULL: not given */
     const char *sign;                        /* build: a secret key's file */
+    const char *password_file;               /* build: of that key; NULL: asked for */
     const char *verify_key;                  /* run, verify: a public key or its file */
     enum sigmatonc_kind emit;
     unsigned opt_level;

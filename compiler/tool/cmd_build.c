@@ -140,7 +140,8 @@ static int build(const struct args *a, struct sigmatonc *c, enum sigmatonc_statu
         return report_fail(r, "nothing was written");
     struct str signature = {0};
     const char *why;
-    if (a->sign && !sign_text(r->arena, a->sign, bytes, len, &signature, &why))
+    const struct signer signer = {a->sign, a->password_file};
+    if (a->sign && !sign_text(r->arena, &signer, bytes, len, &signature, &why))
         return report_fail(r, "%s: %s; nothing was written", a->sign, why);
     code = write_out(a, r, bytes, len);
     if (code < 0 && a->sign)
@@ -160,7 +161,10 @@ int cmd_build(const struct args *args)
         return usage_error(args, "no file to write: give -o FILE, or -o - for standard output");
     if (args->sign && (args->emit != SIGMATONC_SO || !is_replaceable(args->out)))
         return usage_error(args, "--sign is for pack files: --emit so, and -o names a file");
-    if (args->sign && !sign_key_check(args->sign, &why))
+    if (args->password_file && !args->sign)
+        return usage_error(args, "--password-file is for --sign");
+    const struct signer signer = {args->sign, args->password_file};
+    if (args->sign && !sign_key_check(&signer, &why))
         return usage_error(args, "%s: %s", args->sign, why);
     o.target = args->target;
     o.dump = args->emit == SIGMATONC_TEXT_LLVM; /* with names */

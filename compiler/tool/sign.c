@@ -2,8 +2,11 @@
 
 #include <fcntl.h>
 #include <sodium.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "password.h"
 
 enum { KEY_FILE_MAX = 4096, ID_SIZE = 8, CHECKSUM_SIZE = 32 };
 
@@ -62,6 +65,11 @@ static bool key_is_whole(const struct secret_key *k)
     return whole;
 }
 
+static bool is_locked(const struct secret_key *k)
+{
+    return memcmp(k->derivation, "Sc", 2) == 0;
+}
+
 static bool key_is_usable(const char *text, size_t len, struct secret_key *ret_key,
                           const char **ret_why)
 {
@@ -69,11 +77,50 @@ static bool key_is_usable(const char *text, size_t len, struct secret_key *ret_k
     if (!key_decode(text, len, ret_key) || memcmp(ret_key->algorithm, "Ed", 2) != 0 ||
         memcmp(ret_key->checksum_algorithm, "B2", 2) != 0)
         return false;
-    *ret_why = "it is protected by a password: only keys without one can be used (minisign -G -W)";
+    if (is_locked(ret_key))
+        return true;
+    *ret_why = "it is locked in a way that only a newer minisign knows";
     if (ret_key->derivation[0] != 0 || ret_key->derivation[1] != 0)
         return false;
     *ret_why = "it is damaged";
     return key_is_whole(ret_key);
+}
+
+static uint64_t number(const uint8_t bytes[8])
+{
+    uint64_t n = 0;
+    for (int i = 0; i < 8; i++)
+        n |= (uint64_t)bytes[i] << 8 * i;
+    return n;
+}
+
+/* Id, key and checksum are hidden under a stream that scrypt makes of the password. */
+static bool key_unlock(struct secret_key *k, const char *password, size_t len, const char **ret_why)
+{
+    uint8_t stream[ID_SIZE + crypto_sign_SECRETKEYBYTES + CHECKSUM_SIZE];
+    _Static_assert(sizeof stream == sizeof *k - offsetof(struct secret_key, id), "the rest of it");
+    *ret_why = "there is not the memory that its password asks for";
+    if (crypto_pwhash_scryptsalsa208sha256(stream, sizeof stream, password, len, k->salt,
+                                           number(k->ops_limit),
+                                           (size_t)number(k->memory_limit)) != 0)
+        return false;
+    uint8_t *hidden = (uint8_t *)k + offsetof(struct secret_key, id);
+    for (size_t i = 0; i < sizeof stream; i++)
+        hidden[i] ^= stream[i];
+    sodium_memzero(stream, sizeof stream);
+    *ret_why = "the password is wrong, or the key is damaged";
+    return checksum_holds(k) && key_is_whole(k);
+}
+
+static bool key_unlock_asking(struct secret_key *k, const struct signer *signer,
+                              const char **ret_why)
+{
+    char password[PASSWORD_MAX];
+    size_t len = 0;
+    bool ok = password_read(signer->password_path, signer->key_path, password, &len, ret_why) &&
+              key_unlock(k, password, len, ret_why);
+    sodium_memzero(password, sizeof password);
+    return ok;
 }
 
 static bool key_read(const char *path, struct secret_key *ret_key, const char **ret_why)
@@ -93,16 +140,30 @@ static bool key_read(const char *path, struct secret_key *ret_key, const char **
     close(fd);
     bool ok = n >= 0 && key_is_usable(text, len, ret_key, ret_why);
     sodium_memzero(text, sizeof text);
-    if (!ok)
-        sodium_memzero(ret_key, sizeof *ret_key);
     return ok;
 }
 
-bool sign_key_check(const char *key_path, const char **ret_why)
+bool sign_key_check(const struct signer *signer, const char **ret_why)
 {
     struct secret_key key;
-    bool ok = key_read(key_path, &key, ret_why);
+    bool ok = key_read(signer->key_path, &key, ret_why);
+    if (ok && is_locked(&key))
+        ok = password_is_there(signer->password_path, ret_why);
+    else if (ok && signer->password_path) {
+        *ret_why = "it has no password, so --password-file is not for it";
+        ok = false;
+    }
     sodium_memzero(&key, sizeof key);
+    return ok;
+}
+
+/* The key as it signs; wiped where this fails. */
+static bool key_open(const struct signer *signer, struct secret_key *ret_key, const char **ret_why)
+{
+    bool ok = key_read(signer->key_path, ret_key, ret_why) &&
+              (!is_locked(ret_key) || key_unlock_asking(ret_key, signer, ret_why));
+    if (!ok)
+        sodium_memzero(ret_key, sizeof *ret_key);
     return ok;
 }
 
@@ -113,7 +174,7 @@ static char *base64(struct arena *a, const void *p, size_t len)
     return sodium_bin2base64(text, size, p, len, sodium_base64_VARIANT_ORIGINAL);
 }
 
-bool sign_text(struct arena *a, const char *key_path, const void *bytes, size_t len,
+bool sign_text(struct arena *a, const struct signer *signer, const void *bytes, size_t len,
                struct str *ret_text, const char **ret_why)
 {
     struct secret_key key;
@@ -123,7 +184,7 @@ bool sign_text(struct arena *a, const char *key_path, const void *bytes, size_t 
      * arena jumps. */
     struct str comment = str_format(a, "pack of sigmaton " SIGMATON_VERSION ", %zu bytes", len);
     uint8_t *both = arena_alloc(a, sizeof line.signature + comment.len);
-    if (!key_read(key_path, &key, ret_why))
+    if (!key_open(signer, &key, ret_why))
         return false;
     memcpy(line.id, key.id, sizeof line.id);
     crypto_generichash(hash, sizeof hash, bytes, len, NULL, 0);

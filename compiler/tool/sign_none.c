@@ -2,17 +2,17 @@
 
 static const char without[] = "this build is without libsodium (meson -Dsodium=enabled)";
 
-bool sign_text(struct arena *a, const char *key_path, const void *bytes, size_t len,
+bool sign_text(struct arena *a, const struct signer *signer, const void *bytes, size_t len,
                struct str *ret_text, const char **ret_why)
 {
-    (void)a, (void)key_path, (void)bytes, (void)len, (void)ret_text;
+    (void)a, (void)signer, (void)bytes, (void)len, (void)ret_text;
     *ret_why = without;
     return false;
 }
 
-bool sign_key_check(const char *key_path, const char **ret_why)
+bool sign_key_check(const struct signer *signer, const char **ret_why)
 {
-    (void)key_path;
+    (void)signer;
     *ret_why = without;
     return false;
 }

@@ -4,11 +4,14 @@
 MAKE_KEY is there where the build has libsodium; without it every verb must say so. minisign, where it is installed, must
 agree in both directions."""
 import base64
+import fcntl
 import os
+import pty
 import shutil
 import subprocess
 import sys
 import tempfile
+import termios
 
 from tap import plan, point, skip
 
@@ -77,6 +80,7 @@ def with_sodium(folder):
     code, out, said = command(RUN, "-q", "-r", pack, EVENTS)
     point(code == 0 and len(out.splitlines()) == 7, "without a key nothing is asked", said)
     wrong_use(at, secret, public, pack)
+    with_password(at, secret, pack)
     interop(at, secret, public, pack)
 
 
@@ -89,7 +93,7 @@ def wrong_use(at, secret, public, pack):
         return write(at(name), "untrusted comment: x\n%s\n" % base64.b64encode(bytes(changed)).decode())
 
     for name, path, phrase in (("no file", at("none"), "cannot be read"), ("a public key", public, "no secret key"),
-                               ("a key with a password", key("p.sec", 2, ord("S")), "password"), ("another algorithm", key("a.sec", 0, 0), "no secret key"),
+                               ("a key locked otherwise", key("p.sec", 2, ord("S")), "newer minisign"), ("another algorithm", key("a.sec", 0, 0), "no secret key"),
                                ("a damaged key", key("d.sec", 70, raw[70] ^ 1), "damaged"), ("a wrong checksum", key("c.sec", 157, 1), "damaged"),
                                ("an endless file", "/dev/zero", "no secret key")):
         code, out, said = command(SIGMATON, "build", DEMO, "-o", at("new.so"), "--sign", path)
@@ -106,6 +110,61 @@ def wrong_use(at, secret, public, pack):
     point(code == 0 and "--key" in out, "verify --help", out)
 
 
+def on_a_terminal(typed, *args):
+    """A command whose terminal is a pseudo one on which that is typed once something is asked; (code, what the terminal said)."""
+    ours, theirs = pty.openpty()
+
+    def take():
+        os.setsid()
+        fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
+
+    running = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, preexec_fn=take)
+    os.close(theirs)
+    said = b""
+    for answer in [typed, None]:
+        while answer is None or not said.rstrip(b" ").endswith(b":"):
+            try:
+                more = os.read(ours, 4096)
+            except OSError:  # nobody holds the other end
+                more = b""
+            if not more:
+                break
+            said += more
+        if answer is not None:
+            os.write(ours, answer)
+    os.close(ours)
+    return running.wait(), said.decode(errors="replace")
+
+
+def with_password(at, plain, pack):
+    locked, public = at("l.sec"), at("l.pub")
+    command(MAKE_KEY, locked, public, "3", "sesam \u00e4")
+    build = (SIGMATON, "build", DEMO, "-q", "-o")
+    for name, text, phrase in (("the password", "sesam \u00e4", None), ("a line of it", "sesam \u00e4\r\nmore\n", None), ("another", "Sesam \u00e4\n", "wrong"),
+                               ("none", "", "wrong"), ("a blank more", "sesam \u00e4 ", "wrong"), ("an endless line", "x" * 5000, "cannot be read")):
+        new = at("new.so")
+        code, out, said = command(*build, new, "--sign", locked, "--password-file", write(at("word"), text))
+        ok = code == 0 and os.path.exists(new) if phrase is None else code == 2 and phrase in said and not os.path.exists(new)
+        point(ok, "a locked key, by a file: " + name, said)
+        if code == 0:
+            judges(new, public, True, "signed", "a pack by a locked key")
+            os.unlink(new)
+    for name, args, phrase in (("no file of it", (locked, "--password-file", at("none")), "cannot be read"),
+                               ("for a key without one", (plain, "--password-file", at("word")), "no password")):
+        code, out, said = command(*build, at("new.so"), "--sign", *args)
+        point(code == 2 and phrase in said and not os.path.exists(at("new.so")), "a password: " + name, said)
+    code, out, said = command(*build, at("new.so"), "--password-file", at("word"))
+    point(code == 2 and "--sign" in said, "a password without a key to sign with", said)
+    done = subprocess.run((*build, at("new.so"), "--sign", locked), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          start_new_session=True, timeout=60)
+    point(done.returncode == 2 and b"--password-file" in done.stderr, "a locked key where there is no terminal", done.stderr)
+    for name, typed, want in (("typed", "sesam \u00e4\n", 0), ("typed wrong", "sesam\n", 2), ("interrupted", "sesam\x03\n", 2)):
+        code, said = on_a_terminal(typed.encode(), *build, at("t.so"), "--sign", locked)
+        point(code == want and "Password of " in said and "sesam" not in said, "a password that is " + name, "%d %s" % (code, said))
+    code, out, said = command(SIGMATON, "verify", at("t.so"), "--key", public)
+    point(code == 0, "the pack whose password was typed", said)
+
+
 def interop(at, secret, public, pack):
     name = "minisign and sigmaton believe each other"
     if not shutil.which("minisign"):
@@ -117,12 +176,24 @@ def interop(at, secret, public, pack):
         code, out, said = command("minisign", "-S", "-s", secret, "-m", pack, "-t", "theirs", *mode)
         point(code == 0 and "theirs" in read(pack + ".minisig"), "minisign -S " + " ".join(mode), out + said)
         judges(pack, public, True, "signed", "minisign's signature " + " ".join(mode))
+    locked_interop(at, pack)
     code, out, said = command("minisign", "-G", "-W", "-p", at("m.pub"), "-s", at("m.sec"))
     if code != 0:
         return skip(name, "this minisign makes no keys without a password")
     code, out, said = command(SIGMATON, "build", DEMO, "-o", pack, "-q", "--sign", at("m.sec"))
     point(code == 0, "minisign's secret key", said)
     judges(pack, at("m.pub"), True, "signed", "minisign's keys")
+
+
+def locked_interop(at, pack):
+    """minisign's own key with a password: a gibibyte and some seconds each time."""
+    made = subprocess.run(("minisign", "-G", "-p", at("w.pub"), "-s", at("w.sec")), input=b"sesam\nsesam\n", stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=120, start_new_session=True)
+    if made.returncode != 0:
+        return skip("minisign's secret key with a password", "this minisign, or the memory here, makes none without a terminal")
+    code, out, said = command(SIGMATON, "build", DEMO, "-o", pack, "-q", "--sign", at("w.sec"), "--password-file", write(at("word"), "sesam"))
+    point(code == 0, "minisign's secret key with a password", said)
+    judges(pack, at("w.pub"), True, "signed", "minisign's keys with a password")
 
 
 def without(folder):
