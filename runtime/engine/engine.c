@@ -482,6 +482,7 @@ enum sigmaton_status sigmaton_eval_slots(const struct sigmaton_engine *engine,
     scratch->slots = slots;
     scratch->json = NULL;
     scratch->runtime.line = NULL;
+    scratch->runtime.plain = false;
     *ret_verdict = verdict_start(scratch);
     return slots_judge(scratch, false, ret_verdict);
 }

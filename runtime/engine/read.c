@@ -43,12 +43,14 @@ enum sigmaton_status srt_read_event(struct sigmaton_scratch *s, const void *json
     srt_event_reset(&s->event);
     s->slots = s->event.slots;
     s->runtime.line = NULL;
+    s->runtime.plain = false;
     s->json = json;
     s->json_len = len;
     s->on_tape = false;
     size_t used = srt_scan(&s->engine->scanner, &s->event, json, len, lines);
     *ret_used = used > 0 ? used : len;
     if (used > 0) {
+        s->runtime.plain = s->event.is_plain;
         if (lines)
             s->json_len = used;
         while (s->json[s->json_len - 1] <= ' ') /* up to the brace that closes it */

@@ -58,6 +58,10 @@ bool srt_slot_decode(struct srt_event *event, struct sigmaton_slot *slot)
 {
     if (slot->kind != SIGMATON_ESCAPED)
         return true;
+    if (memchr(slot->at.text, '\\', slot->len) == NULL) { /* one of the line's other strings has */
+        slot->kind = SIGMATON_TEXT;
+        return true;
+    }
     uint8_t *text = srt_event_text(event, slot->len);
     if (text == NULL)
         return false;

@@ -6,24 +6,21 @@
 static void level_take(struct srt_scanner *scanner, enum srt_simd level)
 {
     (void)level;
-    scanner->walk = srt_scan_walk_plain;
-    scanner->look = srt_scan_look_plain;
+#define LEVEL(value, name)                        \
+    if (level == value) {                         \
+        scanner->quotes = srt_scan_quotes_##name; \
+        scanner->look = srt_scan_look_##name;     \
+    }
+    LEVEL(level, plain)
 #if defined(__x86_64__)
-    if (level == SRT_SIMD_SSE42) {
-        scanner->walk = srt_scan_walk_sse42;
-        scanner->look = srt_scan_look_sse42;
-    }
-    if (level == SRT_SIMD_AVX2 || level == SRT_SIMD_AVX512) {
-        scanner->walk = srt_scan_walk_avx2;
-        scanner->look = srt_scan_look_avx2;
-    }
+    LEVEL(SRT_SIMD_SSE42, sse42)
+    LEVEL(SRT_SIMD_AVX2, avx2)
+    LEVEL(SRT_SIMD_AVX512, avx512)
 #endif
 #if defined(__aarch64__)
-    if (level == SRT_SIMD_NEON) {
-        scanner->walk = srt_scan_walk_neon;
-        scanner->look = srt_scan_look_neon;
-    }
+    LEVEL(SRT_SIMD_NEON, neon)
 #endif
+#undef LEVEL
 }
 
 /* Slots that are read before the pack's code runs. */
@@ -48,11 +45,21 @@ static void eager_mark(const struct sigmaton_pack *pack, bool *eager)
             eager[routes[i].when_slot] = true;
 }
 
+/* A name that stands in quotes as it is. Keys that have what others have are the tape reader's. */
+static bool is_plain(const struct sigmaton_pack *pack, const struct sigmaton_name *entry)
+{
+    const uint8_t *key = srt_pack_at(pack, entry->key);
+    for (uint32_t i = 0; i < entry->key.len; i++)
+        if (key[i] < 0x20 || key[i] >= 0x80 || key[i] == '\\')
+            return false;
+    return true;
+}
+
 static struct srt_scan_name name_of(const struct sigmaton_pack *pack,
                                     const struct sigmaton_name *entry, const bool *eager)
 {
     struct srt_scan_name to = {.len = UINT32_MAX, .slot = SIGMATON_NO_SLOT};
-    if ((entry->flags & SIGMATON_NAME_USED) == 0)
+    if ((entry->flags & SIGMATON_NAME_USED) == 0 || !is_plain(pack, entry))
         return to;
     to.key = srt_pack_at(pack, entry->key);
     to.len = entry->key.len;
@@ -121,20 +128,24 @@ size_t srt_scan(const struct srt_scanner *scanner, struct srt_event *event, cons
         return 0;
     /* A line that is too long does not end in what is looked at. */
     size_t seen = len < SIGMATON_LINE_MAX ? len : SIGMATON_LINE_MAX;
-    struct srt_scan s = {.scanner = scanner,
-                         .event = event,
-                         .begin = text,
-                         .end = text + seen,
-                         .lines = lines,
-                         .n_values = 1};
+    struct srt_scan s; /* not cleared whole: it is large */
+    s.scanner = scanner;
+    s.event = event;
+    s.begin = s.next = text;
+    s.end = text + seen;
+    s.lines = lines;
+    s.n_values = 1;
+    s.carry = 0;
+    s.n_quotes = 0;
+    s.end_seen = s.escapes = s.hidden = s.faulty = s.odd = false;
     event->raw_end = s.end;
-    const uint8_t *p = scanner->walk(&s, text + 1);
+    const uint8_t *p = srt_scan_walk(&s, text + 1);
     if (p == NULL || s.n_values > SIGMATON_VALUES_MAX)
         return 0;
     p = rest_skip(&s, p);
     if (p == NULL || (p == s.end && seen < len && p[-1] != '\n'))
         return 0;
-    event->is_plain = scanner->looks_all && !s.hidden;
+    event->is_plain = !s.hidden;
     return (size_t)(p - text);
 }
 

@@ -1,8 +1,10 @@
-/* The scanner: plain events into slots, one walk over the bytes.
+/* The scanner: plain events into slots, in two stages.
  *
- * It goes along the members of the event's object and jumps from quote to quote: a string that no
- * slot asks for is not looked at but for its end. Names are found by the pack's perfect hash. It
- * takes events whose fields stand in the object itself; where it meets anything else (a container
+ * The first lists the quotes of a line, 64 bytes at a time, up to the line feed that ends it, and
+ * sees whether anything in it wants a closer look: escapes, control characters, bytes beyond ASCII.
+ * The second goes along the members of the event's object and jumps from quote to quote; most lines
+ * have nothing to look at inside strings. Names are found by the pack's perfect hash. It takes
+ * events whose fields stand in the object itself; where it meets anything else (a container
  * under a name that goes on inside it, a list under a field, a key with an escape, a fault of any
  * kind) it gives up, and the tape reader (ndjson.h) decides and says why. Both read alike where
  * both read. No byte outside the text is loaded. No allocation, no recursion; linear.
@@ -11,8 +13,8 @@
  *     if (used == 0)
  *         srt_event_reset(&event), ask the tape reader;
  *
- * Source: simdjson's masks (Langdale, Lemire, Parsing gigabytes of JSON per second, 2019) for used
- * strings; jumped strings have no masks, only a look back at each quote.
+ * Source: simdjson's masks (Langdale, Lemire, Parsing gigabytes of JSON per second, 2019) for the
+ * first stage.
  */
 #ifndef SRT_SCAN_H
 #define SRT_SCAN_H
@@ -30,14 +32,13 @@ struct srt_scan_name {
 };
 
 struct srt_scan;
-typedef const uint8_t *(*srt_scan_walk)(struct srt_scan *scan, const uint8_t *p);
 
 /* Constant after creation, shared by all threads. */
 struct srt_scanner {
     struct sigmaton_names head;
     const uint16_t *shifts;
     struct srt_scan_name *names; /* [head.n_entries]; NULL: the pack has no table */
-    srt_scan_walk walk;
+    void (*quotes)(struct srt_scan *scan);
     bool (*look)(const uint8_t *p, const uint8_t *end);
     bool looks_all; /* the pack has keywords: every string is used */
 };
@@ -50,9 +51,9 @@ void srt_scanner_finish(struct srt_scanner *scanner);
 
 /* Fills the slots of a reset event from text[len], which is one event, or, with `lines`, begins
  * with one that a line end or the text's end ends. Returns the bytes used, the line end among them;
- * 0 when the event is not for the scanner: the event must be reset then. Texts with escapes are
- * SIGMATON_ESCAPED where nothing before the pack's code reads them. event->is_plain is set where
- * srt_scan_look would hold, in packs with keywords. */
+ * 0 when the event is not for the scanner: the event must be reset then. Texts are
+ * SIGMATON_ESCAPED in an event with escapes, where nothing before the pack's code reads them.
+ * event->is_plain is set where srt_scan_look would hold for every string that is used. */
 size_t srt_scan(const struct srt_scanner *scanner, struct srt_event *event, const uint8_t *text,
                 size_t len, bool lines);
 
@@ -61,26 +62,44 @@ size_t srt_scan(const struct srt_scanner *scanner, struct srt_event *event, cons
  * bytes. false also says "ask the tape reader": for \u, \/ and every fault. */
 bool srt_scan_look(const struct srt_scanner *scanner, const uint8_t *text, size_t len);
 
-/* ---- For the levels ------------------------------------------------------------------------ */
+/* ---- For the stages ------------------------------------------------------------------------ */
+
+/* Quotes listed at a time: events have some hundred. */
+#define SRT_SCAN_QUOTES 1024u
 
 struct srt_scan {
     const struct srt_scanner *scanner;
     struct srt_event *event;
     const uint8_t *begin, *end;
-    bool lines;  /* a line feed is no blank */
-    bool hidden; /* some string that was looked at has \\u or \\/ */
+    bool lines; /* a line feed ends the event */
     uint32_t n_values;
+    /* The first stage: what is listed, and of all bytes before `next`: */
+    const uint8_t *next;
+    uint64_t carry; /* the byte at `next` is escaped */
+    uint32_t n_quotes;
+    bool end_seen; /* there is nothing more to list */
+    bool escapes;  /* backslashes */
+    bool hidden;   /* \\u, \\/ or an escape that does not hold */
+    bool faulty;   /* an escape that does not hold */
+    bool odd;      /* control characters or bytes beyond ASCII, but for the line's end */
+    /* Places, from `begin`, of quotes that nothing escapes; a block of 64 bytes is listed whole. */
+    uint32_t quotes[SRT_SCAN_QUOTES + 64 + 2];
 };
 
-/* p behind the '{' of the event; returns the place behind its '}', or NULL. One per level. */
-const uint8_t *srt_scan_walk_plain(struct srt_scan *scan, const uint8_t *p);
-const uint8_t *srt_scan_walk_sse42(struct srt_scan *scan, const uint8_t *p);
-const uint8_t *srt_scan_walk_avx2(struct srt_scan *scan, const uint8_t *p);
-const uint8_t *srt_scan_walk_neon(struct srt_scan *scan, const uint8_t *p);
+/* Lists quotes behind those there are, until there are SRT_SCAN_QUOTES or the line ends. One per
+ * level. */
+void srt_scan_quotes_plain(struct srt_scan *scan);
+void srt_scan_quotes_sse42(struct srt_scan *scan);
+void srt_scan_quotes_avx2(struct srt_scan *scan);
+void srt_scan_quotes_avx512(struct srt_scan *scan);
+void srt_scan_quotes_neon(struct srt_scan *scan);
+/* p behind the '{' of the event; returns the place behind its '}', or NULL. */
+const uint8_t *srt_scan_walk(struct srt_scan *scan, const uint8_t *p);
 /* srt_scan_look. One per level. */
 bool srt_scan_look_plain(const uint8_t *p, const uint8_t *end);
 bool srt_scan_look_sse42(const uint8_t *p, const uint8_t *end);
 bool srt_scan_look_avx2(const uint8_t *p, const uint8_t *end);
+bool srt_scan_look_avx512(const uint8_t *p, const uint8_t *end);
 bool srt_scan_look_neon(const uint8_t *p, const uint8_t *end);
 
 #endif

@@ -87,7 +87,7 @@ step(struct srt_gram_scan *s, uint32_t at, uint32_t n, const struct groups *t, u
     v = _mm512_and_si512(v, groups_of(&t[2], load(p, 2, n)));
     if (n_masks > 3)
         v = _mm512_and_si512(v, groups_of(&t[3], load(p, 3, n)));
-    if (s->raw && hides_in(p, s->n - at, suspects(first, second)))
+    if (s->may_hide && hides_in(p, s->n - at, suspects(first, second)))
         return false;
     ask_all(s, at, _mm512_test_epi8_mask(v, v) & _bzhi_u64(~UINT64_C(0), n > 3 ? n - 3 : 0));
     return true;
@@ -108,7 +108,7 @@ static inline __attribute__((always_inline)) bool scan_of(struct srt_gram_scan *
     return true;
 }
 
-static bool run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bool raw,
+static bool run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bool raw, bool plain,
                 srt_grams_mark mark, void *ctx)
 {
     struct srt_gram_scan s; /* not cleared: it is large */
@@ -116,11 +116,12 @@ static bool run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bo
     s.p = p;
     s.n = n;
     s.raw = raw;
+    s.may_hide = raw && !plain;
     s.mark = mark;
     s.ctx = ctx;
     const bool more = srt_gram_begin(&s);
     if (!more || g->n_masks == 0) {
-        if (raw && hides(p, n))
+        if (s.may_hide && hides(p, n))
             return false;
         if (more)
             srt_gram_walk_avx2(&s);
@@ -135,11 +136,11 @@ static bool run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bo
 void srt_grams_scan_avx512(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
                            srt_grams_mark mark, void *ctx)
 {
-    (void)run(g, p, n, false, mark, ctx);
+    (void)run(g, p, n, false, true, mark, ctx);
 }
 
-bool srt_grams_raw_avx512(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
+bool srt_grams_raw_avx512(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bool plain,
                           srt_grams_mark mark, void *ctx)
 {
-    return run(g, p, n, true, mark, ctx);
+    return run(g, p, n, true, plain, mark, ctx);
 }

@@ -23,10 +23,10 @@ void SCAN(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, srt_gram
     run(g, p, n, false, mark, ctx);
 }
 
-bool RAW(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, srt_grams_mark mark,
-         void *ctx)
+bool RAW(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bool plain,
+         srt_grams_mark mark, void *ctx)
 {
-    if (hides(p, n))
+    if (!plain && hides(p, n))
         return false;
     run(g, p, n, true, mark, ctx);
     return true;

@@ -37,9 +37,9 @@ srt_grams_scan_fn *srt_grams_scan_at(enum srt_simd level);
 /* The same for the raw bytes between the quotes of a JSON string whose escapes are known to be
  * good: what stands in the decoded value is reported, and seldom a text besides. False: escapes
  * that write ASCII as numbers, or `\/`, may hide a text; decode the value and scan that. Texts may
- * have been reported. */
+ * have been reported. plain: there are no such escapes, nobody needs to look. */
 typedef bool srt_grams_raw_fn(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
-                              srt_grams_mark mark, void *ctx);
+                              bool plain, srt_grams_mark mark, void *ctx);
 srt_grams_raw_fn srt_grams_raw;
 srt_grams_raw_fn *srt_grams_raw_at(enum srt_simd level);
 

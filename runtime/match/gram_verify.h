@@ -18,6 +18,7 @@ struct srt_gram_scan {
     const uint8_t *p;
     uint32_t n, shift; /* shift: 32 - word_bits */
     bool raw;          /* p is JSON */
+    bool may_hide;     /* escapes in it may hide a text: whoever scans looks for them */
     bool has_done, has_spent;
     uint64_t work; /* what may still be spent */
     srt_grams_mark mark;

@@ -215,13 +215,21 @@ static bool ask_written(const struct search *s, const struct srt_runtime *runtim
     const bool line = t == runtime->line; /* all texts of the event */
     if (line && (s->index->n_tiers > 0 || (s->index->flags & SIGMATON_INDEX_NUMERIC) != 0))
         return false;
-    if ((s->index->grams_off == 0 || s->index->wide != SIGMATON_NO_POSTING) && !line &&
+    if ((s->index->grams_off == 0 || s->index->wide != SIGMATON_NO_POSTING) && !runtime->plain &&
         !runtime->looks(runtime, t, n))
         return false;
-    if (s->index->grams_off != 0 && !runtime->grams_raw(grams_of(s), t, n, mark_gram, ctx_of(s)))
+    if (s->index->grams_off != 0 &&
+        !runtime->grams_raw(grams_of(s), t, n, runtime->plain, mark_gram, ctx_of(s)))
         return false;
     ask_tiers(s, t, n, SIGMATON_FORM_OF_JSON);
     return true;
+}
+
+/* A slot that is SIGMATON_ESCAPED may be a text as it stands. What is sought in JSON is sought in
+ * texts that have an escape: those without are left to be decoded. */
+static bool has_escapes(const struct srt_runtime *runtime, const struct sigmaton_slot *slot)
+{
+    return slot->at.text == runtime->line || memchr(slot->at.text, '\\', slot->len) != NULL;
 }
 
 int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot,
@@ -236,7 +244,7 @@ int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot
     };
     mark(&s, index->present);
     if (slot->kind == SIGMATON_ESCAPED) {
-        if (ask_written(&s, runtime, slot))
+        if (has_escapes(runtime, slot) && ask_written(&s, runtime, slot))
             return 1;
         /* the runtime's own slot, lent to the pack as constant */
         if (!runtime->decode(runtime, (struct sigmaton_slot *)(uintptr_t)slot))

@@ -19,6 +19,7 @@ struct srt_runtime {
     srt_grams_raw_fn *grams_raw;
     const struct sigmaton_host *host; /* of that level; NULL: the plain one */
     const uint8_t *line; /* JSON that stands for all texts of the event, sound and plain; or NULL */
+    bool plain; /* no escape of the event hides a character: texts may be searched as written */
     /* For slots that are SIGMATON_ESCAPED; NULL: there are none. looks: whether the bytes stand for
      * themselves but for escapes of single ASCII characters. decode: the slot becomes what it
      * stands for, or false. */

@@ -315,7 +315,7 @@ static double raw_ns(enum srt_simd level, const struct sigmaton_grams *g, const 
     for (int round = 0; round < ROUNDS; round++) {
         const uint64_t t = now_ns();
         for (size_t i = 0; i < values->n; i++)
-            hidden += !scan(g, (const uint8_t *)values->v[i].p, (uint32_t)values->v[i].len,
+            hidden += !scan(g, (const uint8_t *)values->v[i].p, (uint32_t)values->v[i].len, false,
                             count_hit, &hits);
         const uint64_t d = now_ns() - t;
         best = d < best ? d : best;

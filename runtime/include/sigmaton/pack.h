@@ -602,10 +602,9 @@ struct sigmaton_names {
 /* Eight bytes, the first one lowest. */
 static inline uint64_t sigmaton_name_word(const uint8_t *p)
 {
-    uint64_t w = 0;
-    for (uint32_t i = 0; i < 8; i++)
-        w |= (uint64_t)p[i] << 8 * i;
-    return w;
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+           (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+           (uint64_t)p[7] << 56; /* as compilers know a load */
 }
 
 /* A key in words: its first and last eight bytes, or all it has, zeros behind, in both. */

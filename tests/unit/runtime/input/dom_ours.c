@@ -23,7 +23,7 @@ uint32_t ours_levels(void)
 
 bool ours_has(uint32_t level)
 {
-    return rig.scanners[level].walk != NULL;
+    return rig.scanners[level].quotes != NULL;
 }
 
 const char *ours_name(uint32_t level)

@@ -9,7 +9,7 @@
 
 struct scan_rig {
     struct rig rig;
-    struct srt_scanner scanners[SRT_SIMD_COUNT]; /* walk NULL: not here */
+    struct srt_scanner scanners[SRT_SIMD_COUNT]; /* quotes NULL: not here */
     uint32_t n_slots;
 };
 
@@ -18,7 +18,7 @@ static inline void scan_rig_init(struct scan_rig *s, const char *const *fields, 
     rig_init(&s->rig, fields, n);
     s->n_slots = (uint32_t)n;
     for (int level = 0; level < SRT_SIMD_COUNT; level++) {
-        s->scanners[level].walk = NULL;
+        s->scanners[level].quotes = NULL;
         if (srt_simd_has((enum srt_simd)level))
             assert_true(srt_scanner_init(&s->scanners[level], s->rig.pack, (enum srt_simd)level));
     }
@@ -27,7 +27,7 @@ static inline void scan_rig_init(struct scan_rig *s, const char *const *fields, 
 static inline void scan_rig_finish(struct scan_rig *s)
 {
     for (int level = 0; level < SRT_SIMD_COUNT; level++)
-        if (s->scanners[level].walk != NULL)
+        if (s->scanners[level].quotes != NULL)
             srt_scanner_finish(&s->scanners[level]);
     rig_finish(&s->rig);
 }
@@ -59,7 +59,7 @@ static inline struct shown scan_agreed(struct scan_rig *s, const uint8_t *text, 
 {
     struct shown tape = tape_show(s, text, len), found = {""};
     for (int level = 0, seen = 0; level < SRT_SIMD_COUNT; level++) {
-        if (s->scanners[level].walk == NULL)
+        if (s->scanners[level].quotes == NULL)
             continue;
         struct shown one = {""};
         srt_event_reset(&s->rig.event);

@@ -77,6 +77,9 @@ static void plain_events_are_read_without_a_tape(void **state)
          "\"\\xf0\\x9f\\x98\\x80\\xef\\xbf\\xbd\" - - - - - - "},
         {"{\"a\":\"\xc3\xa4\"}", "\"\\xc3\\xa4\" - - - - - - "},
         {"{\"\\u0061\":1}", ""}, /* an escaped key is the tape reader's */
+        {"{\"x\":\"y\",\"\\u0061\":\"z\",\"b\":\"a text behind it that is long enough\"}", ""},
+        {"{\"x\":\"\\n\",\"a\":\"z\",\"b\":\"a text behind it that is long enough\"}",
+         "\"z\" \"a text behind it that is long enough\" - - - - - "},
         {"{\"\xc3\xa4\":1}", ""},
         {"{\"a\":\"\\x\"}", ""},
         {"{\"a\":\"\\u00g0\"}", ""},
@@ -134,6 +137,28 @@ static void marks_are_seen_across_every_boundary(void **state)
                     if ((got.z[0] != '\0') != taken)
                         fail_msg("%s: %s", json, got.z);
                 }
+}
+
+/* Quotes are listed some at a time; more are listed wherever the walk then is. */
+static void more_quotes_may_stand_in_an_event_than_are_listed_at_once(void **state)
+{
+    (void)state;
+    size_t cap = 64 * SRT_SCAN_QUOTES;
+    char *json = malloc(cap);
+    static const char *const members[] = {"\"k\":\"v\",", "\"k\":1,", "\"k\":{\"l\":\"\\\"\"},",
+                                          "\"k\":[\"x\",\"y\",2],"};
+    for (size_t m = 0; m < COUNT(members); m++)
+        for (size_t before = 0; before < 3; before++)
+            for (size_t n = SRT_SCAN_QUOTES / 8; n < SRT_SCAN_QUOTES; n += 1 + n % 7) {
+                size_t len = (size_t)sprintf(json, "{");
+                for (size_t i = 0; i < before; i++)
+                    len += (size_t)sprintf(json + len, "\"j\":%zu,", i);
+                for (size_t i = 0; i < n; i++)
+                    len += (size_t)sprintf(json + len, "%s", members[m]);
+                len += (size_t)sprintf(json + len, "\"b\":\"end\"}");
+                assert_string_equal(agreed(json, len).z, "- \"end\" - - - - - ");
+            }
+    free(json);
 }
 
 static void keys_of_every_length_are_found(void **state)
@@ -203,7 +228,7 @@ static void a_line_ends_at_its_line_feed(void **state)
         {"{\"a\":1\n}", 0},
     };
     for (int level = 0; level < SRT_SIMD_COUNT; level++)
-        for (size_t i = 0; rig.scanners[level].walk != NULL && i < COUNT(rows); i++)
+        for (size_t i = 0; rig.scanners[level].quotes != NULL && i < COUNT(rows); i++)
             if (scan_lines((enum srt_simd)level, rows[i].text, strlen(rows[i].text)) !=
                 rows[i].used)
                 fail_msg("%s: %s", srt_simd_name((enum srt_simd)level), rows[i].text);
@@ -220,7 +245,7 @@ static void a_line_may_be_as_long_as_the_limit(void **state)
         memcpy(text, "{\"q\":\"", 6);
         memcpy(text + len - 2, "\"}\n{}", 5);
         for (int level = 0; level < SRT_SIMD_COUNT; level++)
-            if (rig.scanners[level].walk != NULL)
+            if (rig.scanners[level].quotes != NULL)
                 assert_int_equal(scan_lines((enum srt_simd)level, text, len), over ? 0 : len);
     }
     free(text);
@@ -240,7 +265,7 @@ static void nothing_behind_the_end_is_read(void **state)
     for (size_t len = 0; len < sizeof event; len++)
         for (int lines = 0; lines < 2; lines++)
             for (int level = 0; level < SRT_SIMD_COUNT; level++) {
-                if (rig.scanners[level].walk == NULL)
+                if (rig.scanners[level].quotes == NULL)
                     continue;
                 uint8_t *at = pages + page - len;
                 memcpy(at, event, len);
@@ -293,7 +318,7 @@ static void with_keywords_every_string_is_looked_at(void **state)
     struct scan_rig with;
     scan_rig_init(&with, fields, COUNT(fields));
     for (int level = 0; level < SRT_SIMD_COUNT; level++)
-        for (size_t i = 0; i < COUNT(rows) && with.scanners[level].walk != NULL; i++) {
+        for (size_t i = 0; i < COUNT(rows) && with.scanners[level].quotes != NULL; i++) {
             const size_t len = strlen(rows[i].json);
             srt_event_reset(&with.rig.event);
             size_t used = srt_scan(&with.scanners[level], &with.rig.event,
@@ -309,6 +334,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_events_are_read_without_a_tape),
         cmocka_unit_test(marks_are_seen_across_every_boundary),
+        cmocka_unit_test(more_quotes_may_stand_in_an_event_than_are_listed_at_once),
         cmocka_unit_test(keys_of_every_length_are_found),
         cmocka_unit_test(depth_and_values_have_the_limits_of_the_tape),
         cmocka_unit_test(a_line_ends_at_its_line_feed),

@@ -1,0 +1,65 @@
+/* Sixty-four bytes at once; compiled with -mavx512bw -mavx512vbmi2 -mbmi -mbmi2. */
+#include "scan.h"
+
+#include <immintrin.h>
+
+#define QUOTES srt_scan_quotes_avx512
+#define LOOK srt_scan_look_avx512
+
+struct block {
+    __m512i v;
+};
+
+static inline struct block block_load(const uint8_t *p)
+{
+    return (struct block){_mm512_loadu_si512(p)};
+}
+
+static inline uint64_t block_equal(struct block b, uint8_t c)
+{
+    return _mm512_cmpeq_epi8_mask(b.v, _mm512_set1_epi8((char)c));
+}
+
+/* Bytes below 0x20 or above 0x7f: as signed bytes, all that is less than 0x20. */
+static inline uint64_t block_odd(struct block b)
+{
+    return _mm512_cmplt_epi8_mask(b.v, _mm512_set1_epi8(0x20));
+}
+
+/* Bytes that are an escape behind a backslash, but u: by high and low half, one bit a row. */
+static inline uint64_t block_short_escapes(struct block b)
+{
+    const __m512i high =
+        _mm512_broadcast_i32x4(_mm_setr_epi8(0, 0, 1, 0, 0, 8, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0));
+    const __m512i low =
+        _mm512_broadcast_i32x4(_mm_setr_epi8(0, 0, 7, 0, 4, 0, 2, 0, 0, 0, 0, 0, 8, 0, 2, 1));
+    const __m512i half = _mm512_set1_epi8(0x0f);
+    return _mm512_test_epi8_mask(
+        _mm512_shuffle_epi8(high, _mm512_and_si512(_mm512_srli_epi16(b.v, 4), half)),
+        _mm512_shuffle_epi8(low, _mm512_and_si512(b.v, half)));
+}
+
+static inline __m512i numbers(void)
+{
+    static const uint8_t v[64] __attribute__((aligned(64))) = {
+        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+        22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+        44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+    return _mm512_load_si512(v);
+}
+
+/* Sixteen at a time, some of them for nothing. */
+static inline uint32_t *places_put(uint32_t *to, uint64_t bits, uint32_t base)
+{
+    const int n = __builtin_popcountll(bits);
+    const __m512i from = _mm512_set1_epi32((int)base);
+    __m512i places = _mm512_maskz_compress_epi8(bits, numbers());
+    for (int i = 0;; places = _mm512_alignr_epi64(places, places, 2)) {
+        _mm512_storeu_si512(
+            to + i, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(places)), from));
+        if ((i += 16) >= n)
+            return to + n;
+    }
+}
+
+#include "scan_quotes.h"
