@@ -30,7 +30,7 @@ static bool line_read(int fd, char out[PASSWORD_MAX], size_t *ret_len)
 
 /* Neither echo nor signals, so that none can end the process between and leave the terminal mute:
  * the key that would interrupt is a byte of the line, and gives up. */
-static bool type(int tty, char out[PASSWORD_MAX], size_t *ret_len)
+static bool type(int tty, const char *what, char out[PASSWORD_MAX], size_t *ret_len)
 {
     struct termios before, mute;
     if (tcgetattr(tty, &before) != 0)
@@ -40,6 +40,7 @@ static bool type(int tty, char out[PASSWORD_MAX], size_t *ret_len)
     mute.c_lflag |= ICANON;
     if (tcsetattr(tty, TCSAFLUSH, &mute) != 0)
         return false;
+    dprintf(tty, "Password of %s: ", what);
     bool ok = line_read(tty, out, ret_len) && !memchr(out, before.c_cc[VINTR], *ret_len);
     tcsetattr(tty, TCSAFLUSH, &before);
     dprintf(tty, "\n");
@@ -57,8 +58,7 @@ bool password_read(const char *path, const char *what, char out[PASSWORD_MAX], s
     if (path) {
         ok = line_read(fd, out, ret_len);
     } else {
-        dprintf(fd, "Password of %s: ", what);
-        ok = type(fd, out, ret_len);
+        ok = type(fd, what, out, ret_len);
         *ret_why = "no password was typed";
     }
     close(fd);
