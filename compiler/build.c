@@ -44,8 +44,12 @@ static bool binary(struct sigmatonc *c, enum sigmatonc_kind kind, const char *li
              STR("for this target there is obj and nothing that is linked"));
         return false;
     }
-    if (!codegen_object(c->codegen, &object, &len))
+    if (c->from_cache) {
+        object = (const uint8_t *)c->object.p;
+        len = c->object.len;
+    } else if (!codegen_object(c->codegen, &object, &len)) {
         return false;
+    }
     if (kind == SIGMATONC_SO)
         return pack_file(c, linker, object, len, ret);
     *ret = kind == SIGMATONC_ARCHIVE ? archive_of(c->arena, SIGMATON_PACK_SYMBOL, object, len)
@@ -81,7 +85,8 @@ enum sigmatonc_status sigmatonc_build(struct sigmatonc *c, enum sigmatonc_kind k
                                       const char *linker, const char **ret_bytes, size_t *ret_len)
 {
     bool is_text = kind >= SIGMATONC_HEADER;
-    if (!c || !c->codegen || (c->jit && is_text) || (unsigned)kind >= SIGMATONC_KIND__COUNT)
+    if (!c || !(c->codegen || c->from_cache) || ((c->jit || c->from_cache) && is_text) ||
+        (unsigned)kind >= SIGMATONC_KIND__COUNT)
         return SIGMATONC_EINVAL;
     if (setjmp(*arena_on_oom(c->arena))) {
         arena_disarm(c->arena);

@@ -14,7 +14,7 @@
 #include "codegen.h"
 #include "pipeline_file.h"
 
-#define FORMAT "sigmaton cache 1"
+#define FORMAT "sigmaton cache 2"
 #define NAME_SIZE (2 * SIGMATON_SHA256_SIZE + 1)
 #define ENTRY_MAX ((size_t)1 << 30)
 #define SEED UINT64_C(0x53494743414348)
@@ -199,7 +199,7 @@ bool cache_key(struct cache *c, const struct sources *sources,
 struct head {
     char magic[8];
     uint64_t hash; /* of all that follows */
-    uint64_t counts[5];
+    uint64_t counts[6];
     uint64_t object_len, n_aids, n_diags, n_errors;
 };
 static const char magic[8] = "SGMCACHE";
@@ -333,6 +333,7 @@ static const char *take_entry(struct cache *c, struct str bytes, struct diag_sin
     ret->n_aids = (size_t)h.n_aids;
     ret->counts =
         (struct sigmatonc_counts){h.counts[0], h.counts[1], h.counts[2], h.counts[3], h.counts[4]};
+    ret->n_correlations = (size_t)h.counts[5];
     diag_restore(sink, diags, (size_t)h.n_diags, (size_t)h.n_errors);
     return NULL;
 }
@@ -401,7 +402,7 @@ static struct str entry_bytes(struct cache *c, struct diag_sink *sink, size_t fi
     struct text out;
     text_init(&out, c->arena);
     struct head h = {.counts = {e->counts.documents, e->counts.compiled, e->counts.refused,
-                                e->counts.other, e->counts.left_out},
+                                e->counts.other, e->counts.left_out, e->n_correlations},
                      .object_len = e->object.len,
                      .n_aids = e->n_aids,
                      .n_diags = n};

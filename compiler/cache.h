@@ -18,6 +18,7 @@ struct cache;
 
 struct cache_entry {
     struct sigmatonc_counts counts;
+    size_t n_correlations; /* of the other documents */
     struct str object;
     const struct source *aids; /* the files beside the rules: placeholders, pipelines, and what */
     size_t n_aids;             /* pipelines name */

@@ -140,6 +140,7 @@ static void read_rules(struct line *l)
         }
     }
     ruleset_finish(c->ruleset);
+    c->n_correlations = c->ruleset->n_correlations;
     tell_correlations(l);
     for (size_t i = 0; dumping(l, SIGMATONC_RULE) && i < c->ruleset->n_rules; i++)
         rule_dump(&c->dump, c->ruleset->rules[i]);
@@ -406,7 +407,8 @@ static bool link_pack(struct line *l)
 static bool find_cache(struct line *l)
 {
     struct sigmatonc *c = l->c;
-    if (!l->o->cache || l->o->last != SIGMATONC_JIT || l->o->dump || l->o->lint)
+    bool code = l->o->last == SIGMATONC_JIT || l->o->last == SIGMATONC_LLVM;
+    if (!l->o->cache || !code || l->o->dump || l->o->lint)
         return true;
     c->cache = cache_open(c->arena, c->sink, l->o->cache);
     if (!c->cache)
@@ -438,31 +440,40 @@ static bool recall(struct line *l)
         return false;
     }
     c->times.read_ns = lap(l);
-    c->jit = jit_create(diag_sink_new(c->arena, c->sources), (const uint8_t *)entry.object.p,
-                        entry.object.len);
-    c->times.link_ns = lap(l);
-    if (!c->jit)
-        return false;
+    if (wanted(l, SIGMATONC_JIT)) {
+        c->jit = jit_create(diag_sink_new(c->arena, c->sources), (const uint8_t *)entry.object.p,
+                            entry.object.len);
+        c->times.link_ns = lap(l);
+        if (!c->jit)
+            return false;
+    }
     for (size_t i = 0; i < entry.n_aids; i++) /* messages speak of them */
         sources_add(c->sources, entry.aids[i].path, entry.aids[i].text);
     adopt_messages(c, sink);
+    c->object = entry.object;
     c->cached = entry.counts;
+    c->n_correlations = entry.n_correlations;
     c->from_cache = true;
     return true;
 }
 
-static void remember(struct line *l)
+/* False when there is no code to keep; the sink says why. */
+static bool remember(struct line *l)
 {
     struct sigmatonc *c = l->c;
     uint32_t first = (uint32_t)c->n_files, n = sources_count(c->sources) - first;
-    struct cache_entry entry = {.counts = sigmatonc_counts(c), .n_aids = n};
+    struct cache_entry entry = {
+        .counts = sigmatonc_counts(c), .n_correlations = c->n_correlations, .n_aids = n};
     const uint8_t *object;
     size_t len;
-    if (!c->cache || !codegen_object(c->codegen, &object, &len))
-        return;
+    if (!c->cache)
+        return true;
+    if (!codegen_object(c->codegen, &object, &len))
+        return false;
     entry.aids = n > 0 ? sources_get(c->sources, first) : NULL; /* one behind the other */
     entry.object = (struct str){(const char *)object, len};
     cache_store(c->cache, c->sink, c->n_collected, &entry);
+    return true;
 }
 
 static enum sigmatonc_status compile_line(struct line *l)
@@ -494,8 +505,7 @@ static enum sigmatonc_status compile_line(struct line *l)
         return SIGMATONC_ECODE;
     if (wanted(l, SIGMATONC_JIT) && !link_pack(l))
         return SIGMATONC_ECODE;
-    remember(l);
-    return SIGMATONC_OK;
+    return remember(l) ? SIGMATONC_OK : SIGMATONC_ECODE;
 }
 
 /* Errors and unknown codes are left as they are. */

@@ -29,6 +29,7 @@ struct sigmatonc {
      * and not evaluated yet. */
     struct ruleset *ruleset;
     size_t n_documents;
+    size_t n_correlations;   /* that are left out for now */
     struct documents *trees; /* [n_files], kept for dump --stage tree */
     size_t n_files;
     const struct node *placeholders; /* of --placeholders; NULL: none */
@@ -43,7 +44,8 @@ struct sigmatonc {
     struct cache *cache;            /* NULL: none is used */
     size_t n_collected;             /* diagnostics of the collection of files */
     bool from_cache;                /* there are neither trees nor rules, IR, plan or codegen .. */
-    struct sigmatonc_counts cached; /* .. and these are the counts */
+    struct sigmatonc_counts cached; /* .. and these are the counts .. */
+    struct str object;              /* .. and this is what codegen would give */
     struct text dump;               /* what the dump stage asked for */
     struct compile_times times;
 };

@@ -79,9 +79,9 @@ struct sigmatonc_options {
     size_t n_pipelines;
     const struct sigmatonc_text *placeholder_text; /* the same as bytes; NULL: none */
     const char *time_field;                        /* NULL: the usual ones */
-    const char *cache;  /* a folder that keeps what stage JIT comes to, for the next call with equal
-                           input; used where nothing but the pack, the counts and the diagnostics is
-                           wanted. NULL: none */
+    const char *cache;  /* a folder that keeps what stages LLVM and JIT come to, for the next call
+                           with equal input; used where nothing but the pack, the counts and the
+                           diagnostics is wanted, or what is built of the object. NULL: none */
     unsigned opt_level; /* of LLVM, 0..3 */
     const char *target, *cpu; /* for last up to ASM: what to make code for; NULL: this machine's
                                  triple, generic. A target that no packs are made for is EINVAL */

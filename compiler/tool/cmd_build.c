@@ -109,8 +109,9 @@ static int summarise(const struct args *a, const struct report *r, const struct 
 {
     struct sigmatonc_counts n = sigmatonc_counts(c);
     struct str line = str_format(
-        r->arena, "%zu documents: %zu rules compiled, %zu refused, %zu other; %s: %zu bytes",
-        n.documents, n.compiled, n.refused, n.other, a->out, len);
+        r->arena, "%zu documents: %zu rules compiled, %zu refused, %zu other; %s: %zu bytes%s",
+        n.documents, n.compiled, n.refused, n.other, a->out, len,
+        c->from_cache ? ", out of the cache" : "");
     struct summary_item items[] = {
         {"documents", n.documents, NULL},
         {"compiled", n.compiled, NULL},
@@ -120,7 +121,7 @@ static int summarise(const struct args *a, const struct report *r, const struct 
         {"compile_us", c->times.total_ns / 1000, NULL},
     };
     report_summary(r, line.p, items, sizeof items / sizeof *items);
-    bool left_out = n.refused > 0 || diag_errors(c->sink) > 0 || c->ruleset->n_correlations > 0;
+    bool left_out = n.refused > 0 || diag_errors(c->sink) > 0 || c->n_correlations > 0;
     return left_out ? EXIT_LEFT_OUT : EXIT_FINE;
 }
 
@@ -170,6 +171,7 @@ int cmd_build(const struct args *args)
     o.dump = args->emit == SIGMATONC_TEXT_LLVM; /* with names */
     o.cpu = args->cpu;
     o.opt_level = args->opt_level;
+    o.cache = args->emit < SIGMATONC_HEADER ? args->cache : NULL; /* texts are made of the plan */
     enum sigmatonc_status status = sigmatonc_compile(&o, &c);
     if (!c)
         return usage_error(args, "out of memory");

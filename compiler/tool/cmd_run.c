@@ -75,7 +75,7 @@ static int exit_code(const struct run *r)
 {
     struct sigmatonc_counts n = sigmatonc_counts(r->judge.compiled);
     bool left_out = n.refused > 0 || diag_errors(r->judge.compiled->sink) > 0 ||
-                    r->judge.compiled->ruleset->n_correlations > 0;
+                    r->judge.compiled->n_correlations > 0;
     return inputs_exit_code(&r->stream, r->args.inputs.n, r->n_files_failed, r->args.fail_on_match,
                             left_out);
 }

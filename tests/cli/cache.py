@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The object cache of `run --cache DIR`, as TAP. usage: cache.py SIGMATON SOURCE_ROOT"""
+"""The object cache of `run` and `build --cache DIR`, as TAP. usage: cache.py SIGMATON SOURCE_ROOT"""
 import os
 import subprocess
 import sys
@@ -16,6 +16,16 @@ def run(folder, *args):
     done = subprocess.run([SIGMATON, "run", "--cache", "cache", "-r", "rules"] + list(args) + ["e.ndjson"], cwd=folder,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def build(folder, *args):
+    """Code and bytes written, or None; messages."""
+    out = os.path.join(folder, "out")
+    if os.path.exists(out):
+        os.remove(out)
+    done = subprocess.run([SIGMATON, "build", "--cache", "cache", "-o", "out", "rules"] + list(args), cwd=folder,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=60)
+    return done.returncode, open(out, "rb").read() if os.path.exists(out) else None, done.stderr.decode()
 
 
 def messages(err):
@@ -55,6 +65,38 @@ def second_starts():
         point(os.stat(os.path.join(folder, "cache")).st_mode & 0o777 == 0o700, "the folder is the user's own")
         point(os.stat(entries(folder)[0]).st_mode & 0o777 == 0o600, "so are the entries")
         point(not warm(run(folder, "--engine", "ir")), "the interpreter has no code to keep")
+        os.remove(os.path.join(folder, "rules/b.yml"))
+        first, again = run(folder), run(folder)
+        point(first[0] == 0 and again[0] == 0 and warm(again), "rules without a fault", (first, again))
+        write(folder, "rules/c.yml", "title: C\nname: c\ncorrelation:\n  type: event_count\n  rules: [00000000-0000-0000-0000-000000000001]\n"
+              "  group-by: [A]\n  timespan: 1m\n  condition: {gte: 2}\n")
+        first, again = run(folder), run(folder)
+        point(first[0] == 1 and again[0] == 1 and warm(again), "correlations are left out again", (first, again))
+
+
+def second_builds():
+    """A build with equal rules, options and compiler takes the object that an earlier one, or a run, came to."""
+    with fresh() as folder:
+        for kind in ("so", "obj", "archive"):
+            for level in ("-O0", "-O2"):
+                plain = build(folder, "--emit", kind, level, "--cache", "other-%s%s" % (kind, level))
+                first, again = build(folder, "--emit", kind, level), build(folder, "--emit", kind, level)
+                point(warm(again) and first[:2] == again[:2] == plain[:2] and first[1] and first[0] == 1,
+                      "%s %s twice: the same bytes" % (kind, level), (first[2], again[2]))
+                point("[S417]" in again[2] and "contians" in again[2], "and the same messages", again[2])
+        point(len(entries(folder)) == 2, "what is written is made of one object a level", entries(folder))
+        point(warm(run(folder)), "a run takes the object of a build at level 0")
+        for args in (["--cpu", "x86-64-v3"], ["--target", "aarch64-linux-gnu", "--emit", "obj"]):
+            first, again = build(folder, *args), build(folder, *args)
+            point(not warm(first) and warm(again) and first[:2] == again[:2], "%s is another entry" % args[0], (first[2], again[2]))
+        for kind in ("header", "llvm", "ir", "plan", "asm"):
+            point(not warm(build(folder, "--emit", kind)) and build(folder, "--emit", kind)[1], "%s is made of the plan" % kind)
+        want = build(folder)
+        for entry in entries(folder):
+            open(entry, "r+b").truncate(os.path.getsize(entry) // 2)
+        got, after = build(folder), build(folder)
+        point(not warm(got) and "[S749]" in got[2] and got[:2] == want[:2], "a cut entry is not used", got[2])
+        point(warm(after) and "[S749]" not in after[2] and after[:2] == want[:2], "but written anew", after[2])
 
 
 def what_goes_in():
@@ -156,6 +198,7 @@ def strangers():
 
 def main():
     second_starts()
+    second_builds()
     what_goes_in()
     damage()
     strangers()
