@@ -292,7 +292,8 @@ static uint32_t add_set(struct image *m, const struct ir_node *x)
                                                    [IR_OP_SUFFIX_SET] = SIGMATON_SET_SUFFIX,
                                                    [IR_OP_CONTAINS_SET] = SIGMATON_SET_CONTAINS};
     uint32_t size = 0;
-    uint8_t *set = set_build(m->plan->arena, kinds[x->op], x->cased, x->texts, x->n, &size);
+    uint8_t *set =
+        set_build(m->plan->arena, m->plan->prior, kinds[x->op], x->cased, x->texts, x->n, &size);
     return add_blob(m, set, size, 8);
 }
 

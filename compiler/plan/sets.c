@@ -1,15 +1,19 @@
 #include "sets.h"
 
 #include <assert.h>
+#include <float.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <sigmaton/fold.h>
 
 #include "arena.h"
+#include "gram_prior.h"
 
 /* A text costs one search of its own when it is single; a shorter key costs every bucketed text
  * some of its selectivity. One text in this many may be too short for the key. */
 #define SHORT_SHARE 16u
+#define SET_GROUPS 8u
 
 struct builder {
     enum sigmaton_set_kind kind;
@@ -18,6 +22,7 @@ struct builder {
     uint32_t n;
     bool *bytewise;   /* [n] */
     uint32_t *bucket; /* [n]: bucket number, or n_buckets for single texts */
+    uint8_t *before;  /* [n]: CONTAINS: bytes before the key */
     uint32_t n_buckets, bucket_bits, key_len, min_len;
 };
 
@@ -65,15 +70,17 @@ static uint32_t key_length(const struct builder *b)
     return key;
 }
 
-static uint32_t hash_of(const struct builder *b, struct str s)
+static uint32_t hash_of(const struct builder *b, uint32_t i)
 {
-    const uint8_t *p = (const uint8_t *)s.p;
-    const uint32_t len = (uint32_t)s.len;
+    const uint8_t *p = (const uint8_t *)b->texts[i].p;
+    const uint32_t len = (uint32_t)b->texts[i].len;
     switch (b->kind) {
     case SIGMATON_SET_EQ:
         return sigmaton_set_hash(p, len);
     case SIGMATON_SET_SUFFIX:
         return sigmaton_set_key_hash(p + (len - b->key_len), b->key_len);
+    case SIGMATON_SET_CONTAINS:
+        return sigmaton_set_key_hash(p + b->before[i], b->key_len);
     default:
         return sigmaton_set_key_hash(p, b->key_len);
     }
@@ -82,6 +89,25 @@ static uint32_t hash_of(const struct builder *b, struct str s)
 static bool is_bucketed(const struct builder *b, uint32_t i)
 {
     return b->bytewise[i] && (b->kind == SIGMATON_SET_EQ || b->texts[i].len >= b->key_len);
+}
+
+/* Keys are where a text has its rarest bytes. */
+static void choose_keys(struct builder *b, const struct gram_prior *prior)
+{
+    for (uint32_t i = 0; i < b->n; i++) {
+        double rarest = DBL_MAX;
+        const struct str s = b->texts[i];
+        for (uint32_t at = 0; is_bucketed(b, i) && at + b->key_len <= s.len && at <= UINT8_MAX;
+             at++) {
+            double chance = 1;
+            for (uint32_t k = at; k < at + b->key_len; k++)
+                chance *= prior != NULL ? gram_byte_chance(prior, (uint8_t)s.p[k]) : 1;
+            if (chance >= rarest)
+                continue;
+            rarest = chance;
+            b->before[i] = (uint8_t)at;
+        }
+    }
 }
 
 static void sort_into_buckets(struct builder *b)
@@ -98,7 +124,7 @@ static void sort_into_buckets(struct builder *b)
         b->bucket[i] = b->n_buckets;
         if (!is_bucketed(b, i))
             continue;
-        b->bucket[i] = hash_of(b, b->texts[i]) >> (32 - b->bucket_bits);
+        b->bucket[i] = hash_of(b, i) >> (32 - b->bucket_bits);
         if (b->texts[i].len < b->min_len)
             b->min_len = (uint32_t)b->texts[i].len;
     }
@@ -111,8 +137,7 @@ static uint64_t align8(uint64_t n)
 
 /* Where the parts of a set begin. */
 struct layout {
-    uint64_t starts, offs, filter, texts, size;
-    bool has_filter;
+    uint64_t starts, offs, masks, befores, texts, size;
 };
 
 /* With numbers of `width` bytes. */
@@ -120,11 +145,9 @@ static struct layout lay_out(const struct builder *b, uint64_t width)
 {
     struct layout l = {.starts = sizeof(struct sigmaton_set)};
     l.offs = l.starts + (b->n_buckets + UINT64_C(1)) * width;
-    l.filter = l.offs + (b->n + UINT64_C(1)) * width;
-    l.has_filter = b->kind == SIGMATON_SET_CONTAINS;
-    l.texts = l.filter;
-    if (l.has_filter)
-        l.texts += ((UINT64_C(1) << (b->bucket_bits + SIGMATON_SET_FILTER_BITS)) + 7) / 8;
+    l.masks = l.offs + (b->n + UINT64_C(1)) * width;
+    l.befores = l.masks + SIGMATON_SET_MASKS_SIZE;
+    l.texts = b->kind == SIGMATON_SET_CONTAINS ? l.befores + b->n : l.masks;
     l.size = l.texts;
     for (uint32_t i = 0; i < b->n; i++)
         l.size += b->texts[i].len;
@@ -142,15 +165,50 @@ static void put_number(uint8_t *table, bool wide, uint32_t i, uint64_t value)
         memcpy(table + i * sizeof low, &low, sizeof low);
 }
 
-static void fill_filter(const struct builder *b, uint8_t *filter)
+/* A bucketed text's key, for sorting. */
+struct key {
+    uint8_t bytes[SET_KEY_MAX];
+    uint32_t len;
+};
+
+static int by_bytes(const void *a, const void *b)
 {
+    return memcmp(((const struct key *)a)->bytes, ((const struct key *)b)->bytes, SET_KEY_MAX);
+}
+
+/* The group has the key's byte there; none: any byte. */
+static void take_byte(uint8_t *mask, const struct key *key, uint32_t place, uint32_t group,
+                      bool cased)
+{
+    const uint8_t bit = (uint8_t)(1u << group), c = key->bytes[place];
+    if (place >= key->len) {
+        for (uint32_t half = 0; half < 32; half++)
+            mask[half] |= bit;
+        return;
+    }
+    mask[c & 0x0f] |= bit;
+    mask[16 + (c >> 4)] |= bit;
+    if (!cased && c >= 'a' && c <= 'z')
+        mask[16 + ((c - 32) >> 4)] |= bit;
+}
+
+/* Keys that begin alike share a group, so that it has few other bytes. */
+static void fill_masks(const struct builder *b, struct arena *a, uint8_t *masks)
+{
+    struct key *keys = ARENA_ARRAY(a, b->n, struct key);
+    uint32_t n = 0;
     for (uint32_t i = 0; i < b->n; i++) {
         if (b->bucket[i] == b->n_buckets)
             continue;
-        const uint32_t h =
-            hash_of(b, b->texts[i]) >> (32 - b->bucket_bits - SIGMATON_SET_FILTER_BITS);
-        filter[h / 8] = (uint8_t)(filter[h / 8] | 1u << h % 8);
+        keys[n] = (struct key){.len = b->key_len};
+        memcpy(keys[n++].bytes, b->texts[i].p + b->before[i], b->key_len);
     }
+    if (n > SET_GROUPS)
+        qsort(keys, n, sizeof *keys, by_bytes);
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t place = 0; place < SIGMATON_SET_MASKS_SIZE / 32; place++)
+            take_byte(masks + place * 32, &keys[i], place, n > SET_GROUPS ? i * SET_GROUPS / n : i,
+                      b->cased);
 }
 
 /* Counting sort: within a bucket texts keep the order they came in; single ones are last. */
@@ -180,6 +238,8 @@ static void fill_texts(const struct builder *b, struct arena *a, const struct la
     for (uint32_t i = 0; i < b->n; i++) {
         const struct str s = b->texts[order[i]];
         put_number(set + l->offs, wide, i, at);
+        if (b->kind == SIGMATON_SET_CONTAINS)
+            set[l->befores + i] = b->before[order[i]];
         if (s.len > 0)
             memcpy(set + at, s.p, s.len);
         at += s.len;
@@ -187,18 +247,21 @@ static void fill_texts(const struct builder *b, struct arena *a, const struct la
     put_number(set + l->offs, wide, b->n, at);
 }
 
-uint8_t *set_build(struct arena *a, enum sigmaton_set_kind kind, bool cased,
-                   const struct str *texts, uint32_t n, uint32_t *ret_size)
+uint8_t *set_build(struct arena *a, const struct gram_prior *prior, enum sigmaton_set_kind kind,
+                   bool cased, const struct str *texts, uint32_t n, uint32_t *ret_size)
 {
     struct builder b = {.kind = kind, .cased = cased, .texts = texts, .n = n};
     b.bytewise = ARENA_ARRAY(a, n, bool);
     b.bucket = ARENA_ARRAY(a, n, uint32_t);
+    b.before = ARENA_ARRAY(a, n, uint8_t);
     bool all_bytewise = true;
     for (uint32_t i = 0; i < n; i++) {
         b.bytewise[i] = text_is_bytewise(texts[i], cased);
         all_bytewise = all_bytewise && b.bytewise[i];
     }
     b.key_len = key_length(&b);
+    if (kind == SIGMATON_SET_CONTAINS)
+        choose_keys(&b, prior);
     sort_into_buckets(&b);
     struct layout l = lay_out(&b, sizeof(uint16_t));
     const bool wide = l.size > UINT16_MAX;
@@ -218,8 +281,8 @@ uint8_t *set_build(struct arena *a, enum sigmaton_set_kind kind, bool cased,
     uint8_t *set = arena_alloc(a, l.size);
     memcpy(set, &h, sizeof h);
     fill_texts(&b, a, &l, wide, set);
-    if (l.has_filter)
-        fill_filter(&b, set + l.filter);
+    if (kind == SIGMATON_SET_CONTAINS)
+        fill_masks(&b, a, set + l.masks);
     *ret_size = h.size;
     return set;
 }

@@ -1,8 +1,10 @@
 /* Thirty-two places at a time by the masks, eight by gathering from the filter; compiled with
  * -mavx2 -mbmi -mbmi2. */
 #include <immintrin.h>
+#include <string.h>
 
 #include "gram_verify.h"
+#include "seek.h"
 
 /* ---- The filter at eight places ---- */
 
@@ -127,3 +129,6 @@ static inline bool hides_any(const uint8_t *p, uint32_t n)
 #define walk srt_gram_walk_avx2
 #define hides hides_any
 #include "gram_entry.h"
+
+#define SEEK srt_masks_avx2
+#include "gram_seek.h"

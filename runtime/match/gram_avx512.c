@@ -4,6 +4,7 @@
 #include <immintrin.h>
 
 #include "gram_verify.h"
+#include "seek.h"
 
 #define WIDTH 64
 
@@ -143,4 +144,22 @@ bool srt_grams_raw_avx512(const struct sigmaton_grams *g, const uint8_t *p, uint
                           srt_grams_mark mark, void *ctx)
 {
     return run(g, p, n, true, plain, mark, ctx);
+}
+
+bool srt_masks_avx512(const uint8_t *masks, const uint8_t *p, uint32_t n, srt_seek_try *try,
+                      void *ctx)
+{
+    struct groups t[SRT_SEEK_MASKS];
+    load_groups(t, masks, SRT_SEEK_MASKS);
+    for (uint32_t at = 0; at < n; at += WIDTH) {
+        const uint32_t left = n - at, some = left < WIDTH + 2 ? left : WIDTH + 2;
+        const __m512i v = _mm512_and_si512(groups_of(&t[0], load(p + at, 0, some)),
+                                           groups_of(&t[1], load(p + at, 1, some)));
+        uint64_t maybe = _mm512_test_epi8_mask(v, groups_of(&t[2], load(p + at, 2, some))) &
+                         _bzhi_u64(~UINT64_C(0), some);
+        for (; maybe != 0; maybe &= maybe - 1)
+            if (try(ctx, at + (uint32_t)__builtin_ctzll(maybe)))
+                return true;
+    }
+    return false;
 }

@@ -1,8 +1,10 @@
 /* Sixteen places at a time by the masks, on AArch64. There is no gather: without masks this is the
  * plain scan. */
 #include <arm_neon.h>
+#include <string.h>
 
 #include "gram_verify.h"
+#include "seek.h"
 
 struct halves {
     uint8x16_t low, high;
@@ -66,3 +68,6 @@ static void walk(struct srt_gram_scan *s)
 }
 
 #include "gram_entry.h"
+
+#define SEEK srt_masks_neon
+#include "gram_seek.h"

@@ -1,8 +1,10 @@
 /* Sixteen places at a time by the masks; compiled with -msse4.2 -mpopcnt. There is no gather:
  * without masks this is the plain scan. */
 #include <immintrin.h>
+#include <string.h>
 
 #include "gram_verify.h"
+#include "seek.h"
 
 struct halves {
     __m128i low, high;
@@ -68,3 +70,6 @@ bool srt_gram_hides_sse42(const uint8_t *p, uint32_t n)
 
 #define walk srt_gram_walk_sse42
 #include "gram_entry.h"
+
+#define SEEK srt_masks_sse42
+#include "gram_seek.h"

@@ -47,19 +47,25 @@
 
 HOST(plain)
 #if defined(__x86_64__)
+HOST(sse42)
 HOST(avx2)
 HOST(avx512)
+#define LEVELS \
+    LEVEL(SRT_SIMD_SSE42, sse42) LEVEL(SRT_SIMD_AVX2, avx2) LEVEL(SRT_SIMD_AVX512, avx512)
+#elif defined(__aarch64__)
+HOST(neon)
+#define LEVELS LEVEL(SRT_SIMD_NEON, neon)
+#else
+#define LEVELS
 #endif
 
 const struct sigmaton_host *srt_host_at(enum srt_simd level)
 {
-#if defined(__x86_64__)
-    if (level == SRT_SIMD_AVX2)
-        return &host_avx2;
-    if (level == SRT_SIMD_AVX512)
-        return &host_avx512;
-#endif
-    (void)level;
+#define LEVEL(value, name) \
+    if (level == value)    \
+        return &host_##name;
+    LEVELS
+#undef LEVEL
     return &host_plain;
 }
 

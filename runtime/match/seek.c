@@ -76,16 +76,43 @@ static const uint8_t *pair(const uint8_t *at, const uint8_t *stop, size_t gap, s
     return at;
 }
 
-const struct srt_seek srt_seek_plain = {pair};
+static uint32_t groups_at(const uint8_t *masks, uint32_t place, uint8_t byte)
+{
+    const uint8_t *m = masks + (size_t)place * 32;
+    return m[byte & 0x0f] & m[16 + (byte >> 4)];
+}
+
+static bool seek_masks(const uint8_t *masks, const uint8_t *t, uint32_t n, srt_seek_try *try,
+                       void *ctx)
+{
+    for (uint32_t at = 0; at < n; at++) {
+        uint32_t groups = groups_at(masks, 0, t[at]);
+        for (uint32_t i = 1; i < SRT_SEEK_MASKS && groups != 0; i++)
+            groups &= groups_at(masks, i, at + i < n ? t[at + i] : 0);
+        if (groups != 0 && try(ctx, at))
+            return true;
+    }
+    return false;
+}
+
+#if defined(__x86_64__)
+#define LEVELS \
+    LEVEL(SRT_SIMD_SSE42, sse42) LEVEL(SRT_SIMD_AVX2, avx2) LEVEL(SRT_SIMD_AVX512, avx512)
+const struct srt_seek srt_seek_sse42 = {pair, srt_masks_sse42};
+#elif defined(__aarch64__)
+#define LEVELS LEVEL(SRT_SIMD_NEON, neon)
+const struct srt_seek srt_seek_neon = {pair, srt_masks_neon};
+#else
+#define LEVELS
+#endif
+const struct srt_seek srt_seek_plain = {pair, seek_masks};
 
 const struct srt_seek *srt_seek_at(enum srt_simd level)
 {
-#if defined(__x86_64__)
-    if (level == SRT_SIMD_AVX2)
-        return &srt_seek_avx2;
-    if (level == SRT_SIMD_AVX512)
-        return &srt_seek_avx512;
-#endif
-    (void)level;
+#define LEVEL(value, name) \
+    if (level == value)    \
+        return &srt_seek_##name;
+    LEVELS
+#undef LEVEL
     return &srt_seek_plain;
 }

@@ -34,13 +34,27 @@ static inline bool srt_looks(struct srt_look l, uint8_t b)
 typedef const uint8_t *srt_pair_fn(const uint8_t *at, const uint8_t *stop, size_t gap,
                                    struct srt_look a, struct srt_look b);
 
+/* A place where a text may stand; true ends the search. */
+typedef bool srt_seek_try(void *ctx, uint32_t at);
+
+/* Tries, from the first on, the places of the n bytes at t where some of eight groups has the byte
+ * there, the next and the one after that, zeros behind the end; perhaps others as well. Whether a
+ * try ended it. masks: [SRT_SEEK_MASKS][2][16], for each of the three bytes, by its low and by its
+ * high half, the groups that have such a byte. */
+#define SRT_SEEK_MASKS 3u
+typedef bool srt_masks_fn(const uint8_t *masks, const uint8_t *t, uint32_t n, srt_seek_try *try,
+                          void *ctx);
+
 struct srt_seek {
     srt_pair_fn *pair;
+    srt_masks_fn *masks;
 };
 
 /* Of a level, which the machine must have; all find the same. */
 const struct srt_seek *srt_seek_at(enum srt_simd level);
 
-extern const struct srt_seek srt_seek_plain, srt_seek_avx2, srt_seek_avx512;
+extern const struct srt_seek srt_seek_plain, srt_seek_sse42, srt_seek_avx2, srt_seek_avx512,
+    srt_seek_neon;
+srt_masks_fn srt_masks_sse42, srt_masks_avx2, srt_masks_avx512, srt_masks_neon;
 
 #endif

@@ -40,4 +40,4 @@ static const uint8_t *pair(const uint8_t *at, const uint8_t *stop, size_t gap, s
     return found != 0 ? at + __builtin_ctz(found) : stop; /* the last places once more */
 }
 
-const struct srt_seek srt_seek_avx2 = {pair};
+const struct srt_seek srt_seek_avx2 = {pair, srt_masks_avx2};

@@ -25,4 +25,4 @@ static const uint8_t *pair(const uint8_t *at, const uint8_t *stop, size_t gap, s
     return stop;
 }
 
-const struct srt_seek srt_seek_avx512 = {pair};
+const struct srt_seek srt_seek_avx512 = {pair, srt_masks_avx512};

@@ -12,8 +12,8 @@ struct view {
     const struct sigmaton_set *set;
     const uint8_t *base;
     const void *starts, *offs;
-    const uint8_t *filter;
-    uint32_t fold; /* 1: ASCII letters of the event fold */
+    const uint8_t *masks, *befores; /* of CONTAINS */
+    uint32_t fold;                  /* 1: ASCII letters of the event fold */
 };
 
 static inline struct view view_of(const struct srt_seek *seek, const struct sigmaton_set *set)
@@ -27,7 +27,8 @@ static inline struct view view_of(const struct srt_seek *seek, const struct sigm
         .base = base,
         .starts = starts,
         .offs = offs,
-        .filter = offs + (((size_t)set->n + 1) << shift),
+        .masks = offs + (((size_t)set->n + 1) << shift),
+        .befores = offs + (((size_t)set->n + 1) << shift) + SIGMATON_SET_MASKS_SIZE,
         .fold = (set->flags & SIGMATON_CASED) == 0,
     };
 }
@@ -84,21 +85,28 @@ static bool bucket_holds(const struct view *v, uint32_t hash, const uint8_t *t, 
     return false;
 }
 
-/* What the scan asks at every position before a bucket is touched. */
-static inline bool filter_lets(const uint8_t *filter, uint32_t hash, uint32_t shift)
-{
-    const uint32_t bit = hash >> shift;
-    return (filter[bit / 8] >> bit % 8 & 1) != 0;
-}
+struct places {
+    const struct view *view;
+    const uint8_t *t;
+    uint32_t n, flags;
+};
 
-/* The common case: keys of four bytes, each loaded as a word. */
-static bool scan_4(const struct view *v, const uint8_t *t, uint32_t n)
+/* Does a text stand around its key at t[at]? */
+static bool stands_around(void *ctx, uint32_t at)
 {
-    const uint8_t *filter = v->filter;
-    const uint32_t shift = 32 - v->set->bucket_bits - SIGMATON_SET_FILTER_BITS;
-    for (uint32_t i = 0; i <= n - 4; i++) {
-        const uint32_t h = sigmaton_set_key_hash(t + i, 4);
-        if (filter_lets(filter, h, shift) && bucket_holds(v, h, t + i, n - i))
+    const struct places *p = ctx;
+    const struct view *v = p->view;
+    const uint32_t key = v->set->key_len;
+    if (key > p->n - at)
+        return false;
+    const uint32_t b = sigmaton_set_key_hash(p->t + at, key) >> (32 - v->set->bucket_bits);
+    const uint32_t end = number_at(v, v->starts, (size_t)b + 1);
+    for (uint32_t i = number_at(v, v->starts, b); i < end; i++) {
+        const uint32_t before = v->befores[i];
+        uint32_t m;
+        const uint8_t *text = text_at(v, i, &m);
+        if (before <= at &&
+            srt_text_prefix(p->t + (at - before), p->n - (at - before), text, m, p->flags))
             return true;
     }
     return false;
@@ -106,17 +114,8 @@ static bool scan_4(const struct view *v, const uint8_t *t, uint32_t n)
 
 static bool scan(const struct view *v, const uint8_t *t, uint32_t n)
 {
-    const uint8_t *filter = v->filter;
-    const uint32_t key = v->set->key_len;
-    const uint32_t shift = 32 - v->set->bucket_bits - SIGMATON_SET_FILTER_BITS;
-    if (key == 4)
-        return scan_4(v, t, n);
-    for (uint32_t i = 0; i <= n - key; i++) {
-        const uint32_t h = sigmaton_set_key_hash(t + i, key);
-        if (filter_lets(filter, h, shift) && bucket_holds(v, h, t + i, n - i))
-            return true;
-    }
-    return false;
+    struct places p = {v, t, n, v->fold ? SIGMATON_ASCII : SIGMATON_CASED};
+    return v->seek->masks(v->masks, t, n, stands_around, &p);
 }
 
 static bool bucketed_holds(const struct view *v, const uint8_t *t, uint32_t n)

@@ -21,7 +21,7 @@ extern "C" {
 
 #define SIGMATON_PACK_MAGIC UINT32_C(0x4b504753) /* "SGPK" */
 #define SIGMATON_ABI_MAJOR 0
-#define SIGMATON_ABI_MINOR 3
+#define SIGMATON_ABI_MINOR 4
 #define SIGMATON_PACK_SYMBOL "sigmaton_pack"
 
 /* ---- Slots: the values of one event ------------------------------------------------------------
@@ -426,7 +426,9 @@ struct sigmaton_dfa {
 /* A set of texts for host->set. The header is followed by numbers of 16 bits each, of 32 where
  * is_wide: first text of each bucket, 1 << bucket_bits of them, and the end; then where each text
  * begins, from the start of the set, n of them, and the end. Texts stand in the order of their
- * buckets. CONTAINS then has a bitmap over the hash of the keys; the texts' bytes are last.
+ * buckets. CONTAINS then has SIGMATON_SET_MASKS_SIZE bytes of masks, for each of the first three
+ * bytes of a key, by its low and by its high half, the groups of keys that have such a byte, and
+ * for each text the bytes before its key, of one byte each. The texts' bytes are last.
  * compiler/plan/sets.h tells which text is in which bucket. */
 enum sigmaton_set_kind {
     SIGMATON_SET_EQ,
@@ -438,13 +440,14 @@ struct sigmaton_set {
     uint32_t size; /* bytes of the whole set, a multiple of 8 */
     uint32_t n;
     uint32_t min_len;
-    uint32_t key_len; /* bytes hashed: of the start (EQ: the whole), of the end for SUFFIX */
+    uint32_t key_len; /* bytes hashed: of the start (EQ: the whole), of the end for SUFFIX, of
+                         anywhere for CONTAINS */
     uint8_t kind;     /* enum sigmaton_set_kind */
     uint8_t flags;    /* SIGMATON_CASED and SIGMATON_ASCII, of all texts */
     uint8_t bucket_bits;
     uint8_t is_wide;
 };
-#define SIGMATON_SET_FILTER_BITS 5u /* the bitmap has this many more bits than bucket_bits says */
+#define SIGMATON_SET_MASKS_SIZE 96u
 
 /* Leaf predicates as data, for host->probe: what code that is made in a hurry calls instead of
  * comparing by itself. They are part of a pack and trusted like its code. */

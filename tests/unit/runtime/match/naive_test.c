@@ -4,6 +4,7 @@
 #include "slots.h"
 
 #include "arena.h"
+#include "gram_prior.h"
 #include "sets.h"
 
 #define CASES 200000
@@ -330,6 +331,8 @@ static void sets_agree_with_their_texts_one_by_one(void **state)
     (void)state;
     print_seed();
     uint32_t hits = 0;
+    struct arena *priors = arena_create((size_t)16 << 20);
+    struct gram_prior *const ways[] = {NULL, gram_prior_none(priors), gram_prior_new(priors, true)};
     for (int i = 0; i < SETS; i++) {
         const enum sigmaton_set_kind kind = i % 4;
         const bool cased = i / 4 % 2;
@@ -350,7 +353,7 @@ static void sets_agree_with_their_texts_one_by_one(void **state)
         }
         struct arena *a = arena_create((size_t)1 << 20);
         uint32_t size = 0;
-        const uint8_t *set = set_build(a, kind, cased, strs, n, &size);
+        const uint8_t *set = set_build(a, ways[i % 3], kind, cased, strs, n, &size);
         assert_true(size % 8 == 0);
         for (int k = 0; k < 8; k++) {
             const struct sigmaton_slot s = slot_bytes(t.p, t.n, SIGMATON_TEXT);
@@ -362,6 +365,7 @@ static void sets_agree_with_their_texts_one_by_one(void **state)
         }
         arena_destroy(a);
     }
+    arena_destroy(priors);
     assert_true(hits > SETS);
 }
 

@@ -39,7 +39,7 @@ static _Alignas(8) struct {
     struct sigmaton_set set;
     uint16_t starts[3]; /* of two buckets, and the end */
     uint16_t offs[2];
-    uint8_t filter[8];
+    uint8_t masks[SIGMATON_SET_MASKS_SIZE], before;
     uint8_t text[8];
 } small_set = {
     .set = {.size = sizeof small_set,

@@ -70,11 +70,76 @@ static void pairs_are_found_at_their_first_place(void **state)
         }
 }
 
+/* ---- Masks ---- */
+
+struct tries {
+    const uint8_t *masks, *t;
+    uint32_t n, next, end,
+        n_exact; /* next: the first place not tried yet; end: the try that ends */
+};
+
+static bool in_a_group(const struct tries *r, uint32_t at)
+{
+    uint32_t groups = 0xff;
+    for (uint32_t i = 0; i < SRT_SEEK_MASKS; i++) {
+        const uint8_t c = at + i < r->n ? r->t[at + i] : 0;
+        groups &= r->masks[32 * i + (c & 15)] & r->masks[32 * i + 16 + (c >> 4)];
+    }
+    return groups != 0;
+}
+
+/* No place that is in a group was left out. */
+static bool try_place(void *ctx, uint32_t at)
+{
+    struct tries *r = ctx;
+    assert_true(at >= r->next && at < r->n);
+    for (; r->next < at; r->next++)
+        assert_false(in_a_group(r, r->next));
+    r->n_exact += in_a_group(r, at);
+    r->next = at + 1;
+    return at >= r->end;
+}
+
+static void add_key(uint8_t *masks, uint8_t group)
+{
+    for (uint32_t i = 0; i < SRT_SEEK_MASKS; i++) {
+        const uint8_t c = (uint8_t)("abABcx[{@`\xe1\0"[pick(12)]);
+        masks[32 * i + (c & 15)] |= group;
+        masks[32 * i + 16 + (c >> 4)] |= group;
+    }
+}
+
+static void places_of_groups_are_tried_in_order_until_one_holds(void **state)
+{
+    (void)state;
+    uint32_t n_exact = 0;
+    for (uint32_t n = 0; n <= VALUE_MAX; n++)
+        for (int i = 0; i < 24; i++) {
+            uint8_t masks[32 * SRT_SEEK_MASKS] = {0};
+            const uint8_t *t = random_value(n);
+            for (int key = 0; key < 6; key++)
+                add_key(masks, (uint8_t)(1u << pick(8)));
+            for (int level = 0; level < SRT_SIMD_COUNT; level++) {
+                struct tries r = {masks, t, n, 0, i % 4 == 0 ? pick(n + 1) : n, 0};
+                if (!srt_simd_has((enum srt_simd)level))
+                    continue;
+                const bool ended =
+                    srt_seek_at((enum srt_simd)level)->masks(masks, t, n, try_place, &r);
+                assert_int_equal(ended, r.next > r.end);
+                for (; !ended && r.next < n; r.next++)
+                    assert_false(in_a_group(&r, r.next));
+                n_exact += r.n_exact;
+            }
+        }
+    assert_true(n_exact > 10000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_letter_is_found_in_both_cases_and_other_bytes_as_they_are),
         cmocka_unit_test(pairs_are_found_at_their_first_place),
+        cmocka_unit_test(places_of_groups_are_tried_in_order_until_one_holds),
     };
     return cmocka_run_group_tests_name("match/seek", tests, make_page, NULL);
 }

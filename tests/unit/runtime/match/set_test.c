@@ -19,7 +19,7 @@ static const struct sigmaton_set *build(void **state, enum sigmaton_set_kind kin
                                         const struct str *texts, uint32_t n)
 {
     uint32_t size = 0;
-    const uint8_t *bytes = set_build(*state, kind, cased, texts, n, &size);
+    const uint8_t *bytes = set_build(*state, NULL, kind, cased, texts, n, &size);
     const struct sigmaton_set *set = (const void *)bytes;
     assert_int_equal(set->size, size);
     assert_int_equal(set->n, n);
