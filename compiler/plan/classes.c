@@ -6,9 +6,11 @@
  * themselves want of the field EventID: an event with id 4658 is not searched for what only rules
  * about 4624 could want.
  *
- * A class asks layers. A log source with many rules, or one of a whole product, which most classes
- * have, is a layer of its own, so that its tables stand once however many classes meet it; what is
- * left of a class is one more. */
+ * A class asks layers, which are searched one by one. Each class has one of its own, so that an
+ * event's field is searched once for all that its rules want of it; fields of which several layers
+ * want the same stand in the image once (index.c). Class 0, whose events are rare, would have
+ * nothing in common with another: it is cut into log sources with many rules, or of a whole
+ * product, and the rest. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,10 +114,11 @@ static void find_source_layers(struct classes *c)
 
 static void class_layers(struct classes *c, struct plan_class *class, bool id_known)
 {
+    const bool is_every_rule = c->classes.n == 0;
     uint64_t *left = bitmap_new(c);
     memcpy(left, class->rules, c->n_words * sizeof *left);
     class->layers = ARENA_ARRAY(c->arena, c->plan->n_sources + 1, uint32_t);
-    for (uint32_t i = 0; i < c->plan->n_sources; i++) {
+    for (uint32_t i = 0; is_every_rule && i < c->plan->n_sources; i++) {
         if (c->source_layer[i] == UINT32_MAX)
             continue;
         const uint64_t *rules = c->layers.v[c->source_layer[i]].rules;
