@@ -22,6 +22,12 @@
 #define COST_MENTION 0.0006
 /* A name among names: whole values, path components, ends. */
 #define SHARE_ANCHORED 0.0004
+/* A short end, such as .exe. How texts begin: with one of a few roots. A whole value of a field of
+ * which rules name few, and those short: it is one of a handful, a kind of event, a level, an
+ * access mask; divided by their number. */
+#define SHARE_SHORT_END 0.05
+#define SHARE_PREFIX 0.02
+#define SHARE_ENUMERATED 0.4
 /* What a text more to look for everywhere costs. */
 #define SHARE_SCAN 0.001
 
@@ -33,6 +39,7 @@ struct witness_table {
     double *cost[2][2];        /* [id_known][negative][node] */
     struct names *mentions;    /* texts of leaves .. */
     VEC(uint32_t) n_mentions;  /* .. and how many leaves name each */
+    uint32_t *n_whole;         /* [name]: whole values that leaves name of a field */
     uint32_t event_id;         /* the field's name, or UINT32_MAX */
     VEC(struct witness) found; /* of the question in hand */
 };
@@ -56,11 +63,23 @@ static struct str lowered(struct arena *a, struct str s)
     return copy;
 }
 
-static double text_share(const struct witness_table *t, enum ir_op op, struct str s)
+static double anchored_share(const struct witness_table *t, enum ir_op op, uint32_t field,
+                             struct str s)
+{
+    if (s.len < 3)
+        return 0.2;
+    if (op == IR_OP_PREFIX)
+        return SHARE_PREFIX;
+    if (op == IR_OP_SUFFIX)
+        return s.len < 5 ? SHARE_SHORT_END : SHARE_ANCHORED;
+    double share = SHARE_ENUMERATED / (1 + t->n_whole[field]);
+    return SHARE_ANCHORED + ldexp(share, s.len < 8 ? 0 : -(int)(s.len - 8) / 2);
+}
+
+static double text_share(const struct witness_table *t, enum ir_op op, uint32_t field, struct str s)
 {
     double share = op == IR_OP_CONTAINS ? SHARE_SCAN + gram_rarity(t->prior, s)
-                   : s.len < 3          ? 0.2 /* anchored: it stands at one place only */
-                                        : SHARE_ANCHORED;
+                                        : anchored_share(t, op, field, s);
     uint32_t id = names_find(t->mentions, s);
     uint32_t n = id < t->n_mentions.n ? t->n_mentions.v[id] : 1;
     share += COST_MENTION * (n > 0 ? n - 1 : 0);
@@ -136,7 +155,7 @@ static double witness_share(const struct witness_table *t, const struct witness 
     case WITNESS_NUMBER:
         return COST_NUMBER;
     default:
-        return text_share(t, op_of(w->kind), w->text);
+        return text_share(t, op_of(w->kind), w->field, w->text);
     }
 }
 
@@ -304,12 +323,15 @@ static void mention(struct witness_table *t, struct str s)
 static void count_mentions(struct witness_table *t)
 {
     t->mentions = names_new(t->arena);
+    t->n_whole = ARENA_ARRAY(t->arena, names_count(t->ir->names), uint32_t);
     for (uint32_t i = 0; i < t->ir->n_nodes; i++) {
         const struct ir_node *x = ir_get(t->ir, i);
         if (!t->reachable[i])
             continue;
         if (x->op >= IR_OP_EQ && x->op <= IR_OP_CONTAINS)
             mention(t, x->text);
+        if (x->op == IR_OP_EQ || x->op == IR_OP_EQ_SET)
+            t->n_whole[x->field] += x->op == IR_OP_EQ ? 1 : x->n;
         for (uint32_t k = 0; ir_op_info(x->op)->kind == IR_SET && k < x->n; k++)
             mention(t, x->texts[k]);
     }
