@@ -12,7 +12,7 @@
 /* Of a text the windows with the rarest bytes are tried, so many. */
 #define TRIED_MAX 12u
 /* With so many texts three bytes tell too little. */
-#define FOUR_MASKS 300u
+#define FOUR_MASKS 100u
 /* From so many entries on a bucket is crowded, and each more is worth so many places. */
 #define CROWD 6u
 #define CROWD_COST 1e-3

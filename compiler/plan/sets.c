@@ -59,7 +59,7 @@ static uint32_t key_length(const struct builder *b)
     }
     if (b->kind == SIGMATON_SET_EQ)
         return longest;
-    uint32_t key = SET_KEY_MAX;
+    uint32_t key = b->kind == SIGMATON_SET_CONTAINS ? SET_INNER_KEY_MAX : SET_KEY_MAX;
     for (; key > 1; key--) {
         uint32_t n_short = 0;
         for (uint32_t len = 0; len < key; len++)
@@ -78,11 +78,11 @@ static uint32_t hash_of(const struct builder *b, uint32_t i)
     case SIGMATON_SET_EQ:
         return sigmaton_set_hash(p, len);
     case SIGMATON_SET_SUFFIX:
-        return sigmaton_set_key_hash(p + (len - b->key_len), b->key_len);
+        return sigmaton_set_hash(p + (len - b->key_len), b->key_len);
     case SIGMATON_SET_CONTAINS:
-        return sigmaton_set_key_hash(p + b->before[i], b->key_len);
+        return sigmaton_set_hash(p + b->before[i], b->key_len);
     default:
-        return sigmaton_set_key_hash(p, b->key_len);
+        return sigmaton_set_hash(p, b->key_len);
     }
 }
 
@@ -167,13 +167,14 @@ static void put_number(uint8_t *table, bool wide, uint32_t i, uint64_t value)
 
 /* A bucketed text's key, for sorting. */
 struct key {
-    uint8_t bytes[SET_KEY_MAX];
+    uint8_t bytes[SET_INNER_KEY_MAX];
     uint32_t len;
 };
 
 static int by_bytes(const void *a, const void *b)
 {
-    return memcmp(((const struct key *)a)->bytes, ((const struct key *)b)->bytes, SET_KEY_MAX);
+    return memcmp(((const struct key *)a)->bytes, ((const struct key *)b)->bytes,
+                  SET_INNER_KEY_MAX);
 }
 
 /* The group has the key's byte there; none: any byte. */

@@ -8,10 +8,9 @@
  *   of a cased set are such; else those that are well-formed and whose code points beyond ASCII
  * have no other case (emoji, CJK). min_len is the length of the shortest of them, UINT32_MAX
  * without any. The key of a text is its first (SUFFIX: last; CONTAINS: rarest) key_len bytes, 1 to
- * SET_KEY_MAX; for EQ the whole text, and key_len is the length of the longest. A text's bucket is
- * h >> (32 - bucket_bits), where h is sigmaton_set_key_hash(key), for EQ sigmaton_set_hash(text), 1
- * <= bucket_bits <= SET_BUCKET_BITS_MAX; bucket b's texts are entries[buckets[b] .. buckets[b +
- * 1]).
+ * SET_KEY_MAX (CONTAINS: SET_INNER_KEY_MAX); for EQ the whole text, and key_len is the length of
+ * the longest. A text's bucket is sigmaton_set_hash(key) >> (32 - bucket_bits), 1 <= bucket_bits <=
+ * SET_BUCKET_BITS_MAX; bucket b's texts are entries[buckets[b] .. buckets[b + 1]).
  * - Single: all others, and texts shorter than the key. They are those from starts[last] on, each
  *   compared on its own, code point by code point where the set ignores case.
  *
@@ -30,7 +29,8 @@
 struct arena;
 struct gram_prior;
 
-#define SET_KEY_MAX 4u
+#define SET_KEY_MAX 8u
+#define SET_INNER_KEY_MAX 4u
 #define SET_BUCKET_BITS_MAX 16u
 
 /* Builds a set of `n` >= 1 distinct texts (folded already unless cased). *ret_size bytes, 8-aligned

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "gram_scan.h"
+#include "keys.h"
 #include "leaf.h"
 #include "number.h"
 #include "runtime.h"
@@ -43,43 +44,6 @@ static void mark_gram(void *ctx, uint32_t posting)
 }
 
 /* ---- keys ---- */
-
-#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
-
-/* sigmaton_index_word of `len` <= 8 bytes, without a loop. */
-static inline uint64_t word_at(const uint8_t *p, uint32_t len)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    uint64_t w = 0;
-    if (len == 8) {
-        memcpy(&w, p, 8);
-        return w | EACH_BYTE(0x20);
-    }
-    if (len >= 4) {
-        uint32_t a, b;
-        memcpy(&a, p, 4);
-        memcpy(&b, p + len - 4, 4);
-        w = a | (uint64_t)b << (8 * (len - 4));
-    } else if (len > 0) {
-        w = p[0] | (uint64_t)p[len / 2] << (8 * (len / 2)) |
-            (uint64_t)p[len - 1] << (8 * (len - 1));
-    } else {
-        return 0;
-    }
-    return w | (EACH_BYTE(0x20) >> (64 - 8 * len));
-#else
-    return sigmaton_index_word(p, len);
-#endif
-}
-
-/* sigmaton_index_hash */
-static inline uint64_t hash_at(const uint8_t *p, uint32_t len)
-{
-    uint64_t h = len;
-    for (; len > 8; p += 8, len -= 8)
-        h = sigmaton_index_mix(h, word_at(p, 8));
-    return sigmaton_index_mix(h, word_at(p, len)) * UINT64_C(0x9e3779b97f4a7c15);
-}
 
 /* Entries of the key's bucket; at most one of EQ and NAME holds, several of PREFIX and SUFFIX can.
  */
@@ -124,15 +88,15 @@ static void ask_tier(const struct search *s, const struct sigmaton_tier *tier, c
     case SIGMATON_TIER_EQ:
         from = tier->kind == SIGMATON_TIER_NAME ? name_at(t, n) : 0;
         if (has_length(tier, n - from) && n > from)
-            ask_bucket(s, tier, hash_at(t + from, n - from), t + from, n - from);
+            ask_bucket(s, tier, srt_key_hash(t + from, n - from), t + from, n - from);
         break;
     case SIGMATON_TIER_PREFIX:
         if (n >= key)
-            ask_bucket(s, tier, hash_at(t, key), t, n);
+            ask_bucket(s, tier, srt_key_hash(t, key), t, n);
         break;
     case SIGMATON_TIER_SUFFIX:
         if (n >= key)
-            ask_bucket(s, tier, hash_at(t + (n - key), key), t, n);
+            ask_bucket(s, tier, srt_key_hash(t + (n - key), key), t, n);
         break;
     }
 }
@@ -149,7 +113,7 @@ static bool is_wide(const uint8_t *t, uint32_t n)
     }
     for (; i < n; i++)
         any |= t[i];
-    return (any & EACH_BYTE(0x80)) != 0;
+    return (any & UINT64_C(0x8080808080808080)) != 0;
 }
 
 static const struct sigmaton_grams *grams_of(const struct search *s)

@@ -3,9 +3,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "keys.h"
 #include "leaf.h"
 #include "text.h"
-#include "utf8.h"
 
 struct view {
     const struct srt_seek *seek;
@@ -45,23 +45,10 @@ static inline const uint8_t *text_at(const struct view *v, uint32_t i, uint32_t 
     return v->base + at;
 }
 
-static uint8_t fold_if(uint8_t b, uint32_t fold)
+/* sigmaton_set_hash */
+static inline uint32_t hash_of(const uint8_t *p, uint32_t len)
 {
-    return fold ? srt_fold_byte(b) : b;
-}
-
-static inline uint32_t hash_step(uint32_t h, uint8_t b)
-{
-    return (h ^ b) * UINT32_C(16777619);
-}
-
-/* sigmaton_set_hash of the text's folded bytes. */
-static uint32_t hash_text(const uint8_t *t, uint32_t n, uint32_t fold)
-{
-    uint32_t h = UINT32_C(2166136261);
-    for (uint32_t i = 0; i < n; i++)
-        h = hash_step(h, fold_if(t[i], fold));
-    return h * UINT32_C(2654435769);
+    return (uint32_t)(srt_key_hash(p, len) >> 32);
 }
 
 /* Any text of the bucket at t, which has n bytes; EQ: and nothing behind it. SUFFIX: the text ends
@@ -99,7 +86,7 @@ static bool stands_around(void *ctx, uint32_t at)
     const uint32_t key = v->set->key_len;
     if (key > p->n - at)
         return false;
-    const uint32_t b = sigmaton_set_key_hash(p->t + at, key) >> (32 - v->set->bucket_bits);
+    const uint32_t b = hash_of(p->t + at, key) >> (32 - v->set->bucket_bits);
     const uint32_t end = number_at(v, v->starts, (size_t)b + 1);
     for (uint32_t i = number_at(v, v->starts, b); i < end; i++) {
         const uint32_t before = v->befores[i];
@@ -125,11 +112,11 @@ static bool bucketed_holds(const struct view *v, const uint8_t *t, uint32_t n)
         return false;
     switch (v->set->kind) {
     case SIGMATON_SET_EQ:
-        return n <= key && bucket_holds(v, hash_text(t, n, v->fold), t, n);
+        return n <= key && bucket_holds(v, hash_of(t, n), t, n);
     case SIGMATON_SET_PREFIX:
-        return bucket_holds(v, sigmaton_set_key_hash(t, key), t, n);
+        return bucket_holds(v, hash_of(t, key), t, n);
     case SIGMATON_SET_SUFFIX:
-        return bucket_holds(v, sigmaton_set_key_hash(t + (n - key), key), t, n);
+        return bucket_holds(v, hash_of(t + (n - key), key), t, n);
     default:
         return scan(v, t, n);
     }

@@ -59,7 +59,7 @@ MUTANTS = [
     ("compiler/plan/sets.c", "        mask[16 + ((c - 32) >> 4)] |= bit;", "        mask[16 + (c >> 4)] |= bit;", "sets of texts anywhere want small letters"),
     ("runtime/match/set.c", "    for (uint32_t i = first_single; i < v->set->n; i++)", "    for (uint32_t i = first_single + 1; i < v->set->n; i++)",
      "the first text of a set that is not in a bucket is lost"),
-    ("runtime/match/set.c", "sigmaton_set_key_hash(t + (n - key), key)", "sigmaton_set_key_hash(t, key)", "suffix sets hash the start"),
+    ("runtime/match/set.c", "hash_of(t + (n - key), key)", "hash_of(t, key)", "suffix sets hash the start"),
     ("runtime/match/fieldref.c", "affix == SIGMATON_WHOLE && !both_texts &&", "affix == SIGMATON_WHOLE &&", "two texts of digits compare as numbers"),
     ("runtime/match/fieldref.c", "(mine->kind != SIGMATON_TEXT && key_holds(x, h ^ TEXT_NUMBER_KEY, mine))", "false", "in long lists numbers are not found among texts"),
     ("runtime/match/time.c", "(!take(&p, end, 'T') && !take(&p, end, ' '))", "!take(&p, end, 'T')", "a time with a blank is none"),
@@ -152,7 +152,7 @@ MUTANTS = [
     ("runtime/engine/route.c", "    if (!id_fits || row->when_slot == SIGMATON_NO_SLOT)", "    if (!id_fits || row->when_slot != 0)", "rows' conditions are not asked"),
     # ---- candidates
     ("runtime/match/index.c", "tier->kind == SIGMATON_TIER_SUFFIX ? t + (n - e->len) : t;", "t;", "suffixes are verified at the start"),
-    ("runtime/match/index.c", "ask_bucket(s, tier, hash_at(t + (n - key), key), t, n);", "ask_bucket(s, tier, hash_at(t, key), t, n);", "suffix keys hash the start"),
+    ("runtime/match/index.c", "ask_bucket(s, tier, srt_key_hash(t + (n - key), key), t, n);", "ask_bucket(s, tier, srt_key_hash(t, key), t, n);", "suffix keys hash the start"),
     ("runtime/match/index.c", "t[i - 1] != '\\\\' && t[i - 1] != '/')", "t[i - 1] != '\\\\')", "a slash ends no path component"),
     ("runtime/match/index.c", "    return (tier->lengths >> (n < 63 ? n : 63) & 1) != 0;", "    return n < 63 && (tier->lengths >> n & 1) != 0;", "long texts have no length"),
     ("runtime/match/index.c", "    if (s->index->wide != SIGMATON_NO_POSTING && is_wide(t, n))", "    if (0 && is_wide(t, n))", "texts beyond ASCII show nothing"),

@@ -494,23 +494,12 @@ struct sigmaton_probes {
     uint32_t any; /* 0 or 1 */
 };
 
-/* The hash of set keys (FNV-1a, finished by a multiply so that the upper bits are good). */
+/* The hash by which a set's texts are found, of a key or of a whole text; ASCII letters without
+ * case.
+ */
 static inline uint32_t sigmaton_set_hash(const uint8_t *p, uint32_t len)
 {
-    uint32_t h = UINT32_C(2166136261);
-    for (uint32_t i = 0; i < len; i++)
-        h = (h ^ p[i]) * UINT32_C(16777619);
-    return h * UINT32_C(2654435769);
-}
-
-/* The hash of a key of at most four bytes, ASCII letters without case: what sets of prefixes,
- * suffixes and texts anywhere are bucketed by. */
-static inline uint32_t sigmaton_set_key_hash(const uint8_t *p, uint32_t len)
-{
-    uint32_t w = 0;
-    for (uint32_t i = 0; i < len; i++)
-        w |= (uint32_t)(uint8_t)(p[i] | 0x20) << (8 * i);
-    return w * UINT32_C(2654435769);
+    return (uint32_t)(sigmaton_index_hash(p, len) >> 32);
 }
 
 /* ---- Many texts at once ---------------------------------------------------------------------

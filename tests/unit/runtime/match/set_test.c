@@ -99,7 +99,7 @@ static void only_texts_with_case_beyond_ascii_stand_alone(void **state)
     assert_int_equal(mixed->is_wide, 0);
     assert_int_equal(starts[1u << mixed->bucket_bits], 2);
     assert_int_equal(mixed->min_len, 4);
-    assert_int_equal(mixed->key_len, SET_KEY_MAX);
+    assert_int_equal(mixed->key_len, SET_INNER_KEY_MAX);
 }
 
 static void a_set_of_one_text_is_that_text(void **state)
@@ -170,15 +170,17 @@ static void sets_about_the_reach_of_short_numbers_find_their_last_text(void **st
     }
 }
 
-/* Keys of one to four bytes: found at both ends and in the middle, missed when a byte is gone. */
+/* Keys of one to eight bytes, inside of one to four: found at both ends and in the middle, missed
+ * when a byte is gone. */
 static void every_key_length_finds_at_every_place(void **state)
 {
-    static const char letters[] = "abcdef";
-    for (uint32_t len = 1; len <= 6; len++) {
-        const struct str texts[] = {{letters, len}, {"zzzzzz", len}};
+    static const char letters[] = "abcdefghij";
+    for (uint32_t len = 1; len <= 10; len++) {
+        const struct str texts[] = {{letters, len}, {"zzzzzzzzzz", len}};
         for (uint32_t kind = SIGMATON_SET_PREFIX; kind <= SIGMATON_SET_CONTAINS; kind++) {
             const struct sigmaton_set *set = build(state, kind, false, texts, 2);
-            assert_int_equal(set->key_len, len < SET_KEY_MAX ? len : SET_KEY_MAX);
+            const uint32_t most = kind == SIGMATON_SET_CONTAINS ? SET_INNER_KEY_MAX : SET_KEY_MAX;
+            assert_int_equal(set->key_len, len < most ? len : most);
             const bool start = kind != SIGMATON_SET_SUFFIX, end = kind != SIGMATON_SET_PREFIX;
             const int n = (int)len;
             SAME(holds(set, str_format(*state, "%.*s", n, letters).p), 1, "itself");
@@ -198,7 +200,7 @@ static void few_short_texts_do_not_shorten_the_key(void **state)
         texts[i] = str_format(*state, "long%u", i);
     texts[3] = STR("x");
     const struct sigmaton_set *set = build(state, SIGMATON_SET_CONTAINS, false, texts, 16);
-    assert_int_equal(set->key_len, SET_KEY_MAX);
+    assert_int_equal(set->key_len, SET_INNER_KEY_MAX);
     SAME(holds(set, "taXi"), 1, "the short one");
     SAME(holds(set, "xx LONG15"), 1, "a long one");
     set = build(state, SIGMATON_SET_CONTAINS, false, texts, 15);
