@@ -136,8 +136,9 @@ size_t srt_scan(const struct srt_scanner *scanner, struct srt_event *event, cons
     s.lines = lines;
     s.n_values = 1;
     s.carry = 0;
+    s.sequence_end = text;
     s.n_quotes = 0;
-    s.end_seen = s.escapes = s.hidden = s.faulty = s.odd = false;
+    s.end_seen = s.escapes = s.hidden = s.faulty = s.wide = s.bad = false;
     event->raw_end = s.end;
     const uint8_t *p = srt_scan_walk(&s, text + 1);
     if (p == NULL || s.n_values > SIGMATON_VALUES_MAX)

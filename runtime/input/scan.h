@@ -81,7 +81,9 @@ struct srt_scan {
     bool escapes;  /* backslashes */
     bool hidden;   /* \\u, \\/ or an escape that does not hold */
     bool faulty;   /* an escape that does not hold */
-    bool odd;      /* control characters or bytes beyond ASCII, but for the line's end */
+    bool wide;     /* bytes beyond ASCII */
+    bool bad;      /* bytes that no string may have: control characters, malformed UTF-8 */
+    const uint8_t *sequence_end; /* of the last UTF-8 sequence seen */
     /* Places, from `begin`, of quotes that nothing escapes; a block of 64 bytes is listed whole. */
     uint32_t quotes[SRT_SCAN_QUOTES + 64 + 2];
 };

@@ -28,6 +28,12 @@ static inline uint64_t block_equal(struct block b, uint8_t c)
     return block_bits(_mm256_cmpeq_epi8(b.low, wanted), _mm256_cmpeq_epi8(b.high, wanted));
 }
 
+/* Bytes above 0x7f. */
+static inline uint64_t block_wide(struct block b)
+{
+    return block_bits(b.low, b.high);
+}
+
 /* Bytes below 0x20 or above 0x7f: as signed bytes, all that is less than 0x20. */
 static inline uint64_t block_odd(struct block b)
 {

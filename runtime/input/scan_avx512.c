@@ -20,6 +20,12 @@ static inline uint64_t block_equal(struct block b, uint8_t c)
     return _mm512_cmpeq_epi8_mask(b.v, _mm512_set1_epi8((char)c));
 }
 
+/* Bytes above 0x7f. */
+static inline uint64_t block_wide(struct block b)
+{
+    return _mm512_movepi8_mask(b.v);
+}
+
 /* Bytes below 0x20 or above 0x7f: as signed bytes, all that is less than 0x20. */
 static inline uint64_t block_odd(struct block b)
 {

@@ -34,6 +34,15 @@ static inline uint64_t block_equal(struct block b, uint8_t c)
     return block_bits(m);
 }
 
+/* Bytes above 0x7f. */
+static inline uint64_t block_wide(struct block b)
+{
+    uint8x16_t m[4];
+    for (int i = 0; i < 4; i++)
+        m[i] = vcltzq_s8(vreinterpretq_s8_u8(b.v[i]));
+    return block_bits(m);
+}
+
 /* Bytes below 0x20 or above 0x7f: as signed bytes, all that is less than 0x20. */
 static inline uint64_t block_odd(struct block b)
 {

@@ -39,6 +39,15 @@ static inline uint64_t block_equal(struct block b, uint8_t c)
     return bits;
 }
 
+/* Bytes above 0x7f. */
+static inline uint64_t block_wide(struct block b)
+{
+    uint64_t bits = 0;
+    for (int i = 0; i < 8; i++)
+        bits |= bits_gather(b.w[i] & EACH_BYTE(0x80), i);
+    return bits;
+}
+
 /* Bytes below 0x20 or above 0x7f. */
 static inline uint64_t block_odd(struct block b)
 {

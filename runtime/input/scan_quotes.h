@@ -55,6 +55,23 @@ static COLD bool escapes_hold(const uint8_t *p, uint64_t bytes, const uint8_t *e
     return true;
 }
 
+/* Bytes beyond ASCII of the block at p, and control characters: neither may be in most strings. Of
+ * the former each must begin a sequence or be behind it; it may have begun in the block before. */
+static __attribute__((noinline)) void odd_look(struct srt_scan *s, const uint8_t *p, uint64_t wide,
+                                               uint64_t control)
+{
+    s->wide |= wide != 0;
+    s->bad |= control != 0;
+    for (; wide != 0; wide &= wide - 1) {
+        const uint8_t *q = p + __builtin_ctzll(wide);
+        if (q < s->sequence_end)
+            continue;
+        size_t n = srt_utf8_sequence(q, s->end);
+        s->bad |= n == 0;
+        s->sequence_end = q + n;
+    }
+}
+
 /* The line feed that ends the line, with the carriage return before it in the block, is none of
  * its strange bytes. */
 static inline uint64_t line_bytes(struct block b, uint64_t feed)
@@ -79,7 +96,8 @@ void QUOTES(struct srt_scan *s)
                 odd &= line_bytes(b, feed);
                 end = p; /* the last block */
             }
-            s->odd |= odd != 0;
+            if (odd != 0)
+                odd_look(s, p, odd & block_wide(b), odd & ~block_wide(b));
         }
         if ((backslash | carry) != 0) {
             uint64_t escaped = escaped_bytes(backslash, &carry) & inside;

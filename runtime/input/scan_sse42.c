@@ -31,6 +31,15 @@ static inline uint64_t block_equal(struct block b, uint8_t c)
     return bits;
 }
 
+/* Bytes above 0x7f. */
+static inline uint64_t block_wide(struct block b)
+{
+    uint64_t bits = 0;
+    for (int i = 0; i < 4; i++)
+        bits |= quarter_bits(b.v[i], i);
+    return bits;
+}
+
 /* Bytes below 0x20 or above 0x7f: as signed bytes, all that is less than 0x20. */
 static inline uint64_t block_odd(struct block b)
 {

@@ -77,14 +77,14 @@ static COLD bool string_holds(const struct srt_scan *s, const uint8_t *p, const 
 
 static inline bool string_look(const struct srt_scan *s, const uint8_t *p, const uint8_t *close)
 {
-    return LIKELY(!s->odd && !s->faulty) || string_holds(s, p, close);
+    return LIKELY(!s->bad && !s->faulty) || string_holds(s, p, close);
 }
 
 /* A string that no slot asks for, whose closing quote is known. Where keywords may be searched
  * for, every string is used; a line feed is a fault everywhere. */
 static inline bool string_pass(const struct srt_scan *s, const uint8_t *p, const uint8_t *close)
 {
-    if (LIKELY(!s->odd && !s->faulty))
+    if (LIKELY(!s->bad && !s->faulty))
         return true;
     return s->scanner->looks_all ? string_holds(s, p, close)
                                  : memchr(p, '\n', (size_t)(close - p)) == NULL;
@@ -98,7 +98,7 @@ static inline bool string_pass(const struct srt_scan *s, const uint8_t *p, const
  * characters or bytes beyond ASCII. */
 static inline bool key_is_odd(const struct srt_scan *s, const uint8_t *p, const uint8_t *close)
 {
-    if (LIKELY(!s->escapes && !s->odd))
+    if (LIKELY(!s->escapes && !s->wide && !s->bad))
         return false;
     uint64_t w;
     for (; close - p >= 8; p += 8) {
@@ -374,22 +374,28 @@ static inline const uint8_t *value_take(struct srt_scan *s, const uint32_t **at,
 
 /* ---- The event ----------------------------------------------------------------------------- */
 
-/* A key of at most 32 bytes, of which there are as many behind p: whether it has a backslash. */
-static inline uint32_t key_slashes(const uint8_t *p, uint32_t len)
+/* A key of at most 32 bytes, of which there are as many behind p: whether it has a backslash or
+ * bytes beyond ASCII. */
+static inline uint32_t key_marks(const uint8_t *p, uint32_t len)
 {
 #if defined(__SSE2__)
     const __m128i slash = _mm_set1_epi8('\\');
-    const __m128i *have = (const __m128i *)(const void *)p;
-    uint32_t low = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(have), slash));
-    uint32_t high = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(have + 1), slash));
-    return (uint32_t)((low | (uint64_t)high << 16) & ((UINT64_C(1) << len) - 1));
+    const __m128i low = _mm_loadu_si128((const __m128i *)(const void *)p);
+    const __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(p + 16));
+    uint32_t marks = (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(low, slash), low));
+    marks |= (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(high, slash), high)) << 16;
+    return (uint32_t)(marks & ((UINT64_C(1) << len) - 1));
 #else
-    return memchr(p, '\\', len) != NULL;
+    uint32_t marks = 0;
+    for (uint32_t i = 0; i < len; i++)
+        marks |= p[i] == '\\' || p[i] >= 0x80;
+    return marks;
 #endif
 }
 
 /* Members from p on that are a short key and a string with nothing to look at inside: nearly all.
- * Returns where the first other member begins; NULL: a key has escapes. */
+ * Returns where the first other member begins; NULL: a key has escapes or
+ * bytes beyond ASCII, and may be a name. */
 static inline const uint8_t *strings_run(struct srt_scan *s, const uint32_t **ret_at,
                                          const uint8_t *p)
 {
@@ -398,7 +404,7 @@ static inline const uint8_t *strings_run(struct srt_scan *s, const uint32_t **re
     const uint32_t kind = s->escapes ? SIGMATON_ESCAPED : SIGMATON_TEXT;
     const uint32_t *at = *ret_at;
     size_t left = quotes_left(s, at);
-    uint32_t slashes = 0;
+    uint32_t marks = 0;
     for (; left >= 4 && end - p > 40; left -= 4) {
         const uint8_t *key = p + 1, *value = begin + at[2] + 1, *close = begin + at[3];
         const uint32_t len = at[1] - at[0] - 1;
@@ -406,7 +412,7 @@ static inline const uint8_t *strings_run(struct srt_scan *s, const uint32_t **re
             len > 32 || end - close < 3 || close[1] != ',' || close[2] != '"')
             break;
         const struct srt_scan_name *name = name_find(s->scanner, key, len, key_ends(key, len, end));
-        slashes |= key_slashes(key, len);
+        marks |= key_marks(key, len);
         if (name != NULL && name->slot != SIGMATON_NO_SLOT) {
             struct sigmaton_slot *to = &slots[name->slot];
             uint32_t is = kind;
@@ -427,7 +433,7 @@ static inline const uint8_t *strings_run(struct srt_scan *s, const uint32_t **re
     }
     s->n_values += (uint32_t)(at - *ret_at) / 2;
     *ret_at = at;
-    return slashes == 0 ? p : NULL;
+    return marks == 0 ? p : NULL;
 }
 
 const uint8_t *srt_scan_walk(struct srt_scan *s, const uint8_t *p)
@@ -439,7 +445,7 @@ const uint8_t *srt_scan_walk(struct srt_scan *s, const uint8_t *p)
         return p + 1;
     at = quotes_refill(s, s->quotes);
     for (;;) {
-        if (LIKELY(!s->odd && !s->faulty))
+        if (LIKELY(!s->bad && !s->faulty))
             p = strings_run(s, &at, p);
         const uint8_t *close = p != NULL ? string_end(s, &at, p) : NULL;
         if (UNLIKELY(close == NULL))

@@ -86,6 +86,9 @@ static void plain_events_are_read_without_a_tape(void **state)
         {"{\"a\":\"\xff\"}", ""},
         {"{\"a\":\"\t\"}", ""},
         {"{\"a\":\"\x1f\"}", ""},
+        {"{\"a\":\"\x1f, and bytes beyond ASCII in a block of bytes that comes behind it: "
+         "\xc3\xa4\"}",
+         ""},
         {"{\"a\":1,\"a\":\"\\x\t\xff\"}", "i1 - - - - - - "}, /* nobody looks at these .. */
         {"{\"x\":\"\\x\t\xff\",\"b\":1}", "- i1 - - - - - "},
         {"{\"x\":[\"\\u\",{\"k\":\"\xff\"}],\"b\":1}", "- i1 - - - - - "},
@@ -116,9 +119,9 @@ static void plain_events_are_read_without_a_tape(void **state)
 static void marks_are_seen_across_every_boundary(void **state)
 {
     (void)state;
-    static const char *const marks[] = {"",         "\\\\",     "\\\"", "\\\\\\\"",
-                                        "\\u00e9",  "\xc3\xa4", "\x01", "\xff",
-                                        "\\\\\\\\", "\\n",      "\\",   "\n"};
+    static const char *const marks[] = {"",         "\\\\", "\\\"",        "\\\\\\\"", "\\u00e9",
+                                        "\xc3\xa4", "\x01", "\xff",        "\\\\\\\\", "\\n",
+                                        "\\",       "\n",   "\xc3\xa4\x80"};
     char json[512];
     for (size_t m = 0; m < COUNT(marks); m++)
         for (size_t len = strlen(marks[m]); len < 140; len++)
