@@ -86,7 +86,8 @@ static bool stands_around(void *ctx, uint32_t at)
     const uint32_t key = v->set->key_len;
     if (key > p->n - at)
         return false;
-    const uint32_t b = hash_of(p->t + at, key) >> (32 - v->set->bucket_bits);
+    const uint32_t hash = key == 4 ? hash_of(p->t + at, 4) : hash_of(p->t + at, key);
+    const uint32_t b = hash >> (32 - v->set->bucket_bits);
     const uint32_t end = number_at(v, v->starts, (size_t)b + 1);
     for (uint32_t i = number_at(v, v->starts, b); i < end; i++) {
         const uint32_t before = v->befores[i];

@@ -70,12 +70,48 @@ static bool try_at(struct search *s, const uint8_t *at, const uint8_t **ret_end)
     return false;
 }
 
+/* The same of a text in ASCII, by words; most places part in the first. */
+static bool try_ascii(struct search *s, const uint8_t *at, const uint8_t **ret_end)
+{
+    const uint32_t m = (uint32_t)(s->p_end - s->p);
+    uint32_t i = 0;
+    if (m < 8)
+        return try_at(s, at, ret_end);
+    for (uint64_t want; i + 8 <= m; i += 8) {
+        memcpy(&want, s->p + i, sizeof want);
+        if (srt_fold_word(at + i) != want)
+            break;
+    }
+    if (i + 8 <= m || !srt_text_prefix(at + m - 8, 8, s->p + m - 8, 8, SIGMATON_ASCII)) {
+        s->budget = i < s->budget ? s->budget - i : 0;
+        return false;
+    }
+    *ret_end = at + m;
+    return true;
+}
+
+#define EACH UINT64_C(0x0101010101010101)
+
+/* From t on, where a character begins, past bytes in which none begins that folds to `first`: eight
+ * at a time, ASCII that is another letter. */
+static const uint8_t *skip_others(const uint8_t *t, const uint8_t *end, uint32_t first)
+{
+    const uint64_t like = first < 0x80 ? (first | 0x20) * EACH : 0x80 * EACH; /* 0x80: none is */
+    for (uint64_t word; end - t >= 8; t += 8) {
+        memcpy(&word, t, sizeof word);
+        const uint64_t differ = (word | 0x20 * EACH) ^ like;
+        if ((((differ - EACH) & ~differ) | word) & 0x80 * EACH)
+            break;
+    }
+    return t;
+}
+
 static bool find_folded(struct search *s, const uint8_t **ret_end)
 {
     const uint8_t *q = s->p;
     const uint32_t first = srt_fold_next(&q, s->p_end);
     const uint8_t *t = s->t;
-    while (t < s->end) {
+    while ((t = skip_others(t, s->end, first)) < s->end) {
         const uint8_t *here = t;
         if (srt_fold_next(&t, s->end) != first)
             continue;
@@ -140,7 +176,7 @@ static bool find_ascii(struct search *s, const uint8_t **ret_end)
              by.first;
         if (at == stop)
             break;
-        if (try_at(s, at, ret_end))
+        if (try_ascii(s, at, ret_end))
             return true;
         if (s->budget == 0)
             return find_hashed(s, at + 1, ret_end);

@@ -38,6 +38,8 @@ MUTANTS = [
     ("runtime/match/seek_avx2.c", ">> (WIDTH - (stop - at));", ">> (WIDTH - 1 - (stop - at));", "AVX2 finds the last pairs elsewhere"),
     ("runtime/match/seek_avx512.c", "(uint32_t)(stop - at) : 64;", "(uint32_t)(stop - at) - 1 : 64;", "AVX-512 misses the last pair"),
     ("runtime/match/text_find.c", "have = (have + HASH_PRIME - gone) % HASH_PRIME;", "have = (have + gone) % HASH_PRIME;", "the rolling hash does not roll"),
+    ("runtime/match/text_find.c", "if (i + 8 <= m || !srt_text_prefix(at + m - 8, 8, s->p + m - 8, 8, SIGMATON_ASCII)) {", "if (i + 8 <= m) {", "the end of a text is not compared where it is found"),
+    ("runtime/match/text_find.c", "((differ - EACH) & ~differ) | word)", "((differ - EACH) & ~differ))", "characters beyond ASCII fold to nothing within ASCII"),
     ("runtime/match/text_find.c", "return find_hashed(s, t, ret_end);", "return false;", "a search beyond its budget gives up"),
     ("runtime/match/wildcard.c", "        srt_utf8_next(t, end);\n        return true;", "        (*t)++;\n        return true;", "? takes a byte"),
     ("runtime/match/wildcard.c", "c <= 0x2015", "c <= 0x2014", "windash lacks the horizontal bar"),
