@@ -62,6 +62,7 @@ struct codegen {
     LLVMTypeRef i8, i16, i32, i64, ptr;
     LLVMTypeRef rules_type, shared_type, eval_type, scan_type, layer_type;
     LLVMTypeRef host_types[CG_HOST__COUNT];
+    bool numbered;         /* functions have no address but a number: wasm */
     bool probing;          /* leaves are asked by host->probe, which functions of rules get in the
                               host's place */
     unsigned nounwind;     /* attribute kind */

@@ -41,17 +41,20 @@ void cg_pack_declare(struct codegen *cg)
     const char *triple = LLVMGetTarget(cg->module);
     if (strstr(triple, "windows")) {
         LLVMSetDLLStorageClass(cg->pack, LLVMDLLExportStorageClass);
-    } else if (!strstr(triple, "darwin") && !strstr(triple, "macos")) {
+    } else if (!cg->numbered && !strstr(triple, "darwin") && !strstr(triple, "macos")) {
         /* Reached from the code without a table, and not replaceable from outside. */
         LLVMSetVisibility(cg->pack, LLVMProtectedVisibility);
     }
 }
 
-/* The distance from the pack to a function; 0 to none. */
+/* The distance from the pack to a function, or its number where functions have no address; 0 to
+ * none. */
 static LLVMValueRef offset_of(const struct codegen *cg, LLVMValueRef function)
 {
     if (!function)
         return build_i32(cg, 0);
+    if (cg->numbered)
+        return LLVMConstPtrToInt(function, cg->i32);
     LLVMValueRef from = LLVMConstPtrToInt(cg->pack, cg->i64);
     LLVMValueRef to = LLVMConstPtrToInt(function, cg->i64);
     return LLVMConstTrunc(LLVMConstSub(to, from), cg->i32);
@@ -87,8 +90,10 @@ LLVMValueRef cg_entry(struct codegen *cg, const char *name, LLVMValueRef *functi
     LLVMSetAlignment(table, 4);
     LLVMValueRef index = LLVMBuildZExt(cg->builder, number, cg->i64, "");
     LLVMValueRef at = LLVMBuildGEP2(cg->builder, cg->i32, table, &index, 1, "");
-    LLVMValueRef off =
-        LLVMBuildSExt(cg->builder, LLVMBuildLoad2(cg->builder, cg->i32, at, ""), cg->i64, "");
+    LLVMValueRef off = LLVMBuildLoad2(cg->builder, cg->i32, at, "");
+    if (cg->numbered)
+        return LLVMBuildIntToPtr(cg->builder, off, cg->ptr, "");
+    off = LLVMBuildSExt(cg->builder, off, cg->i64, "");
     return LLVMBuildGEP2(cg->builder, cg->i8, cg->pack, &off, 1, "");
 }
 

@@ -93,12 +93,13 @@ static void on_diagnostic(LLVMDiagnosticInfoRef info, void *ctx)
 
 /* ---- set-up ---- */
 
-/* Offsets between code and tables, 64-bit layout and word constants: what the generator relies on.
- */
+/* Word constants, and the layout of structs, which is that of 64 bits for wasm32 too (pack.h,
+ * SIGMATON_AT_8): what the generator relies on. */
 static void check_machine(struct codegen *cg, LLVMTargetDataRef layout)
 {
-    if (LLVMPointerSize(layout) != 8 || LLVMByteOrder(layout) != LLVMLittleEndian)
-        cg_fail(cg, "the target is not 64 bits wide and little-endian");
+    if (LLVMPointerSize(layout) != (cg->numbered ? 4u : 8u) ||
+        LLVMByteOrder(layout) != LLVMLittleEndian)
+        cg_fail(cg, "the target is not as wide as its name says, or not little-endian");
 }
 
 /* Without this RISC-V keeps constants of code in a writable section of small data. */
@@ -131,13 +132,14 @@ static void set_machine(struct codegen *cg, const struct codegen_options *option
     const char *features = strncmp(triple, "riscv64", 7) == 0 ? "+m,+a,+f,+d,+c" : "";
     unsigned level = options->opt_level > 3 ? 3 : options->opt_level;
     LLVMTargetRef target;
+    cg->numbered = strncmp(triple, "wasm32", 6) == 0;
     if (LLVMGetTargetFromTriple(triple, &target, &error)) {
         cg_fail(cg, error);
         LLVMDisposeMessage(error);
     } else {
-        cg->machine =
-            LLVMCreateTargetMachine(target, triple, cpu, features, (LLVMCodeGenOptLevel)level,
-                                    LLVMRelocPIC, LLVMCodeModelDefault);
+        cg->machine = LLVMCreateTargetMachine(
+            target, triple, cpu, features, (LLVMCodeGenOptLevel)level,
+            cg->numbered ? LLVMRelocStatic : LLVMRelocPIC, LLVMCodeModelDefault);
         if (cg->machine)
             adopt_machine(cg, triple, level);
         else

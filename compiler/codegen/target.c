@@ -7,7 +7,7 @@
 #include "arena.h"
 #include "llvm_compat.h"
 
-/* Processors that packs are made for: 64 bits, little-endian. */
+/* Processors that packs are made for: 64 bits, little-endian, and wasm32. */
 static const struct {
     const char *name, *tools;
 } archs[] = {
@@ -15,6 +15,7 @@ static const struct {
     {"aarch64", "aarch64-linux-gnu-"},
     {"arm64", "aarch64-linux-gnu-"},
     {"riscv64", "riscv64-linux-gnu-"},
+    {"wasm32", ""},
 };
 
 /* A name stands for what the runtime can ask the processor for. */
@@ -61,6 +62,8 @@ static enum target_format format_of(const char *triple)
 {
     if (strstr(triple, "-windows"))
         return TARGET_COFF;
+    if (strncmp(triple, "wasm32-", 7) == 0)
+        return TARGET_WASM;
     return strstr(triple, "-darwin") || strstr(triple, "-macos") || strstr(triple, "-ios")
                ? TARGET_MACHO
                : TARGET_ELF;
@@ -79,7 +82,7 @@ bool target_find(struct arena *a, const char *triple, const char *cpu, struct ta
     t.native = !triple || str_eq(name, own);
     t.format = format_of(t.triple);
     *ret_option = "--target";
-    *ret_why = "packs are made for x86_64, aarch64 and riscv64, as in aarch64-linux-gnu";
+    *ret_why = "packs are made for x86_64, aarch64, riscv64 and wasm32, as in aarch64-linux-gnu";
     if (!find_arch(&t))
         return false;
     *ret_option = "--cpu";

@@ -5,7 +5,7 @@
 
 #include "str.h"
 
-enum target_format { TARGET_ELF, TARGET_COFF, TARGET_MACHO };
+enum target_format { TARGET_ELF, TARGET_COFF, TARGET_MACHO, TARGET_WASM };
 
 struct target {
     const char *triple; /* as LLVM writes it in full; lives for ever or in the arena */

@@ -49,11 +49,16 @@ static void code_take(struct sigmaton_engine *e, const struct sigmaton_engine_op
 {
     const struct sigmaton_pack *pack = e->pack;
     _Static_assert(sizeof e->eval == sizeof(uintptr_t), "code and data have addresses of one size");
+#ifdef __wasm__
+    const uintptr_t base = 0; /* functions have numbers, not addresses */
+#else
+    const uintptr_t base = (uintptr_t)pack;
+#endif
     e->eval = options->eval;
     if (e->eval != NULL || pack->eval_off == 0)
         return;
-    uintptr_t eval = (uintptr_t)pack + (uintptr_t)(intptr_t)pack->eval_off;
-    uintptr_t scan = (uintptr_t)pack + (uintptr_t)(intptr_t)pack->scan_off;
+    uintptr_t eval = base + (uintptr_t)(intptr_t)pack->eval_off;
+    uintptr_t scan = base + (uintptr_t)(intptr_t)pack->scan_off;
     memcpy(&e->eval, &eval, sizeof eval);
     if (pack->scan_off != 0)
         memcpy(&e->scan, &scan, sizeof scan);

@@ -53,6 +53,7 @@ void srt_gram_end(struct srt_gram_scan *s)
 
 srt_grams_scan_fn *srt_grams_scan_at(enum srt_simd level)
 {
+    (void)level; /* where there is only the plain one */
 #define LEVEL(value, name) \
     if (level == value)    \
         return srt_grams_scan_##name;
@@ -63,6 +64,7 @@ srt_grams_scan_fn *srt_grams_scan_at(enum srt_simd level)
 
 srt_grams_raw_fn *srt_grams_raw_at(enum srt_simd level)
 {
+    (void)level; /* where there is only the plain one */
 #define LEVEL(value, name) \
     if (level == value)    \
         return srt_grams_raw_##name;

@@ -61,6 +61,7 @@ HOST(neon)
 
 const struct sigmaton_host *srt_host_at(enum srt_simd level)
 {
+    (void)level; /* where there is only the plain one */
 #define LEVEL(value, name) \
     if (level == value)    \
         return &host_##name;

@@ -77,6 +77,8 @@ static const char *const own_names[] = {
     "aarch64", "arm64",
 #elif defined __riscv && __riscv_xlen == 64
     "riscv64",
+#elif defined __wasm32__
+    "wasm32",
 #endif
     "none", /* never an LLVM processor's; the list may not be empty */
 };

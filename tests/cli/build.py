@@ -129,7 +129,8 @@ def targets(folder):
     """Every target gives an object; ELF ones a pack file too where ld.lld is there."""
     lld = shutil.which("ld.lld") or shutil.which("ld.lld-19")
     table = [("aarch64-linux-gnu", "AArch64", True), ("riscv64-linux-gnu", "RISC-V", True), ("x86_64-linux-gnu", "X86-64", True),
-             ("x86_64-pc-windows-msvc", b"\x64\x86", False), ("arm64-apple-macos11", b"\xcf\xfa\xed\xfe", False)]
+             ("x86_64-pc-windows-msvc", b"\x64\x86", False), ("arm64-apple-macos11", b"\xcf\xfa\xed\xfe", False),
+             ("wasm32-unknown-unknown", b"\0asm", False)]
     for triple, machine, elf in table:
         out = os.path.join(folder, triple)
         code, said = build(DEMO, "-o", out + ".o", "--emit", "obj", "--target", triple)
@@ -148,7 +149,7 @@ def targets(folder):
             point(code == 0 and machine in header and "RELA" not in header and "NEEDED" not in header, "a pack file for " + triple, said + header)
         else:
             skip("a pack file for " + triple, "no ld.lld")
-    for wrong in (["--target", "wasm32-unknown-unknown"], ["--target", "sparc-linux-gnu"], ["--target", "nonsense"],
+    for wrong in (["--target", "wasm64-unknown-unknown"], ["--target", "sparc-linux-gnu"], ["--target", "nonsense"],
                   ["--cpu", "skylake"], ["--target", "aarch64-linux-gnu", "--cpu", "x86-64-v3"]):
         code, said = build(DEMO, "-o", out, "--emit", "obj", *wrong)
         point(code == 2 and "S740" in said, "refused: " + " ".join(wrong), said)

@@ -24,6 +24,14 @@ extern "C" {
 #define SIGMATON_ABI_MINOR 4
 #define SIGMATON_PACK_SYMBOL "sigmaton_pack"
 
+/* Pointers that packs use stand at multiples of 8 everywhere, so that wasm32 finds them where 64
+ * bits do. Offsets of code are numbers of functions there. */
+#ifdef __cplusplus
+#define SIGMATON_AT_8 alignas(8)
+#else
+#define SIGMATON_AT_8 _Alignas(8)
+#endif
+
 /* ---- Slots: the values of one event ------------------------------------------------------------
  */
 
@@ -111,46 +119,48 @@ enum sigmaton_affix {
 struct sigmaton_host {
     uint32_t size; /* sizeof(struct sigmaton_host) of the runtime */
     uint32_t abi;  /* SIGMATON_ABI_MAJOR << 16 | SIGMATON_ABI_MINOR */
-    int32_t (*eq)(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len, uint32_t flags);
-    int32_t (*prefix)(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
-                      uint32_t flags);
-    int32_t (*suffix)(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
-                      uint32_t flags);
-    int32_t (*contains)(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
-                        uint32_t flags);
-    int32_t (*wildcard)(const struct sigmaton_slot *s, const uint8_t *pattern, uint32_t len,
-                        uint32_t flags);
+    SIGMATON_AT_8 int32_t (*eq)(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
+                                uint32_t flags);
+    SIGMATON_AT_8 int32_t (*prefix)(const struct sigmaton_slot *s, const uint8_t *text,
+                                    uint32_t len, uint32_t flags);
+    SIGMATON_AT_8 int32_t (*suffix)(const struct sigmaton_slot *s, const uint8_t *text,
+                                    uint32_t len, uint32_t flags);
+    SIGMATON_AT_8 int32_t (*contains)(const struct sigmaton_slot *s, const uint8_t *text,
+                                      uint32_t len, uint32_t flags);
+    SIGMATON_AT_8 int32_t (*wildcard)(const struct sigmaton_slot *s, const uint8_t *pattern,
+                                      uint32_t len, uint32_t flags);
     /* Any entry of the set holds as the set's kind says. */
-    int32_t (*set)(const struct sigmaton_slot *s, const struct sigmaton_set *set);
-    int32_t (*any)(const struct sigmaton_slot *s);  /* a scalar leaf */
-    int32_t (*null)(const struct sigmaton_slot *s); /* absent, null, or a null leaf */
-    int32_t (*boolean)(const struct sigmaton_slot *s, uint32_t value);
+    SIGMATON_AT_8 int32_t (*set)(const struct sigmaton_slot *s, const struct sigmaton_set *set);
+    SIGMATON_AT_8 int32_t (*any)(const struct sigmaton_slot *s);  /* a scalar leaf */
+    SIGMATON_AT_8 int32_t (*null)(const struct sigmaton_slot *s); /* absent, null, or a null leaf */
+    SIGMATON_AT_8 int32_t (*boolean)(const struct sigmaton_slot *s, uint32_t value);
     /* kind is SIGMATON_INT, _UINT or _DOUBLE and says how to read number; compare as enum. Exact.
      */
-    int32_t (*number)(const struct sigmaton_slot *s, uint32_t compare, uint32_t kind,
-                      uint64_t number);
-    int32_t (*cidr)(const struct sigmaton_slot *s, const uint8_t *address, uint32_t prefix,
-                    uint32_t is_v6); /* address: 4 or 16 bytes */
-    int32_t (*fieldref)(const struct sigmaton_slot *s, const struct sigmaton_slot *other,
-                        uint32_t affix, uint32_t flags);
-    int32_t (*time)(const struct sigmaton_slot *s, uint32_t part, uint32_t compare, uint32_t kind,
-                    uint64_t number);
+    SIGMATON_AT_8 int32_t (*number)(const struct sigmaton_slot *s, uint32_t compare, uint32_t kind,
+                                    uint64_t number);
+    SIGMATON_AT_8 int32_t (*cidr)(const struct sigmaton_slot *s, const uint8_t *address,
+                                  uint32_t prefix, uint32_t is_v6); /* address: 4 or 16 bytes */
+    SIGMATON_AT_8 int32_t (*fieldref)(const struct sigmaton_slot *s,
+                                      const struct sigmaton_slot *other, uint32_t affix,
+                                      uint32_t flags);
+    SIGMATON_AT_8 int32_t (*time)(const struct sigmaton_slot *s, uint32_t part, uint32_t compare,
+                                  uint32_t kind, uint64_t number);
     /* Regex `index` of the pack's table. negative: the answer stands under an odd number of `not`.
      * A run that ends at a limit answers so that the rule does not hit (see struct sigmaton_frame,
      * assume). */
-    int32_t (*regex)(struct sigmaton_frame *frame, const struct sigmaton_slot *s, uint32_t index,
-                     uint32_t negative);
+    SIGMATON_AT_8 int32_t (*regex)(struct sigmaton_frame *frame, const struct sigmaton_slot *s,
+                                   uint32_t index, uint32_t negative);
     /* Asks leaf predicates one after another until one decides: 1 when all hold, or, with
      * probes->any, when one does. off: of a struct sigmaton_probes in frame->image; frame->slots
      * is set too. */
-    int32_t (*probe)(struct sigmaton_frame *frame, uint32_t off);
+    SIGMATON_AT_8 int32_t (*probe)(struct sigmaton_frame *frame, uint32_t off);
     /* Marks the rules of which the slot's value shows a witness. Answers 1, or 0 when the value
      * could not be looked at (no room to decode it): the event is then not judged. */
-    int32_t (*index)(struct sigmaton_frame *frame, const struct sigmaton_slot *s,
-                     const struct sigmaton_index *index);
+    SIGMATON_AT_8 int32_t (*index)(struct sigmaton_frame *frame, const struct sigmaton_slot *s,
+                                   const struct sigmaton_index *index);
     /* Marks the rules of a layer: those without witnesses, and by `index` those of each field. */
-    int32_t (*layer)(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
-                     const struct sigmaton_layer *layer);
+    SIGMATON_AT_8 int32_t (*layer)(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
+                                   const struct sigmaton_layer *layer);
 };
 
 /* ---- One evaluation -----------------------------------------------------------------------------
@@ -167,16 +177,16 @@ struct sigmaton_frame {
     uint32_t size;
     uint32_t assume;     /* 0 or 1 */
     uint64_t limits_hit; /* regex runs that ended at a limit */
-    uint64_t *memo; /* [2 * ((n_memo + 63) / 64)], zeroed: for each 64 predicates a word "known", a
-                       word "value" */
-    void *runtime;  /* the runtime's own; the pack does not touch it */
-    const void *judge; /* the interpreter's own; NULL for machine code */
+    /* [2 * ((n_memo + 63) / 64)], zeroed: for each 64 predicates a word "known", a word "value" */
+    SIGMATON_AT_8 uint64_t *memo;
+    SIGMATON_AT_8 void *runtime;     /* the runtime's own; the pack does not touch it */
+    SIGMATON_AT_8 const void *judge; /* the interpreter's own; NULL for machine code */
     /* What the scan marks; zero before. */
-    uint64_t *candidates; /* [(n_rules + 63) / 64] */
-    uint64_t *marked; /* [(words of candidates + 63) / 64]: words of candidates that are not 0 */
+    SIGMATON_AT_8 uint64_t *candidates; /* [(n_rules + 63) / 64] */
+    SIGMATON_AT_8 uint64_t *marked;     /* [(words of those + 63) / 64]: those that are not 0 */
     /* For host->probe; eval sets them. */
-    const struct sigmaton_slot *slots;
-    const struct sigmaton_pack *image;
+    SIGMATON_AT_8 const struct sigmaton_slot *slots;
+    SIGMATON_AT_8 const struct sigmaton_pack *image;
 };
 
 /* Judges some of the rules 64 * word .. 64 * word + 63, those of the bitmap `candidates`, and
