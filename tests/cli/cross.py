@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Packs for aarch64 Linux under qemu-user, as TAP. usage: cross.py SIGMATON SOURCE_ROOT [VECTORS]
+"""Packs for other Linux machines under qemu-user, as TAP. usage: cross.py aarch64|riscv64 SIGMATON SOURCE_ROOT [VECTORS]
 
-Needs qemu-user-static, gcc-aarch64-linux-gnu, libc6-dev-arm64-cross and ld.lld (or aarch64-linux-gnu-ld); skips without. The
-runtime is cross-built here, without PCRE2, as for a machine that has none: packs whose regexes all have automata."""
+Needs qemu-user-static, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross (gcc-riscv64-linux-gnu and libc6-dev-riscv64-cross), and ld.lld
+or that machine's ld; skips without. The runtime is cross-built here, without PCRE2, as for a machine that has none: packs
+whose regexes all have automata."""
 import json
 import os
 import shutil
@@ -12,22 +13,23 @@ import tempfile
 
 from tap import plan, point, skip
 
-SIGMATON, ROOT = (os.path.abspath(p) for p in sys.argv[1:3])
-VECTORS = sys.argv[3] if len(sys.argv) > 3 else os.path.join(os.environ.get("SIGMATON_SHARED", os.path.join(ROOT, "..", "shared")),
+MACHINE = sys.argv[1]
+SIGMATON, ROOT = (os.path.abspath(p) for p in sys.argv[2:4])
+VECTORS = sys.argv[4] if len(sys.argv) > 4 else os.path.join(os.environ.get("SIGMATON_SHARED", os.path.join(ROOT, "..", "shared")),
                                                              "vectors", "detection-and-correlation.json")
-TARGET, CC = "aarch64-linux-gnu", "aarch64-linux-gnu-gcc"
-QEMU = shutil.which("qemu-aarch64-static") or shutil.which("qemu-aarch64")
+TARGET, CC = MACHINE + "-linux-gnu", MACHINE + "-linux-gnu-gcc"
+QEMU = shutil.which("qemu-%s-static" % MACHINE) or shutil.which("qemu-" + MACHINE)
 CROSS = """[binaries]
-c = '%s'
-ar = 'aarch64-linux-gnu-ar'
-strip = 'aarch64-linux-gnu-strip'
+c = '{0}-linux-gnu-gcc'
+ar = '{0}-linux-gnu-ar'
+strip = '{0}-linux-gnu-strip'
 pkg-config = 'false'
 [host_machine]
 system = 'linux'
-cpu_family = 'aarch64'
-cpu = 'aarch64'
+cpu_family = '{0}'
+cpu = '{0}'
 endian = 'little'
-""" % CC
+""".format(MACHINE)
 
 
 def command(*args, **more):
@@ -45,8 +47,8 @@ def cross_build(folder):
     return os.path.join(build, "runtime", "tool", "sigmaton-run")
 
 
-def arm(program, *args, **more):
-    return command(QEMU, "-L", "/usr/aarch64-linux-gnu", program, *args, **more)
+def there(program, *args, **more):
+    return command(QEMU, "-L", "/usr/" + TARGET, program, *args, **more)
 
 
 def demo(folder, program):
@@ -54,13 +56,13 @@ def demo(folder, program):
     for level in "02":
         pack = os.path.join(folder, "demo-O%s.so" % level)
         command(SIGMATON, "build", os.path.join(ROOT, "rules/demo"), "-o", pack, "--target", TARGET, "-O" + level, "-q")
-        code, out, said = arm(program, "-r", pack, "rules/demo/events.ndjson", cwd=ROOT)
+        code, out, said = there(program, "-r", pack, "rules/demo/events.ndjson", cwd=ROOT)
         point(code == 0 and out == want, "the demo pack's alerts, -O" + level, said + out)
     code, out, said = command(SIGMATON, "run", "-r", pack, "rules/demo/events.ndjson", cwd=ROOT)
     point(code == 2 and "another processor" in said, "this machine refuses that pack", said)
     own = os.path.join(folder, "own.so")
     command(SIGMATON, "build", os.path.join(ROOT, "rules/demo"), "-o", own, "-q")
-    code, out, said = arm(program, "-r", own, "rules/demo/events.ndjson", cwd=ROOT)
+    code, out, said = there(program, "-r", own, "rules/demo/events.ndjson", cwd=ROOT)
     point(code == 2 and "another processor" in said, "and that machine this one's", said)
 
 
@@ -87,7 +89,7 @@ def vectors(folder, program):
         open(rule, "w", encoding="utf-8").write(vector_rules(case))
         code, _, said = command(SIGMATON, "build", rule, "-o", pack, "--target", TARGET, "-q")
         open(events, "w", encoding="utf-8").write("".join(json.dumps(e) + "\n" for e in case["events"]))
-        code, out, said = arm(program, "-r", pack, "--logsource", "none", "-q", events) if code == 0 else (code, "", said)
+        code, out, said = there(program, "-r", pack, "--logsource", "none", "-q", events) if code == 0 else (code, "", said)
         if "needs PCRE2" in said:
             without += 1
             continue
@@ -100,7 +102,7 @@ def vectors(folder, program):
 
 def main():
     tools = ["meson", "ninja", CC]
-    missing = [t for t in tools if not shutil.which(t)] + ([] if QEMU else ["qemu-aarch64-static"])
+    missing = [t for t in tools if not shutil.which(t)] + ([] if QEMU else ["qemu-%s-static" % MACHINE])
     if not [l for l in ("ld.lld", "ld.lld-19", TARGET + "-ld") if shutil.which(l)]:
         missing.append("ld.lld")
     if missing:
