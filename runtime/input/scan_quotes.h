@@ -80,12 +80,20 @@ static inline uint64_t line_bytes(struct block b, uint64_t feed)
     return (first - 1) & ~(block_equal(b, '\r') & first >> 1);
 }
 
+/* Escapes of one character, `other` than backslashes and quotes: those that no letter follows that
+ * JSON knows, or a slash, hide a character from who looks for it as it stands. */
+static inline uint64_t hiding(struct block b, uint64_t other, uint64_t *strange)
+{
+    *strange = other & ~block_short_escapes(b);
+    return (block_equal(b, '/') & other) | *strange;
+}
+
 void QUOTES(struct srt_scan *s)
 {
-    const uint8_t *p = s->next, *end = s->end;
-    uint32_t *to = s->quotes + s->n_quotes;
-    uint64_t carry = s->carry;
-    while (p < end && to < s->quotes + SRT_SCAN_QUOTES) {
+    const uint8_t *p = s->next, *const begin = s->begin, *end = s->end;
+    uint32_t *to = s->quotes + s->n_quotes, *const full = s->quotes + SRT_SCAN_QUOTES;
+    uint64_t carry = s->carry, escapes = 0, hidden = 0;
+    while (p < end && to < full) {
         struct block b = load(p, end);
         uint64_t quote = block_equal(b, '"'), backslash = block_equal(b, '\\');
         uint64_t odd = block_odd(b), inside = UINT64_MAX;
@@ -100,23 +108,23 @@ void QUOTES(struct srt_scan *s)
                 odd_look(s, p, odd & block_wide(b), odd & ~block_wide(b));
         }
         if ((backslash | carry) != 0) {
-            uint64_t escaped = escaped_bytes(backslash, &carry) & inside;
+            uint64_t escaped = escaped_bytes(backslash, &carry) & inside, strange = 0;
             uint64_t other = escaped & ~backslash & ~quote;
-            s->escapes |= ((backslash | escaped) & inside) != 0;
-            if (other != 0) {
-                uint64_t strange = other & ~block_short_escapes(b);
-                s->hidden |= ((block_equal(b, '/') & other) | strange) != 0;
-                if (UNLIKELY(strange != 0))
-                    s->faulty |= !escapes_hold(p, strange, s->end);
-            }
+            escapes |= (backslash | escaped) & inside;
             quote &= ~escaped;
+            if (other != 0)
+                hidden |= hiding(b, other, &strange);
+            if (UNLIKELY(strange != 0))
+                s->faulty |= !escapes_hold(p, strange, s->end);
         }
-        to = places_put(to, quote & inside, (uint32_t)(p - s->begin));
+        to = places_put(to, quote & inside, (uint32_t)(p - begin));
         p += WIDTH;
     }
     s->next = p;
     s->end_seen = p >= end;
     s->carry = carry;
+    s->escapes |= escapes != 0;
+    s->hidden |= hidden != 0;
     s->n_quotes = (uint32_t)(to - s->quotes);
 }
 
