@@ -95,10 +95,9 @@ step(struct srt_gram_scan *s, uint32_t at, uint32_t n, const struct groups *t, u
 }
 
 /* All places that have four bytes. Called with a constant n_masks. */
-static inline __attribute__((always_inline)) bool scan_of(struct srt_gram_scan *s, uint32_t n_masks)
+static inline __attribute__((always_inline)) bool scan_by(struct srt_gram_scan *s,
+                                                          const struct groups *t, uint32_t n_masks)
 {
-    struct groups t[SIGMATON_GRAM_MASKS_MAX];
-    load_groups(t, (const uint8_t *)s->g + s->g->masks_off, n_masks);
     uint32_t at = 0;
     for (; at + WIDTH + 3 <= s->n; at += WIDTH)
         if (!step(s, at, WIDTH + 3, t, n_masks))
@@ -107,6 +106,13 @@ static inline __attribute__((always_inline)) bool scan_of(struct srt_gram_scan *
         if (!step(s, at, s->n - at, t, n_masks))
             return false;
     return true;
+}
+
+static inline __attribute__((always_inline)) bool scan_of(struct srt_gram_scan *s, uint32_t n_masks)
+{
+    struct groups t[SIGMATON_GRAM_MASKS_MAX];
+    load_groups(t, (const uint8_t *)s->g + s->g->masks_off, n_masks);
+    return scan_by(s, t, n_masks);
 }
 
 static bool run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bool raw, bool plain,
@@ -144,6 +150,41 @@ bool srt_grams_raw_avx512(const struct sigmaton_grams *g, const uint8_t *p, uint
                           srt_grams_mark mark, void *ctx)
 {
     return run(g, p, n, true, plain, mark, ctx);
+}
+
+static inline __attribute__((always_inline)) void
+leaves_of(struct srt_gram_scan *s, const struct sigmaton_slot *leaves, uint32_t n, uint32_t n_masks)
+{
+    struct groups t[SIGMATON_GRAM_MASKS_MAX];
+    load_groups(t, (const uint8_t *)s->g + s->g->masks_off, n_masks);
+    for (uint32_t i = 0; i < n; i++) {
+        if ((leaves[i].kind & SIGMATON_SCALAR) == 0)
+            continue;
+        s->p = leaves[i].at.text;
+        s->n = leaves[i].len;
+        if (!srt_gram_begin(s))
+            continue;
+        scan_by(s, t, n_masks);
+        srt_gram_end(s);
+    }
+}
+
+void srt_grams_leaves_avx512(const struct sigmaton_grams *g, const struct sigmaton_slot *leaves,
+                             uint32_t n, srt_grams_mark mark, void *ctx)
+{
+    struct srt_gram_scan s;
+    s.g = g;
+    s.raw = s.may_hide = false;
+    s.mark = mark;
+    s.ctx = ctx;
+    if (g->n_masks == 3)
+        leaves_of(&s, leaves, n, 3);
+    else if (g->n_masks > 3)
+        leaves_of(&s, leaves, n, 4);
+    else
+        for (uint32_t i = 0; i < n; i++)
+            if ((leaves[i].kind & SIGMATON_SCALAR) != 0)
+                srt_grams_scan_avx512(g, leaves[i].at.text, leaves[i].len, mark, ctx);
 }
 
 bool srt_masks_avx512(const uint8_t *masks, const uint8_t *p, uint32_t n, srt_seek_try *try,

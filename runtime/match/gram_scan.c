@@ -72,3 +72,13 @@ srt_grams_raw_fn *srt_grams_raw_at(enum srt_simd level)
 #undef LEVEL
     return srt_grams_raw;
 }
+
+srt_grams_leaves_fn *srt_grams_leaves_at(enum srt_simd level)
+{
+#if defined(__x86_64__)
+    if (level == SRT_SIMD_AVX512)
+        return srt_grams_leaves_avx512;
+#endif
+    (void)level;
+    return NULL;
+}

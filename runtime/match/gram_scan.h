@@ -43,6 +43,11 @@ typedef bool srt_grams_raw_fn(const struct sigmaton_grams *g, const uint8_t *p, 
 srt_grams_raw_fn srt_grams_raw;
 srt_grams_raw_fn *srt_grams_raw_at(enum srt_simd level);
 
+/* The scan of each scalar of a list, for less than as many scans; NULL: the level has none. */
+typedef void srt_grams_leaves_fn(const struct sigmaton_grams *g, const struct sigmaton_slot *leaves,
+                                 uint32_t n, srt_grams_mark mark, void *ctx);
+srt_grams_leaves_fn *srt_grams_leaves_at(enum srt_simd level);
+
 /* NULL when `table`, of which `available` bytes may be read, is such that a scan stays inside it;
  * else a static phrase that says what is wrong. table is 8-aligned. Linear in the table. */
 const char *srt_grams_check(const void *table, uint64_t available);

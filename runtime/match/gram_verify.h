@@ -39,6 +39,7 @@ void srt_gram_verify(struct srt_gram_scan *s, uint32_t at, uint32_t folded);
 
 srt_grams_scan_fn srt_grams_scan_sse42, srt_grams_scan_avx2, srt_grams_scan_avx512,
     srt_grams_scan_neon;
+srt_grams_leaves_fn srt_grams_leaves_avx512;
 srt_grams_raw_fn srt_grams_raw_sse42, srt_grams_raw_avx2, srt_grams_raw_avx512, srt_grams_raw_neon;
 
 /* Shorter values go there from AVX2, and from AVX-512 those that are scanned without masks. */

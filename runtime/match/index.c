@@ -137,11 +137,19 @@ static void ask_tiers(const struct search *s, const uint8_t *t, uint32_t n, uint
         mark(s, s->index->wide);
 }
 
-static void ask_text(const struct search *s, const uint8_t *t, uint32_t n)
+/* Grams of all leaves: at once where they are a list and that can be done. */
+static void ask_grams(const struct search *s, const struct srt_runtime *runtime,
+                      struct srt_leaves leaves)
 {
-    ask_tiers(s, t, n, SIGMATON_FORM_OF_TEXT);
-    if (s->index->grams_off != 0)
-        s->grams(grams_of(s), t, n, mark_gram, ctx_of(s));
+    if (s->index->grams_off == 0)
+        return;
+    if (leaves.n > 1 && runtime != NULL && runtime->grams_leaves != NULL) {
+        runtime->grams_leaves(grams_of(s), leaves.v, leaves.n, mark_gram, ctx_of(s));
+        return;
+    }
+    for (uint32_t i = 0; i < leaves.n; i++)
+        if ((leaves.v[i].kind & SIGMATON_SCALAR) != 0)
+            s->grams(grams_of(s), leaves.v[i].at.text, leaves.v[i].len, mark_gram, ctx_of(s));
 }
 
 /* The numbers are few: ids, ports, flags. */
@@ -219,10 +227,11 @@ int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot
         const struct sigmaton_slot *leaf = &leaves.v[i];
         if ((leaf->kind & SIGMATON_SCALAR) == 0)
             continue;
-        ask_text(&s, leaf->at.text, leaf->len);
+        ask_tiers(&s, leaf->at.text, leaf->len, SIGMATON_FORM_OF_TEXT);
         if (index->n_numbers > 0)
             ask_number(&s, leaf);
     }
+    ask_grams(&s, runtime, leaves);
     return 1;
 }
 

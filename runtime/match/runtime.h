@@ -17,7 +17,8 @@ struct srt_runtime {
     uint64_t n_regexes;       /* runs since the scratch was made */
     srt_grams_scan_fn *grams; /* of the machine's level; NULL: the plain one */
     srt_grams_raw_fn *grams_raw;
-    const struct sigmaton_host *host; /* of that level; NULL: the plain one */
+    srt_grams_leaves_fn *grams_leaves; /* NULL: leaves are scanned one by one */
+    const struct sigmaton_host *host;  /* of that level; NULL: the plain one */
     const uint8_t *line; /* JSON that stands for all texts of the event, sound and plain; or NULL */
     bool plain; /* no escape of the event hides a character: texts may be searched as written */
     /* For slots that are SIGMATON_ESCAPED; NULL: there are none. looks: whether the bytes stand for

@@ -117,6 +117,8 @@ static void show(const struct rig *r, uint32_t i, const char *level)
     print_error("%s: %.*s: found %d\n", level, STR_ARG(text_str(&t)), r->found[i]);
 }
 
+static void scan_leaves_and_compare(struct rig *r, const struct sigmaton_grams *g);
+
 static void scan_and_compare(struct rig *r, const struct sigmaton_grams *g)
 {
     for (int level = 0; level < SRT_SIMD_COUNT; level++) {
@@ -130,6 +132,37 @@ static void scan_and_compare(struct rig *r, const struct sigmaton_grams *g)
             show(r, i, srt_simd_name((enum srt_simd)level));
             fail();
         }
+    }
+    if (pick(4) == 0)
+        scan_leaves_and_compare(r, g);
+}
+
+/* The value in pieces, with leaves between them that are no text. */
+static void scan_leaves_and_compare(struct rig *r, const struct sigmaton_grams *g)
+{
+    struct sigmaton_slot leaves[16];
+    uint32_t n = 0, at = 0;
+    memset(r->stands, 0, r->n * sizeof r->stands[0]);
+    while (n < 14) {
+        const uint32_t len = n == 13 ? r->len - at : pick(r->len - at + 1);
+        leaves[n++] =
+            (struct sigmaton_slot){.at.text = r->value + at, .len = len, .kind = SIGMATON_TEXT};
+        for (uint32_t i = 0; i < r->n; i++)
+            r->stands[i] |= stands(&r->texts[i], r->value + at, len);
+        at += len;
+        if (n % 3 == 0)
+            leaves[n++] = (struct sigmaton_slot){.kind = SIGMATON_NULL};
+    }
+    for (int level = 0; level < SRT_SIMD_COUNT; level++) {
+        if (!srt_simd_has((enum srt_simd)level) || !srt_grams_leaves_at((enum srt_simd)level))
+            continue;
+        memset(r->found, 0, r->n * sizeof r->found[0]);
+        srt_grams_leaves_at((enum srt_simd)level)(g, leaves, n, found, r);
+        for (uint32_t i = 0; i < r->n; i++)
+            if (r->found[i] != r->stands[i]) {
+                show(r, i, "leaves");
+                fail();
+            }
     }
 }
 
