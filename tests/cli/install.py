@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A program built against what `meson install` puts down, as TAP. usage: install.py SIGMATON SOURCE_ROOT BUILD_ROOT
 
-docs/embedding/alerts.c, told by pkg-config where things are: with the shared library, and static as a whole, with the pack
-as a file and linked in. Each prints the demo's alerts."""
+The commands that docs/embedding.md begins with, as they stand there; then docs/embedding/alerts.c, told by pkg-config where things
+are: with the shared library, and static as a whole, with the pack as a file and linked in. Each prints the demo's alerts."""
 import glob
 import json
 import os
@@ -79,6 +79,25 @@ def static(folder, root, libraries, pack):
         judge("it", program, pack if not more else "-")
 
 
+def guide(folder, root, libraries):
+    """The indented commands of the guide's first part but the build, in a folder that has rules/ and docs/ as a clone does."""
+    with open(os.path.join(ROOT, "docs", "embedding.md"), encoding="utf-8") as f:
+        lines = [l.strip() for l in f.read().split("\n## ")[0].splitlines() if l.startswith("    ")]
+    point(len(lines) == 7 and lines[0].startswith("sh .ci/setup"), "the guide has its commands", lines)
+    clone = os.path.join(folder, "clone")
+    os.mkdir(clone)
+    for name in ("rules", "docs"):
+        os.symlink(os.path.join(ROOT, name), os.path.join(clone, name))
+    env = dict(os.environ, PATH=os.path.join(root, "bin") + ":" + os.environ["PATH"], LD_LIBRARY_PATH=libraries,
+               PKG_CONFIG_PATH=os.path.join(libraries, "pkgconfig"), PKG_CONFIG_SYSROOT_DIR=os.path.join(folder, "to"))
+    want = ["rules compiled", "rules compiled", "", "SQL server started certutil\n", "", alerts()]
+    for line, phrase in zip(lines[1:], want):
+        done = subprocess.run(line, shell=True, cwd=clone, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+        said = done.stdout.decode(errors="replace")
+        # The sensor ends with 1 where something hit.
+        point(done.returncode == (1 if line.startswith("./sensor") else 0) and phrase in said, "the guide: " + line.split("  ")[0], said)
+
+
 def main():
     missing = [t for t in ("meson", "cc", "pkg-config", "readelf", "nm") if not shutil.which(t)]
     if missing:
@@ -89,6 +108,7 @@ def main():
         for kind, name in (("so", "pack.so"), ("archive", "pack.a")):
             code, said = command(SIGMATON, "build", DEMO, "-o", os.path.join(folder, name), "--emit", kind, "-q")
             point(code == 0, "build " + name, said)
+        guide(folder, root, libraries)
         shared(folder, root, libraries, os.path.join(folder, "pack.so"))
         static(folder, root, libraries, os.path.join(folder, "pack.so"))
         tool = os.path.join(root, "bin", "sigmaton-run")
