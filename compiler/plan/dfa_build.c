@@ -6,6 +6,9 @@
 
 #include "dfa_parts.h"
 
+/* Printable characters that may leave the state of rest. */
+#define LEAVING_MAX 24u
+
 bool dfa_refuse(struct dfa_work *w, const char *why)
 {
     if (!w->why)
@@ -82,6 +85,26 @@ static void fill_ascii(uint8_t ascii[128], const struct dfa_alphabet *alphabet,
     }
 }
 
+/* The state that most of the ASCII leaves as it is, when that is nearly all: a walk can then jump
+ * from one of the others to the next. */
+static void choose_rest(const struct dfa_table *t, const uint16_t *next, struct sigmaton_dfa *head)
+{
+    uint32_t fewest = LEAVING_MAX + 1;
+    for (uint32_t s = DFA_ACCEPT + 1; s < t->n_states; s++) {
+        const uint32_t row = s * head->n_classes;
+        uint32_t n = 0;
+        for (uint32_t c = 0x20; c < 0x7f && n < fewest; c++)
+            n += next[row + head->ascii[c]] != row;
+        if (n >= fewest)
+            continue;
+        fewest = n;
+        head->rest = row;
+    }
+    for (uint32_t c = 0; head->rest != 0 && c < 128; c++)
+        if (next[head->rest + head->ascii[c]] != head->rest)
+            head->leaves[c & 15] |= (uint8_t)(1u << (c >> 4));
+}
+
 static bool write_blob(struct dfa_work *w, const struct dfa_table *t,
                        const struct dfa_alphabet *alphabet, struct dfa *ret)
 {
@@ -106,13 +129,14 @@ static bool write_blob(struct dfa_work *w, const struct dfa_table *t,
     fill_ascii(head.ascii, alphabet, merged);
     uint8_t *blob = arena_alloc(w->arena, head.size);
     uint16_t *next = (uint16_t *)(void *)(blob + head.next_off);
-    memcpy(blob, &head, sizeof head);
     memcpy(blob + head.ranges_off, starts, n_ranges * sizeof *starts);
     memcpy(blob + head.classes_off, classes, n_ranges);
     for (uint32_t s = 0; s < t->n_states; s++)
         for (uint32_t c = 0; c < t->n_classes; c++)
             next[s * n_classes + merged[c]] =
                 (uint16_t)(t->next.v[(size_t)s * t->n_classes + c] * n_classes);
+    choose_rest(t, next, &head);
+    memcpy(blob, &head, sizeof head);
     ret->blob = blob;
     ret->size = head.size;
     ret->n_states = t->n_states;

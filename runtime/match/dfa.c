@@ -7,6 +7,7 @@
 /* States 0 and 1 (one row) are final. */
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 #define BLOCK 8u
+#define STEPS 8u /* taken one by one where the state of rest is left */
 
 struct walk {
     const uint16_t *next;
@@ -65,7 +66,8 @@ static bool is_continuation(uint8_t b)
     return (b & 0xc0) == 0x80;
 }
 
-bool srt_dfa_find(const struct sigmaton_dfa *dfa, const uint8_t *p, uint32_t n)
+bool srt_dfa_find_by(const struct srt_seek *seek, const struct sigmaton_dfa *dfa, const uint8_t *p,
+                     uint32_t n)
 {
     const uint8_t *base = (const uint8_t *)dfa, *end = p + n;
     const struct walk w = {.next = (const uint16_t *)(const void *)(base + dfa->next_off),
@@ -80,6 +82,15 @@ bool srt_dfa_find(const struct sigmaton_dfa *dfa, const uint8_t *p, uint32_t n)
     }
     while (s > w.last_final && (size_t)(end - p) >= BLOCK) {
         uint64_t word;
+        if (s == dfa->rest) { /* which is above last_final */
+            p = seek->leaving(dfa->leaves, p, end);
+            for (uint32_t i = 0; i < STEPS && s > w.last_final && p < end; i++) {
+                s = step(&w, s, &p, end);
+                if (s == dfa->rest)
+                    break;
+            }
+            continue;
+        }
         memcpy(&word, p, sizeof word);
         if ((word & HIGH_BITS) != 0) {
             s = step(&w, s, &p, end);
@@ -92,6 +103,11 @@ bool srt_dfa_find(const struct sigmaton_dfa *dfa, const uint8_t *p, uint32_t n)
     while (s > w.last_final && p < end)
         s = step(&w, s, &p, end);
     return w.next[s + dfa->end_class] == w.last_final;
+}
+
+bool srt_dfa_find(const struct sigmaton_dfa *dfa, const uint8_t *p, uint32_t n)
+{
+    return srt_dfa_find_by(&srt_seek_plain, dfa, p, n);
 }
 
 static bool table_fits(const struct sigmaton_dfa *d, uint32_t off, uint64_t n, uint32_t size)
@@ -138,6 +154,18 @@ static bool cells_fit(const struct sigmaton_dfa *d)
     return true;
 }
 
+/* The state of rest is left by the characters that are said to leave it. */
+static bool rests(const struct sigmaton_dfa *d)
+{
+    const uint16_t *next = (const uint16_t *)(const void *)((const uint8_t *)d + d->next_off);
+    bool as_said = d->rest == 0 || (is_row(d, d->rest) && d->rest > d->n_classes);
+    for (uint32_t c = 0; as_said && d->rest != 0 && c < 128; c++) {
+        const uint32_t leaves = d->leaves[c & 15] >> (c >> 4) & 1;
+        as_said = leaves == (next[d->rest + d->ascii[c]] != d->rest);
+    }
+    return as_said;
+}
+
 const char *srt_dfa_check(const struct sigmaton_dfa *d, uint32_t len)
 {
     static const char outside[] = "an automaton's table lies outside of it";
@@ -146,8 +174,6 @@ const char *srt_dfa_check(const struct sigmaton_dfa *d, uint32_t len)
     if (d->n_states < 2 || d->n_states > 0xffff || d->n_classes == 0 || d->n_classes > 0x100 ||
         d->n_ranges == 0)
         return "an automaton has no states or too many";
-    if (d->reserved != 0)
-        return "a reserved field is not zero";
     if (!table_fits(d, d->ranges_off, d->n_ranges, 4) ||
         !table_fits(d, d->classes_off, d->n_ranges, 1) ||
         !table_fits(d, d->next_off, (uint64_t)d->n_states * d->n_classes, 2))
@@ -158,5 +184,7 @@ const char *srt_dfa_check(const struct sigmaton_dfa *d, uint32_t len)
         return "an automaton's characters are out of order";
     if (!is_row(d, d->start) || !is_row(d, d->start_inside) || !cells_fit(d))
         return "an automaton goes to a state that it does not have";
+    if (!rests(d))
+        return "an automaton rests where it does not";
     return NULL;
 }

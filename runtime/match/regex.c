@@ -115,27 +115,31 @@ uint64_t srt_regex_limits(const struct srt_regex_scratch *scratch, uint32_t inde
 
 /* ---- Matching ---- */
 
-static enum srt_answer ask_dfa(const struct sigmaton_dfa *dfa, const struct sigmaton_slot *s)
+static enum srt_answer ask_dfa(const struct srt_seek *seek, const struct sigmaton_dfa *dfa,
+                               const struct sigmaton_slot *s)
 {
     const struct srt_leaves leaves = srt_leaves(s);
     for (uint32_t i = 0; i < leaves.n; i++) {
         const struct sigmaton_slot *leaf = &leaves.v[i];
         if ((leaf->kind & SIGMATON_SCALAR) == 0)
             continue;
-        if (srt_dfa_find(dfa, leaf->len ? leaf->at.text : (const uint8_t *)"", leaf->len))
+        if (srt_dfa_find_by(seek != NULL ? seek : &srt_seek_plain, dfa,
+                            leaf->len ? leaf->at.text : (const uint8_t *)"", leaf->len))
             return SRT_ANSWER_YES;
     }
     return SRT_ANSWER_NO;
 }
 
-static enum srt_answer ask_slot(struct srt_regex_scratch *scratch, uint32_t index,
+static enum srt_answer ask_slot(const struct srt_runtime *runtime, uint32_t index,
                                 const struct sigmaton_slot *s)
 {
+    struct srt_regex_scratch *scratch = runtime->regex;
     const struct srt_regexes *regexes = scratch->regexes;
     const struct sigmaton_ref dfa = regexes->table[index].dfa;
     if (dfa.len == 0)
         return srt_pcre_ask(scratch->pcre, index, s);
-    return ask_dfa((const struct sigmaton_dfa *)(const void *)(regexes->image + dfa.off), s);
+    return ask_dfa(runtime->seek,
+                   (const struct sigmaton_dfa *)(const void *)(regexes->image + dfa.off), s);
 }
 
 static enum srt_answer ask(struct srt_runtime *runtime, uint32_t index,
@@ -147,7 +151,7 @@ static enum srt_answer ask(struct srt_runtime *runtime, uint32_t index,
     struct remembered *r = &scratch->remembered[index];
     if (runtime->event != 0 && r->event == runtime->event && r->slot == s)
         return r->answer;
-    const enum srt_answer answer = ask_slot(scratch, index, s);
+    const enum srt_answer answer = ask_slot(runtime, index, s);
     runtime->n_regexes++;
     *r = (struct remembered){runtime->event, s, answer};
     scratch->limits[index] += answer == SRT_ANSWER_NONE;

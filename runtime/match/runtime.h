@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "gram_scan.h"
+#include "seek.h"
 
 struct srt_regex_scratch;
 struct srt_runtime;
@@ -18,6 +19,7 @@ struct srt_runtime {
     srt_grams_scan_fn *grams; /* of the machine's level; NULL: the plain one */
     srt_grams_raw_fn *grams_raw;
     srt_grams_leaves_fn *grams_leaves; /* NULL: leaves are scanned one by one */
+    const struct srt_seek *seek;       /* of that level; NULL: the plain one */
     const struct sigmaton_host *host;  /* of that level; NULL: the plain one */
     const uint8_t *line; /* JSON that stands for all texts of the event, sound and plain; or NULL */
     bool plain; /* no escape of the event hides a character: texts may be searched as written */

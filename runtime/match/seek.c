@@ -76,6 +76,13 @@ static const uint8_t *pair(const uint8_t *at, const uint8_t *stop, size_t gap, s
     return at;
 }
 
+static const uint8_t *leaving(const uint8_t leaves[16], const uint8_t *p, const uint8_t *end)
+{
+    while (p < end && *p < 0x80 && (leaves[*p & 0x0f] >> (*p >> 4) & 1) == 0)
+        p++;
+    return p;
+}
+
 static uint32_t groups_at(const uint8_t *masks, uint32_t place, uint8_t byte)
 {
     const uint8_t *m = masks + (size_t)place * 32;
@@ -98,14 +105,14 @@ static bool seek_masks(const uint8_t *masks, const uint8_t *t, uint32_t n, srt_s
 #if defined(__x86_64__)
 #define LEVELS \
     LEVEL(SRT_SIMD_SSE42, sse42) LEVEL(SRT_SIMD_AVX2, avx2) LEVEL(SRT_SIMD_AVX512, avx512)
-const struct srt_seek srt_seek_sse42 = {pair, srt_masks_sse42};
+const struct srt_seek srt_seek_sse42 = {pair, leaving, srt_masks_sse42};
 #elif defined(__aarch64__)
 #define LEVELS LEVEL(SRT_SIMD_NEON, neon)
-const struct srt_seek srt_seek_neon = {pair, srt_masks_neon};
+const struct srt_seek srt_seek_neon = {pair, leaving, srt_masks_neon};
 #else
 #define LEVELS
 #endif
-const struct srt_seek srt_seek_plain = {pair, seek_masks};
+const struct srt_seek srt_seek_plain = {pair, leaving, seek_masks};
 
 const struct srt_seek *srt_seek_at(enum srt_simd level)
 {

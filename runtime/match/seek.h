@@ -45,8 +45,14 @@ typedef bool srt_seek_try(void *ctx, uint32_t at);
 typedef bool srt_masks_fn(const uint8_t *masks, const uint8_t *t, uint32_t n, srt_seek_try *try,
                           void *ctx);
 
+/* The first byte of [p, end) that is not ASCII, or of which leaves[its low half] has the bit of its
+ * high half; end when there is none. */
+typedef const uint8_t *srt_leaving_fn(const uint8_t leaves[16], const uint8_t *p,
+                                      const uint8_t *end);
+
 struct srt_seek {
     srt_pair_fn *pair;
+    srt_leaving_fn *leaving;
     srt_masks_fn *masks;
 };
 

@@ -25,4 +25,26 @@ static const uint8_t *pair(const uint8_t *at, const uint8_t *stop, size_t gap, s
     return stop;
 }
 
-const struct srt_seek srt_seek_avx512 = {pair, srt_masks_avx512};
+/* The bit of each high half; a byte beyond ASCII is told by its sign. */
+#define BITS _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0)
+
+static const uint8_t *leaving(const uint8_t leaves[16], const uint8_t *p, const uint8_t *end)
+{
+    const __m512i low = _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)leaves));
+    const __m512i high = _mm512_broadcast_i32x4(BITS), half = _mm512_set1_epi8(0x0f);
+    for (; p < end; p += 64) {
+        const uint32_t n = end - p < 64 ? (uint32_t)(end - p) : 64;
+        const __mmask64 places = _bzhi_u64(~UINT64_C(0), n);
+        const __m512i v = _mm512_maskz_loadu_epi8(places, p);
+        const __m512i by_low = _mm512_shuffle_epi8(low, _mm512_and_si512(v, half));
+        const __m512i by_high =
+            _mm512_shuffle_epi8(high, _mm512_and_si512(_mm512_srli_epi16(v, 4), half));
+        const uint64_t found =
+            (_mm512_test_epi8_mask(by_low, by_high) | _mm512_movepi8_mask(v)) & places;
+        if (found != 0)
+            return p + __builtin_ctzll(found);
+    }
+    return end;
+}
+
+const struct srt_seek srt_seek_avx512 = {pair, leaving, srt_masks_avx512};

@@ -61,7 +61,8 @@ static bool ask(const struct asked *q, pcre2_match_data *data, struct str text,
                 const struct points *points, struct totals *t)
 {
     uint64_t start = now_ns();
-    bool dfa = q->dfa && srt_dfa_find(q->dfa, (const uint8_t *)text.p, (uint32_t)text.len);
+    bool dfa = q->dfa && srt_dfa_find_by(srt_seek_at(srt_simd_choose()), q->dfa,
+                                         (const uint8_t *)text.p, (uint32_t)text.len);
     uint64_t mid = now_ns();
     int pcre2 = pcre2_finds(q, data, text);
     t->pcre2_ns += now_ns() - mid;

@@ -65,9 +65,10 @@ static bool ask(struct arena *a, const struct asked *q, struct str text, struct 
     if (pcre2 < 0)
         return true;
     bool want = pcre2;
-    bool dfa =
-        q->dfa ? srt_dfa_find(q->dfa, (const uint8_t *)(text.len ? text.p : ""), (uint32_t)text.len)
-               : want;
+    bool dfa = q->dfa
+                   ? srt_dfa_find_by(srt_seek_at(srt_simd_choose()), q->dfa,
+                                     (const uint8_t *)(text.len ? text.p : ""), (uint32_t)text.len)
+                   : want;
     bool sim = valid ? regex_sim_search(q->program, points_of(a, text, false)) : want;
     t->texts++;
     t->found += want;

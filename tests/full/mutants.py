@@ -36,6 +36,8 @@ MUTANTS = [
      "the search misses Z"),
     ("runtime/match/seek.c", "*at += WIDTH) {", "*at += WIDTH + 1) {", "the search steps over a place"),
     ("runtime/match/seek_avx2.c", ">> (WIDTH - (stop - at));", ">> (WIDTH - 1 - (stop - at));", "AVX2 finds the last pairs elsewhere"),
+    ("runtime/match/dfa.c", "as_said = leaves == (next[d->rest + d->ascii[c]] != d->rest);", "as_said = leaves <= 1;", "an automaton may rest where it does not"),
+    ("runtime/match/seek_avx512.c", "_mm512_test_epi8_mask(by_low, by_high) | _mm512_movepi8_mask(v)", "_mm512_test_epi8_mask(by_low, by_high)", "characters beyond ASCII do not end a rest"),
     ("runtime/match/seek_avx512.c", "(uint32_t)(stop - at) : 64;", "(uint32_t)(stop - at) - 1 : 64;", "AVX-512 misses the last pair"),
     ("runtime/match/text_find.c", "have = (have + HASH_PRIME - gone) % HASH_PRIME;", "have = (have + gone) % HASH_PRIME;", "the rolling hash does not roll"),
     ("runtime/match/text_find.c", "if (i + 8 <= m || !srt_text_prefix(at + m - 8, 8, s->p + m - 8, 8, SIGMATON_ASCII)) {", "if (i + 8 <= m) {", "the end of a text is not compared where it is found"),

@@ -35,7 +35,9 @@ static inline struct automaton automaton_make(void)
                  .n_ranges = 3,
                  .ranges_off = offsetof(struct automaton, starts),
                  .classes_off = offsetof(struct automaton, classes),
-                 .next_off = offsetof(struct automaton, next)},
+                 .next_off = offsetof(struct automaton, next),
+                 .rest = 2 * AUTOMATON_CLASSES,
+                 .leaves = {['a' & 15] = 1u << ('a' >> 4)}},
         .starts = {0x80, 0xe9, 0xf0},
         .classes = {1, 3, 1},
     };

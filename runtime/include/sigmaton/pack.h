@@ -430,7 +430,9 @@ struct sigmaton_dfa {
     uint32_t classes_off; /* uint8_t[n_ranges] */
     uint32_t next_off;    /* uint16_t[n_states * n_classes] */
     uint8_t ascii[128];   /* classes */
-    uint32_t reserved;    /* 0 */
+    uint32_t rest;        /* a state, times n_classes, that most ASCII leaves as it is; 0: there is
+                             none */
+    uint8_t leaves[16];   /* bit h of leaves[l]: the character 16 * h + l leaves `rest` */
 };
 
 /* A set of texts for host->set. The header is followed by numbers of 16 bits each, of 32 where

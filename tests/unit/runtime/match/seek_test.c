@@ -70,6 +70,27 @@ static void pairs_are_found_at_their_first_place(void **state)
         }
 }
 
+static void what_leaves_is_found_at_its_first_place(void **state)
+{
+    (void)state;
+    for (uint32_t n = 0; n <= VALUE_MAX; n++)
+        for (int i = 0; i < 12; i++) {
+            const uint8_t *t = random_value(n), *end = t + n, *want = t;
+            uint8_t leaves[16];
+            for (uint32_t k = 0; k < 16; k++)
+                leaves[k] = pick(4) == 0 ? (uint8_t)(1u << pick(8)) : 0;
+            if (i % 2)
+                for (uint8_t *p = page_end - n; p < page_end; p++)
+                    *p = pick(60) == 0 ? (uint8_t)pick(256) : 'b';
+            while (want < end && *want < 0x80 && !(leaves[*want & 15] >> (*want >> 4) & 1))
+                want++;
+            for (int level = 0; level < SRT_SIMD_COUNT; level++)
+                if (srt_simd_has((enum srt_simd)level))
+                    assert_ptr_equal(srt_seek_at((enum srt_simd)level)->leaving(leaves, t, end),
+                                     want);
+        }
+}
+
 /* ---- Masks ---- */
 
 struct tries {
@@ -139,6 +160,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_letter_is_found_in_both_cases_and_other_bytes_as_they_are),
         cmocka_unit_test(pairs_are_found_at_their_first_place),
+        cmocka_unit_test(what_leaves_is_found_at_its_first_place),
         cmocka_unit_test(places_of_groups_are_tried_in_order_until_one_holds),
     };
     return cmocka_run_group_tests_name("match/seek", tests, make_page, NULL);

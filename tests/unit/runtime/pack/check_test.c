@@ -352,9 +352,17 @@ static void dfa_found_is_lost(struct sigmaton_pack *p)
 {
     automaton(p)->next[1][2] = 0;
 }
-static void dfa_reserved(struct sigmaton_pack *p)
+static void dfa_rest_far(struct sigmaton_pack *p)
 {
-    automaton(p)->head.reserved = 1;
+    automaton(p)->head.rest = AUTOMATON_STATES * AUTOMATON_CLASSES;
+}
+static void dfa_stays(struct sigmaton_pack *p)
+{
+    memset(automaton(p)->head.leaves, 0, 16);
+}
+static void dfa_leaves(struct sigmaton_pack *p)
+{
+    automaton(p)->head.leaves[0] = 1;
 }
 static void regex_flags(struct sigmaton_pack *p)
 {
@@ -544,7 +552,9 @@ static void every_damage_is_named(void **state)
         {dfa_cell_odd, SIGMATON_EPACK, "an automaton goes to a state that it does not have"},
         {dfa_dead_revives, SIGMATON_EPACK, "an automaton goes to a state that it does not have"},
         {dfa_found_is_lost, SIGMATON_EPACK, "an automaton goes to a state that it does not have"},
-        {dfa_reserved, SIGMATON_EPACK, "a reserved field is not zero"},
+        {dfa_rest_far, SIGMATON_EPACK, "an automaton rests where it does not"},
+        {dfa_stays, SIGMATON_EPACK, "an automaton rests where it does not"},
+        {dfa_leaves, SIGMATON_EPACK, "an automaton rests where it does not"},
         {regex_flags, SIGMATON_EPACK, "a reserved field is not zero"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
