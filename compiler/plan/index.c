@@ -10,7 +10,6 @@
 #include "vec.h"
 #include "witness.h"
 
-#define BUCKET_BITS_MAX 16u
 #define TIER_KEY_MAX 8u
 
 /* Kinds of items in the order in which the blob wants them; tiers from PREFIX_1 on by key length.
@@ -29,6 +28,9 @@ enum item_kind {
     ITEM_GRAM = ITEM_JSON_SUFFIX + TIER_KEY_MAX + 1,
 };
 
+/* Which values a tier is for: those that are what they say, those as JSON writes them. */
+enum form { FORM_TEXT, FORM_BOTH, FORM_JSON, FORM_COUNT };
+
 struct sought {
     uint32_t slot, kind, rule;
     struct str text;
@@ -42,9 +44,9 @@ struct index {
     VEC(struct sought) items;
     VEC(uint32_t) postings;
     VEC(struct sigmaton_number) numbers;
-    VEC(struct sigmaton_tier) tiers;
+    VEC(struct sigmaton_tier) tiers[FORM_COUNT];
+    VEC(struct sigmaton_place) places;
     VEC(struct sigmaton_entry) entries;
-    VEC(uint32_t) bounds; /* of buckets */
     VEC(struct gram_text) grams;
     struct names *blobs;    /* the fields' indexes, by their bytes .. */
     VEC(uint32_t) blob_off; /* .. and where each stands */
@@ -204,8 +206,8 @@ static size_t same_until(const struct sought *items, size_t n, size_t from)
 /* ---- tiers ---- */
 
 struct keyed {
-    struct sigmaton_entry entry;
     uint64_t hash;
+    uint32_t what, number; /* number: among the tier's texts */
 };
 
 static int by_hash(const void *a, const void *b)
@@ -213,48 +215,83 @@ static int by_hash(const void *a, const void *b)
     const struct keyed *x = a, *y = b;
     if (x->hash != y->hash)
         return x->hash < y->hash ? -1 : 1;
-    return (x->entry.text > y->entry.text) - (x->entry.text < y->entry.text);
+    return (x->number > y->number) - (x->number < y->number);
 }
 
-static uint64_t key_hash(uint32_t kind, uint32_t len, struct str s)
+/* Three places in four are taken at most. Keys come in the order of their hashes, so that most
+ * stand where they are looked for first. */
+static void add_places(struct index *ix, struct sigmaton_tier *tier, struct keyed *keyed, size_t n)
+{
+    while (3 * (UINT64_C(1) << tier->place_bits) < 4 * (uint64_t)n)
+        tier->place_bits++;
+    qsort(keyed, n, sizeof *keyed, by_hash);
+    const uint64_t n_places = UINT64_C(1) << tier->place_bits;
+    const size_t first = ix->places.n;
+    tier->places_off = (uint32_t)first; /* counted in elements until laid out */
+    for (uint64_t i = 0; i < n_places; i++)
+        *VEC_PUSH(ix->arena, &ix->places) = (struct sigmaton_place){.what = SIGMATON_NO_POSTING};
+    for (size_t i = 0; i < n; i++) {
+        uint64_t at = keyed[i].hash >> (64 - tier->place_bits);
+        while (ix->places.v[first + at].what != SIGMATON_NO_POSTING)
+            at = (at + 1) % n_places;
+        ix->places.v[first + at] = (struct sigmaton_place){(uint32_t)keyed[i].hash, keyed[i].what};
+    }
+}
+
+/* The bit of the gate and the hash of a whole text, or of its first or last `len` bytes. */
+static uint64_t key_of(struct sigmaton_tier *tier, struct str s)
 {
     const uint8_t *p = (const uint8_t *)s.p;
-    if (kind == SIGMATON_TIER_PREFIX)
+    const uint32_t n = (uint32_t)s.len, len = tier->key_len;
+    if (tier->kind == SIGMATON_TIER_PREFIX) {
+        tier->gate |= UINT64_C(1) << ((p[0] | 0x20) & 63);
         return sigmaton_index_hash(p, len);
-    if (kind == SIGMATON_TIER_SUFFIX)
-        return sigmaton_index_hash(p + (s.len - len), len);
-    return sigmaton_index_hash(p, (uint32_t)s.len);
+    }
+    if (tier->kind == SIGMATON_TIER_SUFFIX) {
+        tier->gate |= UINT64_C(1) << ((p[n - 1] | 0x20) & 63);
+        return sigmaton_index_hash(p + (n - len), len);
+    }
+    tier->gate |= UINT64_C(1) << (n < 63 ? n : 63);
+    return sigmaton_index_hash(p, n);
+}
+
+/* Many paths begin alike: what a key points at is told apart at the other end first. */
+static uint32_t far_of(uint32_t kind, struct str s)
+{
+    if (s.len < 4)
+        return 0;
+    const char *p = kind == SIGMATON_TIER_SUFFIX ? s.p : str_end(s) - 4;
+    return (uint32_t)sigmaton_index_word((const uint8_t *)p, 4);
 }
 
 /* Items [0, n) of one kind, at least one. */
-static void add_tier(struct index *ix, const struct sought *items, size_t n, uint32_t kind,
-                     uint32_t len, uint32_t forms)
+static void add_tier(struct index *ix, const struct sought *items, size_t n,
+                     struct sigmaton_tier tier, enum form form)
 {
-    struct sigmaton_tier tier = {.kind = kind, .key_len = len, .bucket_bits = 1, .forms = forms};
     struct keyed *keyed = ARENA_ARRAY(ix->arena, n, struct keyed);
-    size_t n_keyed = 0;
+    uint32_t n_keyed = 0;
+    tier.place_bits = 1;
+    tier.entries_off = (uint32_t)ix->entries.n; /* likewise */
     for (size_t from = 0, to; from < n; from = to) {
         struct str s = items[from].text;
         to = same_until(items, n, from);
-        keyed[n_keyed++] = (struct keyed){
-            {image_text(ix->image, s), (uint32_t)s.len, posting_of(ix, items + from, to - from)},
-            key_hash(kind, len, s)};
-        tier.lengths |= UINT64_C(1) << (s.len < 63 ? s.len : 63);
+        uint32_t what = posting_of(ix, items + from, to - from);
+        if (tier.key_len > 0) {
+            *VEC_PUSH(ix->arena, &ix->entries) = (struct sigmaton_entry){
+                image_text(ix->image, s), (uint32_t)s.len, what, far_of(tier.kind, s)};
+            what = n_keyed;
+        }
+        keyed[n_keyed] = (struct keyed){key_of(&tier, s), what, n_keyed};
+        n_keyed++;
     }
-    while (tier.bucket_bits < BUCKET_BITS_MAX && (UINT64_C(1) << tier.bucket_bits) < n_keyed)
-        tier.bucket_bits++;
-    qsort(keyed, n_keyed, sizeof *keyed, by_hash);
-    tier.entries_off = (uint32_t)ix->entries.n; /* counted in elements until laid out */
-    tier.buckets_off = (uint32_t)ix->bounds.n;
-    size_t at = 0;
-    for (uint64_t b = 0; b <= UINT64_C(1) << tier.bucket_bits; b++) {
-        while (at < n_keyed && keyed[at].hash >> (64 - tier.bucket_bits) < b)
-            at++;
-        *VEC_PUSH(ix->arena, &ix->bounds) = (uint32_t)at;
-    }
-    for (size_t i = 0; i < n_keyed; i++)
-        *VEC_PUSH(ix->arena, &ix->entries) = keyed[i].entry;
-    *VEC_PUSH(ix->arena, &ix->tiers) = tier;
+    add_places(ix, &tier, keyed, n_keyed);
+    *VEC_PUSH(ix->arena, &ix->tiers[form]) = tier;
+}
+
+static void add_whole(struct index *ix, const struct sought *items, size_t n,
+                      enum sigmaton_tier_kind kind, enum form form)
+{
+    add_tier(ix, items, n, (struct sigmaton_tier){.kind = (uint8_t)kind}, form);
 }
 
 static void add_numbers(struct index *ix, const struct sought *items, size_t n)
@@ -297,9 +334,11 @@ static uint32_t posting_of_all(struct index *ix, const struct sought *items, siz
 static void add_ends(struct index *ix, const struct sought *items, size_t n, uint32_t kind)
 {
     const uint32_t span = TIER_KEY_MAX + 1, place = (kind - ITEM_PREFIX) / span;
-    add_tier(ix, items, n, place % 2 == 0 ? SIGMATON_TIER_PREFIX : SIGMATON_TIER_SUFFIX,
-             (kind - ITEM_PREFIX) % span,
-             place < 2 ? SIGMATON_FORM_OF_TEXT : SIGMATON_FORM_OF_JSON);
+    const struct sigmaton_tier tier = {
+        .kind = place % 2 == 0 ? SIGMATON_TIER_PREFIX : SIGMATON_TIER_SUFFIX,
+        .key_len = (uint8_t)((kind - ITEM_PREFIX) % span),
+    };
+    add_tier(ix, items, n, tier, place < 2 ? FORM_TEXT : FORM_JSON);
 }
 
 static void add_items(struct index *ix, struct sigmaton_index *h, const struct sought *items,
@@ -318,17 +357,16 @@ static void add_items(struct index *ix, struct sigmaton_index *h, const struct s
         h->any_number = posting_of_all(ix, items, n);
         break;
     case ITEM_EQ:
-        add_tier(ix, items, n, SIGMATON_TIER_EQ, 0, SIGMATON_FORM_OF_TEXT);
+        add_whole(ix, items, n, SIGMATON_TIER_EQ, FORM_TEXT);
         break;
     case ITEM_JSON_EQ:
-        add_tier(ix, items, n, SIGMATON_TIER_EQ, 0, SIGMATON_FORM_OF_JSON);
+        add_whole(ix, items, n, SIGMATON_TIER_EQ, FORM_JSON);
         break;
     case ITEM_GRAM:
         add_grams(ix, items, n);
         break;
     case ITEM_NAME:
-        add_tier(ix, items, n, SIGMATON_TIER_NAME, 0,
-                 SIGMATON_FORM_OF_TEXT | SIGMATON_FORM_OF_JSON);
+        add_whole(ix, items, n, SIGMATON_TIER_NAME, FORM_BOTH);
         break;
     default:
         add_ends(ix, items, n, kind);
@@ -353,21 +391,27 @@ static uint32_t append(struct blob *b, const void *p, size_t n, size_t size)
 static void lay_out(struct index *ix, struct sigmaton_index *h, struct blob *b, uint8_t *grams,
                     uint32_t grams_size)
 {
+    const size_t n_text = ix->tiers[FORM_TEXT].n, n_both = ix->tiers[FORM_BOTH].n,
+                 n_json = ix->tiers[FORM_JSON].n;
     b->len = sizeof *h;
-    h->n_tiers = (uint32_t)ix->tiers.n;
+    h->first_json_tier = (uint8_t)n_text;
+    h->n_text_tiers = (uint8_t)(n_text + n_both);
+    h->n_tiers = (uint8_t)(n_text + n_both + n_json);
     h->n_numbers = (uint32_t)ix->numbers.n;
-    h->tiers_off = append(b, ix->tiers.v, ix->tiers.n, sizeof *ix->tiers.v);
+    h->tiers_off = append(b, ix->tiers[FORM_TEXT].v, n_text, sizeof(struct sigmaton_tier));
+    append(b, ix->tiers[FORM_BOTH].v, n_both, sizeof(struct sigmaton_tier));
+    append(b, ix->tiers[FORM_JSON].v, n_json, sizeof(struct sigmaton_tier));
+    uint32_t places = append(b, ix->places.v, ix->places.n, sizeof *ix->places.v);
     h->numbers_off = append(b, ix->numbers.v, ix->numbers.n, sizeof *ix->numbers.v);
-    h->postings_off = append(b, ix->postings.v, ix->postings.n, sizeof *ix->postings.v);
-    uint32_t bounds = append(b, ix->bounds.v, ix->bounds.n, sizeof *ix->bounds.v);
     uint32_t entries = append(b, ix->entries.v, ix->entries.n, sizeof *ix->entries.v);
+    h->postings_off = append(b, ix->postings.v, ix->postings.n, sizeof *ix->postings.v);
     if (grams_size > 0)
         h->grams_off = append(b, grams, grams_size, 1);
     if (b->p == NULL)
         return;
     struct sigmaton_tier *tiers = (struct sigmaton_tier *)(void *)(b->p + h->tiers_off);
-    for (size_t i = 0; i < ix->tiers.n; i++) {
-        tiers[i].buckets_off = bounds + tiers[i].buckets_off * (uint32_t)sizeof *ix->bounds.v;
+    for (size_t i = 0; i < h->n_tiers; i++) {
+        tiers[i].places_off = places + tiers[i].places_off * (uint32_t)sizeof *ix->places.v;
         tiers[i].entries_off = entries + tiers[i].entries_off * (uint32_t)sizeof *ix->entries.v;
     }
 }
@@ -411,7 +455,9 @@ static struct plan_field add_field(struct index *ix, const struct sought *items,
                                .wide = SIGMATON_NO_POSTING,
                                .any_number = SIGMATON_NO_POSTING};
     struct plan_field field = {.slot = items[0].slot};
-    ix->postings.n = ix->numbers.n = ix->tiers.n = ix->entries.n = ix->bounds.n = ix->grams.n = 0;
+    ix->postings.n = ix->numbers.n = ix->places.n = ix->entries.n = ix->grams.n = 0;
+    for (int form = 0; form < FORM_COUNT; form++)
+        ix->tiers[form].n = 0;
     for (size_t from = 0, to; from < n; from = to) {
         to = from + 1;
         while (to < n && items[to].kind == items[from].kind)

@@ -45,58 +45,116 @@ static void mark_gram(void *ctx, uint32_t posting)
 
 /* ---- keys ---- */
 
-/* Entries of the key's bucket; at most one of EQ and NAME holds, several of PREFIX and SUFFIX can.
- */
-static void ask_bucket(const struct search *s, const struct sigmaton_tier *tier, uint64_t hash,
-                       const uint8_t *t, uint32_t n)
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+
+/* Places of the key, from the one that its hash says on. */
+struct places {
+    const struct sigmaton_place *v;
+    uint32_t at, last, tag;
+};
+
+static inline struct places places_of(const struct search *s, const struct sigmaton_tier *tier,
+                                      uint64_t hash)
+{
+    return (struct places){
+        .v = (const struct sigmaton_place *)(const void *)(s->base + tier->places_off),
+        .at = (uint32_t)(hash >> (64 - tier->place_bits)),
+        .last = (UINT32_C(1) << tier->place_bits) - 1,
+        .tag = (uint32_t)hash,
+    };
+}
+
+/* What stands at the next place of the key, or SIGMATON_NO_POSTING. */
+static inline uint32_t next_of(struct places *p)
+{
+    for (;;) {
+        const struct sigmaton_place *place = &p->v[p->at];
+        p->at = (p->at + 1) & p->last;
+        if (place->what == SIGMATON_NO_POSTING || place->tag == p->tag)
+            return place->what;
+    }
+}
+
+static inline void ask_whole(const struct search *s, const struct sigmaton_tier *tier,
+                             const uint8_t *t, uint32_t n)
+{
+    if ((tier->gate >> (n < 63 ? n : 63) & 1) == 0)
+        return;
+    struct places places = places_of(s, tier, srt_key_hash(t, n));
+    mark(s, next_of(&places));
+}
+
+/* Several texts that the value begins or ends with may share a key. */
+static void ask_end(const struct search *s, const struct sigmaton_tier *tier, const uint8_t *key,
+                    const uint8_t *t, uint32_t n)
 {
     const uint8_t *pack = s->base - s->index->pack_off;
-    const uint32_t *buckets = (const uint32_t *)(const void *)(s->base + tier->buckets_off);
     const struct sigmaton_entry *entries =
         (const struct sigmaton_entry *)(const void *)(s->base + tier->entries_off);
-    const uint64_t b = hash >> (64 - tier->bucket_bits);
-    for (uint32_t i = buckets[b]; i < buckets[b + 1]; i++) {
+    struct places places = places_of(s, tier, srt_key_hash(key, tier->key_len));
+    for (uint32_t i; (i = next_of(&places)) != SIGMATON_NO_POSTING;) {
         const struct sigmaton_entry *e = &entries[i];
-        const uint8_t *at = tier->kind == SIGMATON_TIER_SUFFIX ? t + (n - e->len) : t;
-        const bool fits = tier->kind <= SIGMATON_TIER_NAME ? e->len == n : e->len <= n;
-        if (fits && srt_text_eq(at, e->len, pack + e->text, e->len, SIGMATON_ASCII))
+        if (e->len > n)
+            continue;
+        const bool suffix = tier->kind == SIGMATON_TIER_SUFFIX;
+        const uint8_t *at = suffix ? t + (n - e->len) : t;
+        if (e->len >= 4 && srt_key_word(suffix ? at : at + e->len - 4, 4) != e->far)
+            continue;
+        if (srt_text_eq(at, e->len, pack + e->text, e->len, SIGMATON_ASCII))
             mark(s, e->posting);
     }
 }
 
-/* Where the text's last path component begins, with its separator; n when it has none. */
-static uint32_t name_at(const uint8_t *t, uint32_t n)
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* The upper bit of each byte that is c, and of no other. */
+static inline uint64_t bytes_that_are(uint64_t w, uint8_t c)
 {
+    const uint64_t low = EACH_BYTE(0x7f);
+    w ^= EACH_BYTE((uint64_t)c);
+    return ~(((w & low) + low) | w | low);
+}
+#endif
+
+/* Where the text's last path component begins, with its separator; n when it has none, or one that
+ * is longer than all that the gate lets pass. */
+static uint32_t name_at(const uint8_t *t, uint32_t n, uint64_t gate)
+{
+    const uint32_t longest = 63 - (uint32_t)__builtin_clzll(gate);
+    const uint32_t first = longest < 63 && n > longest ? n - longest : 0;
     uint32_t i = n;
-    while (i > 0 && t[i - 1] != '\\' && t[i - 1] != '/')
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    for (uint64_t w, found; i >= first + 8; i -= 8) {
+        memcpy(&w, t + i - 8, 8);
+        found = bytes_that_are(w, '\\') | bytes_that_are(w, '/');
+        if (found != 0)
+            return i - 1 - (uint32_t)__builtin_clzll(found) / 8;
+    }
+#endif
+    while (i > first && t[i - 1] != '\\' && t[i - 1] != '/')
         i--;
-    return i > 0 ? i - 1 : n;
+    return i > first ? i - 1 : n;
 }
 
-static bool has_length(const struct sigmaton_tier *tier, uint32_t n)
-{
-    return (tier->lengths >> (n < 63 ? n : 63) & 1) != 0;
-}
-
-static void ask_tier(const struct search *s, const struct sigmaton_tier *tier, const uint8_t *t,
-                     uint32_t n)
+static inline void ask_tier(const struct search *s, const struct sigmaton_tier *tier,
+                            const uint8_t *t, uint32_t n)
 {
     const uint32_t key = tier->key_len;
-    uint32_t from = 0;
+    uint32_t name;
     switch ((enum sigmaton_tier_kind)tier->kind) {
-    case SIGMATON_TIER_NAME:
     case SIGMATON_TIER_EQ:
-        from = tier->kind == SIGMATON_TIER_NAME ? name_at(t, n) : 0;
-        if (has_length(tier, n - from) && n > from)
-            ask_bucket(s, tier, srt_key_hash(t + from, n - from), t + from, n - from);
+        ask_whole(s, tier, t, n);
+        break;
+    case SIGMATON_TIER_NAME:
+        name = name_at(t, n, tier->gate);
+        ask_whole(s, tier, t + name, n - name);
         break;
     case SIGMATON_TIER_PREFIX:
-        if (n >= key)
-            ask_bucket(s, tier, srt_key_hash(t, key), t, n);
+        if (n >= key && (tier->gate >> ((t[0] | 0x20) & 63) & 1) != 0)
+            ask_end(s, tier, t, t, n);
         break;
     case SIGMATON_TIER_SUFFIX:
-        if (n >= key)
-            ask_bucket(s, tier, srt_key_hash(t + (n - key), key), t, n);
+        if (n >= key && (tier->gate >> ((t[n - 1] | 0x20) & 63) & 1) != 0)
+            ask_end(s, tier, t + (n - key), t, n);
         break;
     }
 }
@@ -113,7 +171,7 @@ static bool is_wide(const uint8_t *t, uint32_t n)
     }
     for (; i < n; i++)
         any |= t[i];
-    return (any & UINT64_C(0x8080808080808080)) != 0;
+    return (any & EACH_BYTE(0x80)) != 0;
 }
 
 static const struct sigmaton_grams *grams_of(const struct search *s)
@@ -126,13 +184,16 @@ static void *ctx_of(const struct search *s)
     return (void *)(uintptr_t)s;
 }
 
-static void ask_tiers(const struct search *s, const uint8_t *t, uint32_t n, uint32_t form)
+static const struct sigmaton_tier *tiers_of(const struct search *s)
 {
-    const struct sigmaton_tier *tiers =
-        (const struct sigmaton_tier *)(const void *)(s->base + s->index->tiers_off);
-    for (uint32_t i = 0; i < s->index->n_tiers; i++)
-        if ((tiers[i].forms & form) != 0)
-            ask_tier(s, &tiers[i], t, n);
+    return (const struct sigmaton_tier *)(const void *)(s->base + s->index->tiers_off);
+}
+
+static void ask_tiers(const struct search *s, const struct sigmaton_tier *from,
+                      const struct sigmaton_tier *to, const uint8_t *t, uint32_t n)
+{
+    for (; from < to; from++)
+        ask_tier(s, from, t, n);
     if (s->index->wide != SIGMATON_NO_POSTING && is_wide(t, n))
         mark(s, s->index->wide);
 }
@@ -193,7 +254,7 @@ static bool ask_written(const struct search *s, const struct srt_runtime *runtim
     if (s->index->grams_off != 0 &&
         !runtime->grams_raw(grams_of(s), t, n, runtime->plain, mark_gram, ctx_of(s)))
         return false;
-    ask_tiers(s, t, n, SIGMATON_FORM_OF_JSON);
+    ask_tiers(s, tiers_of(s) + s->index->first_json_tier, tiers_of(s) + s->index->n_tiers, t, n);
     return true;
 }
 
@@ -227,7 +288,7 @@ int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot
         const struct sigmaton_slot *leaf = &leaves.v[i];
         if ((leaf->kind & SIGMATON_SCALAR) == 0)
             continue;
-        ask_tiers(&s, leaf->at.text, leaf->len, SIGMATON_FORM_OF_TEXT);
+        ask_tiers(&s, tiers_of(&s), tiers_of(&s) + index->n_text_tiers, leaf->at.text, leaf->len);
         if (index->n_numbers > 0)
             ask_number(&s, leaf);
     }

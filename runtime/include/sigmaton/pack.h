@@ -21,7 +21,7 @@ extern "C" {
 
 #define SIGMATON_PACK_MAGIC UINT32_C(0x4b504753) /* "SGPK" */
 #define SIGMATON_ABI_MAJOR 0
-#define SIGMATON_ABI_MINOR 4
+#define SIGMATON_ABI_MINOR 5
 #define SIGMATON_PACK_SYMBOL "sigmaton_pack"
 
 /* Pointers that packs use stand at multiples of 8 everywhere, so that wasm32 finds them where 64
@@ -319,10 +319,10 @@ struct sigmaton_class {
     uint32_t reserved;
 };
 
-/* Witnesses that one layer looks for in one field. All offsets but entries' count from the index. A
- * posting is a rule (with SIGMATON_POSTING_RULE) or the place of a list in postings: n, then n
- * rules. Texts of entries are folded ASCII and compared without case: what they point at is judged
- * anyway. */
+/* Witnesses that one layer looks for in one field. Offsets count from the index. A posting is a
+ * rule (with SIGMATON_POSTING_RULE) or the place of a list in postings: n, then n rules. Texts are
+ * folded ASCII and looked for without case; what they point at is judged anyway, so that equal
+ * hashes pass for equal texts. */
 #define SIGMATON_POSTING_RULE UINT32_C(0x80000000)
 #define SIGMATON_NO_POSTING UINT32_MAX
 enum sigmaton_tier_kind {
@@ -331,21 +331,29 @@ enum sigmaton_tier_kind {
     SIGMATON_TIER_PREFIX, /* the first key_len bytes point at the entry */
     SIGMATON_TIER_SUFFIX, /* the last */
 };
+/* A key's hash h (sigmaton_index_hash) has its place at h >> (64 - place_bits) or behind, the last
+ * place followed by the first, before the first place that is free. */
 struct sigmaton_tier {
-    uint64_t lengths;     /* EQ, NAME: bit min(len, 63) of each entry */
-    uint32_t kind;        /* enum sigmaton_tier_kind */
-    uint32_t key_len;     /* PREFIX, SUFFIX: 1 to 8 */
-    uint32_t bucket_bits; /* of sigmaton_index_hash, its upper ones */
-    uint32_t buckets_off; /* uint32_t[(1 << bucket_bits) + 1]: first entry */
-    uint32_t entries_off;
-    uint32_t forms; /* SIGMATON_FORM_OF_*: the texts that it is for */
+    uint64_t gate;        /* EQ, NAME: bit min(len, 63) of each text; PREFIX: bit (c | 0x20) & 63 of
+                             each first byte c; SUFFIX: of each last one */
+    uint32_t places_off;  /* struct sigmaton_place[1 << place_bits], at least one free */
+    uint32_t entries_off; /* PREFIX, SUFFIX: struct sigmaton_entry[] */
+    uint8_t kind;         /* enum sigmaton_tier_kind */
+    uint8_t key_len;      /* PREFIX, SUFFIX: 1 to 8 */
+    uint8_t place_bits;   /* at least 1 */
+    uint8_t reserved;
+    uint32_t reserved_word;
 };
-#define SIGMATON_FORM_OF_TEXT UINT32_C(1)
-#define SIGMATON_FORM_OF_JSON UINT32_C(2) /* as JSON writes them, \\ for a backslash */
+struct sigmaton_place {
+    uint32_t tag;  /* (uint32_t)h */
+    uint32_t what; /* EQ, NAME: posting; PREFIX, SUFFIX: entry; SIGMATON_NO_POSTING: free */
+};
 struct sigmaton_entry {
     uint32_t text; /* offset from the pack */
     uint32_t len;
     uint32_t posting;
+    uint32_t far; /* the four bytes at the other end than the key, each or-ed with 0x20; 0 in texts
+                     of fewer than four */
 };
 struct sigmaton_number {
     int64_t value;
@@ -354,17 +362,21 @@ struct sigmaton_number {
 /* Some text that is looked for may be a number's: the bytes of an event may write it in another
  * way.
  */
-#define SIGMATON_INDEX_NUMERIC UINT32_C(1)
+#define SIGMATON_INDEX_NUMERIC 1u
 struct sigmaton_index {
-    uint32_t pack_off; /* of the index, from the pack */
-    uint32_t present;  /* posting: the field is there */
-    uint32_t wide;     /* posting: a text has a byte beyond ASCII */
+    uint32_t pack_off;   /* of the index, from the pack */
+    uint32_t present;    /* posting: the field is there */
+    uint32_t wide;       /* posting: a text has a byte beyond ASCII */
+    uint32_t any_number; /* posting of all numbers, for those of events that are no int64_t */
     uint32_t postings_off;
-    uint32_t n_tiers, tiers_off;     /* struct sigmaton_tier[] */
-    uint32_t n_numbers, numbers_off; /* struct sigmaton_number[], ascending */
-    uint32_t any_number;             /* posting of all of them, for numbers that are no int64_t */
-    uint32_t flags;                  /* SIGMATON_INDEX_* */
     uint32_t grams_off;              /* texts that may stand anywhere (match/grams.h); 0: none */
+    uint32_t n_numbers, numbers_off; /* struct sigmaton_number[], ascending */
+    uint32_t tiers_off;              /* struct sigmaton_tier[n_tiers] */
+    uint8_t n_tiers;
+    uint8_t n_text_tiers; /* so many of the first are for texts .. */
+    uint8_t
+        first_json_tier; /* .. and those from here on for what JSON writes: \\ for a backslash */
+    uint8_t flags;       /* SIGMATON_INDEX_* */
 };
 
 /* What one layer looks for, as data, for host->layer: n_always struct sigmaton_always, then
