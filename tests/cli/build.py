@@ -125,6 +125,32 @@ def headers(folder):
         point(code == 0, "the header compiles as " + standard, said)
 
 
+def directory(image, index):
+    """Size of a data directory of a 64-bit PE image: 1 imports, 5 base relocations."""
+    header = int.from_bytes(image[0x3c:0x40], "little") + 24
+    at = header + 112 + 8 * index
+    return int.from_bytes(image[at + 4:at + 8], "little")
+
+
+def foreign_links(folder):
+    """Objects for Windows and macOS become libraries that want nothing, by LLVM's linkers."""
+    for names, triple, out, flags in (
+            (["lld-link", "lld-link-19"], "x86_64-pc-windows-msvc", ["/out:%s"], ["/dll", "/noentry", "/nodefaultlib", "/brepro"]),
+            (["ld64.lld", "ld64.lld-19"], "arm64-apple-macos11", ["-o", "%s"], ["-arch", "arm64", "-dylib", "-platform_version", "macos", "11.0", "11.0"])):
+        linker = next((n for n in names if shutil.which(n)), None)
+        for level in "02" if linker else "":
+            object_file, library = os.path.join(folder, "foreign.o"), os.path.join(folder, "foreign-" + level)
+            build(DEMO, "-o", object_file, "--emit", "obj", "--target", triple, "-O" + level)
+            code, said = command(linker, *flags, object_file, *(o.replace("%s", library) for o in out))
+            ok = code == 0 and os.path.exists(library)
+            if ok and "windows" in triple:
+                image = read(library)
+                ok, said = directory(image, 1) == directory(image, 5) == 0, "it has imports or base relocations"
+            point(ok, "%s at -O%s links to a library that wants nothing" % (triple, level), said)
+        if not linker:
+            skip("a library for " + triple, "no " + names[0])
+
+
 def targets(folder):
     """Every target gives an object; ELF ones a pack file too where ld.lld is there."""
     lld = shutil.which("ld.lld") or shutil.which("ld.lld-19")
@@ -149,6 +175,7 @@ def targets(folder):
             point(code == 0 and machine in header and "RELA" not in header and "NEEDED" not in header, "a pack file for " + triple, said + header)
         else:
             skip("a pack file for " + triple, "no ld.lld")
+    foreign_links(folder)
     for wrong in (["--target", "wasm64-unknown-unknown"], ["--target", "sparc-linux-gnu"], ["--target", "nonsense"],
                   ["--cpu", "skylake"], ["--target", "aarch64-linux-gnu", "--cpu", "x86-64-v3"]):
         code, said = build(DEMO, "-o", out, "--emit", "obj", *wrong)
