@@ -40,8 +40,16 @@ static void measure_node(struct codegen *cg, uint32_t node)
         n->size = cg_match_size(cg, node);
         n->has_regex = x->op == IR_OP_REGEX;
     }
-    for (uint32_t i = 0; is_gate(x) && i < x->n; i++) {
-        const struct cg_node *child = &cg->nodes[x->children[i]];
+    for (uint32_t i = 0, step; is_gate(x) && i < x->n; i += step) {
+        const struct plan_probes *probes = probes_at(cg, node, i);
+        const struct cg_node *child = &cg->nodes[cg->plan->children[node][i]];
+        step = probes ? probes->n : 1;
+        if (probes) {
+            n->size = add_capped(n->size, CALL_SIZE);
+            n->has_regex |= probes->off[0] != probes->off[1];
+            n->depth = n->depth > 0 ? n->depth : 1;
+            continue;
+        }
         uint8_t depth = child->own ? 0 : child->depth;
         n->size = add_capped(n->size, child->own ? CALL_SIZE : child->size);
         n->size = add_capped(n->size, x->op == IR_OP_AT_LEAST ? CALL_SIZE : 0);

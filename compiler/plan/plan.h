@@ -26,8 +26,8 @@ struct plan_slot {
     uint32_t flags; /* SIGMATON_SLOT_* */
 };
 
-/* Leaves, or negations of leaves, that one call of host->probe asks: children [first, first + n) of
- * a gate in the plan's order, or a leaf by itself. */
+/* Leaves, gates of leaves, or negations of them, that one call of host->probe asks: children
+ * [first, first + n) of a gate in the plan's order, or a leaf by itself. */
 struct plan_probes {
     uint32_t first, n;
     uint32_t off[2]; /* image offset of struct sigmaton_probes, by polarity; 0: not asked so */

@@ -1,7 +1,7 @@
 /* Leaf predicates as data (pack.h, struct sigmaton_probe), for code that calls host->probe. The
- * leaves that stand side by side in an AND or OR are one list, asked by one call; a leaf that
- * stands alone is a list of one. A regex is told its polarity, so a list that holds one is written
- * for each polarity at which it is asked. */
+ * leaves that stand side by side in an AND or OR are one list, asked by one call, and so is a gate
+ * of nothing but leaves beside them; a leaf that stands alone is a list of one. A regex is told its
+ * polarity, so a list that holds one is written for each polarity at which it is asked. */
 #include "plan_parts.h"
 
 #include <sigmaton/fold.h>
@@ -18,9 +18,13 @@ struct writer {
     uint32_t base;       /* image offset of the first word */
     VEC(uint64_t) words; /* the lists */
     VEC(struct plan_probes) rows;
-    uint8_t *polarities; /* [n_nodes]: at which the node is asked */
-    bool *alone;         /* [n_nodes]: asked by itself somewhere */
+    uint8_t *polarities;  /* [n_nodes]: at which the node is asked */
+    bool *alone;          /* [n_nodes]: asked by itself somewhere */
+    uint8_t *heights;     /* [n_nodes]: gates within, up to GATES */
+    uint32_t *gate_at[2]; /* [n_nodes], by polarity: the list of a gate of leaves; 0: not written */
 };
+/* The gates that a probe may be, within its list: leaves alone are none. */
+#define GATES 2u
 
 /* ---- operands ---- */
 
@@ -186,11 +190,26 @@ static bool is_leaf(const struct ir_node *x)
     return ir_op_info(x->op)->kind == IR_LEAF || ir_op_info(x->op)->kind == IR_SET;
 }
 
-/* A leaf, or the negation of one: what a probe can say. */
-static bool is_probe(const struct ir *ir, uint32_t node)
+/* What a probe can say: a leaf, a gate of leaves, or the negation of one. */
+static bool is_probe(const struct writer *w, uint32_t node)
 {
-    const struct ir_node *x = ir_get(ir, node);
-    return is_leaf(x) || (x->op == IR_OP_NOT && is_leaf(ir_get(ir, x->children[0])));
+    return w->heights[node] < GATES;
+}
+
+static void measure(struct writer *w)
+{
+    for (uint32_t node = 0; node < w->p->ir->n_nodes; node++) {
+        const struct ir_node *x = ir_get(w->p->ir, node);
+        uint8_t height = is_leaf(x) ? 0 : GATES;
+        if (x->op == IR_OP_NOT)
+            height = w->heights[x->children[0]];
+        if ((x->op == IR_OP_AND || x->op == IR_OP_OR) && x->n > 0)
+            height = 1;
+        for (uint32_t i = 0; height == 1 && x->op != IR_OP_NOT && i < x->n; i++)
+            if (w->heights[x->children[i]] > 0)
+                height = GATES;
+        w->heights[node] = height;
+    }
 }
 
 static bool has_flags(enum ir_op op)
@@ -199,17 +218,31 @@ static bool has_flags(enum ir_op op)
            op == IR_OP_WILDCARD;
 }
 
+static void put_probe(struct writer *w, const struct sigmaton_probe *q)
+{
+    for (uint32_t i = 0; i < q->size / 8u; i++)
+        memcpy(VEC_PUSH(w->p->arena, &w->words), (const char *)q + 8 * (size_t)i, 8);
+}
+
 static void add_probe(struct writer *w, uint32_t node, bool negative)
 {
     const struct plan *p = w->p;
     const struct ir_node *x = ir_get(p->ir, node);
     struct sigmaton_probe q = {0};
     uint32_t flags = 0;
-    if (x->op == IR_OP_NOT) {
-        flags = SIGMATON_PROBE_NOT;
+    for (; x->op == IR_OP_NOT; x = ir_get(p->ir, node)) {
+        flags ^= SIGMATON_PROBE_NOT;
         negative = !negative;
         node = x->children[0];
-        x = ir_get(p->ir, node);
+    }
+    if (!is_leaf(x)) {
+        q.op = SIGMATON_PROBE_GATE;
+        q.flags = (uint8_t)flags;
+        q.memo = SIGMATON_NO_MEMO;
+        q.size = (uint16_t)offsetof(struct sigmaton_probe, words);
+        q.off = (int32_t)(w->gate_at[negative][node] - (w->base + 8 * (uint32_t)w->words.n));
+        put_probe(w, &q);
+        return;
     }
     uint32_t text = has_flags(x->op) ? plan_text_flags(x) : x->cased ? SIGMATON_CASED : 0;
     if (x->op == IR_OP_REGEX && negative)
@@ -223,15 +256,44 @@ static void add_probe(struct writer *w, uint32_t node, bool negative)
     q.size = (uint16_t)size;
     if (p->blob_of[node] != PLAN_NO_BLOB)
         q.off = (int32_t)(p->blob_of[node] - (w->base + 8 * (uint32_t)w->words.n));
-    for (uint32_t i = 0; i < size / 8; i++)
-        memcpy(VEC_PUSH(p->arena, &w->words), (const char *)&q + 8 * (size_t)i, 8);
+    put_probe(w, &q);
 }
 
-/* Writes the list; returns its image offset. */
+static uint32_t add_list(struct writer *w, const uint32_t *nodes, uint32_t n, bool any,
+                         bool negative);
+
+static bool has_regex(const struct ir *ir, uint32_t node)
+{
+    const struct ir_node *x = ir_get(ir, node);
+    bool found = x->op == IR_OP_REGEX;
+    for (uint32_t i = 0; !found && !is_leaf(x) && i < x->n; i++) /* as deep as GATES and a NOT */
+        found = has_regex(ir, x->children[i]);
+    return found;
+}
+
+/* The list of a gate of leaves, or the negation of one, which others point to. */
+static void add_gate(struct writer *w, uint32_t node, bool negative)
+{
+    const struct ir_node *x = ir_get(w->p->ir, node);
+    for (; x->op == IR_OP_NOT; x = ir_get(w->p->ir, node)) {
+        negative = !negative;
+        node = x->children[0];
+    }
+    if (is_leaf(x) || w->gate_at[negative][node] != 0)
+        return;
+    uint32_t at = add_list(w, w->p->children[node], x->n, x->op == IR_OP_OR, negative);
+    w->gate_at[negative][node] = at;
+    if (!has_regex(w->p->ir, node))
+        w->gate_at[!negative][node] = at;
+}
+
+/* Writes the list, behind those that it points to; returns its image offset. */
 static uint32_t add_list(struct writer *w, const uint32_t *nodes, uint32_t n, bool any,
                          bool negative)
 {
     struct sigmaton_probes head = {n, any};
+    for (uint32_t i = 0; i < n; i++)
+        add_gate(w, nodes[i], negative);
     uint32_t off = w->base + 8 * (uint32_t)w->words.n;
     memcpy(VEC_PUSH(w->p->arena, &w->words), &head, sizeof head);
     for (uint32_t i = 0; i < n; i++)
@@ -239,26 +301,31 @@ static uint32_t add_list(struct writer *w, const uint32_t *nodes, uint32_t n, bo
     return off;
 }
 
-static bool has_regex(const struct ir *ir, uint32_t node)
+/* The list of a gate, or a part of one; of a gate of leaves it may stand already. */
+static uint32_t list_of(struct writer *w, uint32_t node, const uint32_t *nodes, uint32_t n,
+                        bool negative)
 {
-    const struct ir_node *x = ir_get(ir, node);
-    return (x->op == IR_OP_NOT ? ir_get(ir, x->children[0]) : x)->op == IR_OP_REGEX;
+    bool any = ir_get(w->p->ir, node)->op == IR_OP_OR;
+    if (w->heights[node] != 1)
+        return add_list(w, nodes, n, any, negative);
+    add_gate(w, node, negative);
+    return w->gate_at[negative][node];
 }
 
 static void add_row(struct writer *w, uint32_t node, uint32_t first, const uint32_t *nodes,
                     uint32_t n)
 {
     struct plan_probes row = {first, n, {0, 0}};
-    bool any = ir_get(w->p->ir, node)->op == IR_OP_OR, regex = false;
+    bool regex = false;
     for (uint32_t i = 0; i < n; i++)
         regex |= has_regex(w->p->ir, nodes[i]);
     if (!regex) {
-        row.off[0] = row.off[1] = add_list(w, nodes, n, any, false);
+        row.off[0] = row.off[1] = list_of(w, node, nodes, n, false);
     } else {
         if (w->polarities[node] & POSITIVE)
-            row.off[0] = add_list(w, nodes, n, any, false);
+            row.off[0] = list_of(w, node, nodes, n, false);
         if (w->polarities[node] & NEGATIVE)
-            row.off[1] = add_list(w, nodes, n, any, true);
+            row.off[1] = list_of(w, node, nodes, n, true);
     }
     *VEC_PUSH(w->p->arena, &w->rows) = row;
 }
@@ -273,7 +340,7 @@ static void add_rows(struct writer *w, uint32_t node)
         return;
     const uint32_t *children = w->p->children[node];
     for (uint32_t first = 0, end; first < x->n; first = end + 1) {
-        for (end = first; end < x->n && is_probe(ir, children[end]);)
+        for (end = first; end < x->n && is_probe(w, children[end]);)
             end++;
         if (end > first)
             add_row(w, node, first, children + first, end - first);
@@ -299,7 +366,7 @@ static void mark(struct writer *w)
             as = (uint8_t)((as & POSITIVE ? NEGATIVE : 0) | (as & NEGATIVE ? POSITIVE : 0));
         /* A negated leaf is in its gate's list; a gate below a NOT asks its own child again. */
         bool alone = x->op == IR_OP_AT_LEAST ||
-                     (x->op == IR_OP_NOT && (w->alone[node] || !is_probe(ir, node)));
+                     (x->op == IR_OP_NOT && (w->alone[node] || !is_probe(w, node)));
         for (uint32_t i = 0; i < x->n; i++) {
             w->polarities[x->children[i]] |= as;
             w->alone[x->children[i]] |= alone;
@@ -313,7 +380,11 @@ const void *plan_probes(struct plan *p, uint32_t base, uint32_t *ret_size)
     struct writer w = {.p = p, .base = base};
     w.polarities = arena_array(p->arena, n, sizeof *w.polarities);
     w.alone = arena_array(p->arena, n, sizeof *w.alone);
+    w.heights = arena_array(p->arena, n, sizeof *w.heights);
+    for (int negative = 0; negative < 2; negative++)
+        w.gate_at[negative] = arena_array(p->arena, n, sizeof *w.gate_at[negative]);
     p->probes_at = arena_array(p->arena, (size_t)n + 1, sizeof *p->probes_at);
+    measure(&w);
     mark(&w);
     for (uint32_t node = 0; node < n; node++) {
         p->probes_at[node] = (uint32_t)w.rows.n;

@@ -126,11 +126,15 @@ static bool holds_other(struct sigmaton_frame *frame, const struct sigmaton_slot
     }
 }
 
+static bool list_holds(struct sigmaton_frame *frame, const struct sigmaton_probes *probes);
+
 static bool holds(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
                   const struct sigmaton_probe *q)
 {
     const struct sigmaton_slot *s = &slots[q->slot];
     switch (q->op) {
+    case SIGMATON_PROBE_GATE:
+        return list_holds(frame, (const void *)operand(q));
     case SIGMATON_PROBE_EXISTS:
         return s->kind != SIGMATON_ABSENT;
     case SIGMATON_PROBE_NULL:
@@ -170,10 +174,9 @@ static bool holds_kept(struct sigmaton_frame *frame, const struct sigmaton_slot 
     return holds_now;
 }
 
-int32_t srt_probe(struct sigmaton_frame *frame, uint32_t off)
+static bool list_holds(struct sigmaton_frame *frame, const struct sigmaton_probes *probes)
 {
     const struct sigmaton_slot *slots = frame->slots;
-    const struct sigmaton_probes *probes = (const void *)((const uint8_t *)frame->image + off);
     const struct sigmaton_probe *q = (const void *)(probes + 1);
     const bool any = probes->any != 0;
     for (uint32_t i = 0; i < probes->n; i++) {
@@ -185,4 +188,9 @@ int32_t srt_probe(struct sigmaton_frame *frame, uint32_t off)
         q = (const void *)((const uint8_t *)q + q->size);
     }
     return !any;
+}
+
+int32_t srt_probe(struct sigmaton_frame *frame, uint32_t off)
+{
+    return list_holds(frame, (const void *)((const uint8_t *)frame->image + off));
 }

@@ -85,7 +85,8 @@ MUTANTS = [
     ("runtime/match/probe.c", "        is ^= (q->flags & SIGMATON_PROBE_NOT) != 0;\n", "", "a probe is never negated"),
     ("runtime/match/probe.c", "(s->kind & (SIGMATON_SCALAR | SIGMATON_LIST)) != 0", "(s->kind & (SIGMATON_TEXT | SIGMATON_LIST)) != 0", "a probe sees no numbers"),
     ("compiler/plan/probes.c", "if (!cased && c >= 'a' && c <= 'z')", "if (!cased && c >= 'a' && c < 'z')", "a probe compares z as written"),
-    ("compiler/plan/probes.c", "== IR_OP_OR, regex = false;", "== IR_OP_AND, regex = false;", "a list of an or wants all"),
+    ("compiler/plan/probes.c", "    bool any = ir_get(w->p->ir, node)->op == IR_OP_OR;\n    if", "    bool any = ir_get(w->p->ir, node)->op == IR_OP_AND;\n    if", "a list of an or wants all"),
+    ("compiler/plan/probes.c", "x->op == IR_OP_OR, negative);", "x->op == IR_OP_AND, negative);", "an or within a list wants all"),
     # ---- code
     ("compiler/codegen/cg_match.c", "if (!x->cased && c >= 'a' && c <= 'z')", "if (!x->cased && c >= 'a' && c < 'z')", "z is compared as written"),
     ("compiler/codegen/cg_match.c", "    if_word(cg, l->x, base, len - size, l->yes, l->no);", "    if_word(cg, l->x, base, 0, l->yes, l->no);",

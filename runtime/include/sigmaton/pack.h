@@ -499,6 +499,7 @@ enum sigmaton_probe_op {
     SIGMATON_PROBE_FIELDREF, /* a: the other slot; b: enum sigmaton_affix */
     SIGMATON_PROBE_REGEX,    /* a: index */
     SIGMATON_PROBE_SET,      /* struct sigmaton_set at off */
+    SIGMATON_PROBE_GATE,     /* struct sigmaton_probes at off; its probes are no gates */
 };
 #define SIGMATON_PROBE_NOT UINT32_C(4)      /* holds when the predicate does not */
 #define SIGMATON_PROBE_NEGATIVE UINT32_C(8) /* REGEX: negative */

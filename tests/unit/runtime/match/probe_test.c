@@ -80,6 +80,29 @@ static void an_answer_is_kept_for_the_event(void **state)
     assert_true(memo[2] == 2 && memo[3] == 0);
 }
 
+/* Slot 0 and (slot 1 or slot 2), and slot 0 and neither of them. */
+static void a_gate_in_a_list_is_asked_as_a_list(void **state)
+{
+    (void)state;
+    struct {
+        struct list outer, inner;
+    } l = {presence(0), presence(1)};
+    l.outer.head.n = l.inner.head.n = 2;
+    l.outer.probes[1].op = SIGMATON_PROBE_GATE;
+    l.outer.probes[1].off = (int32_t)((char *)&l.inner - (char *)&l.outer.probes[1]);
+    l.inner.probes[0].slot = 1;
+    l.inner.probes[1].slot = 2;
+    for (unsigned event = 0; event < 8; event++) {
+        struct sigmaton_slot slots[3] = {{.len = 0}};
+        for (unsigned i = 0; i < 3; i++)
+            slots[i].kind = event >> i & 1 ? SIGMATON_NULL : SIGMATON_ABSENT;
+        l.outer.probes[1].flags = 0;
+        assert_int_equal(ask(&l.outer, slots, NULL), (event & 1) != 0 && event > 1);
+        l.outer.probes[1].flags = SIGMATON_PROBE_NOT;
+        assert_int_equal(ask(&l.outer, slots, NULL), event == 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -87,6 +110,7 @@ int main(void)
         cmocka_unit_test(an_empty_list_holds_unless_any_is_wanted),
         cmocka_unit_test(a_negated_probe_holds_when_its_predicate_does_not),
         cmocka_unit_test(an_answer_is_kept_for_the_event),
+        cmocka_unit_test(a_gate_in_a_list_is_asked_as_a_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
