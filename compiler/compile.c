@@ -359,8 +359,6 @@ static bool make_plan(struct line *l)
     c->plan = plan_make(c->arena, c->sink, c->ir, &options);
     if (!c->plan)
         return false;
-    c->ir_judge =
-        ir_judge_new(c->arena, c->ir, c->plan->slot_of, c->plan->regexes, c->plan->n_regexes);
     if (dumping(l, SIGMATONC_PLAN))
         plan_print(&c->dump, c->plan);
     c->times.plan_ns = lap(l);
@@ -555,6 +553,7 @@ void sigmatonc_destroy(struct sigmatonc *c)
         return;
     jit_destroy(c->jit);
     codegen_destroy(c->codegen);
+    arena_destroy(c->judge_arena);
     arena_destroy(c->arena);
     free(c);
 }
@@ -566,8 +565,24 @@ const struct sigmaton_pack *sigmatonc_pack(const struct sigmatonc *c)
     return c->plan ? (const struct sigmaton_pack *)(const void *)c->plan->image : NULL;
 }
 
-sigmaton_eval_fn sigmatonc_interpreter(const struct sigmatonc *c, const void **ret_judge)
+/* In an arena of its own: the caller may have armed the compilation's. */
+static bool make_interpreter(struct sigmatonc *c)
 {
+    struct arena *a = arena_create(ARENA_LIMIT);
+    if (!a || setjmp(*arena_on_oom(a))) {
+        arena_destroy(a);
+        return false;
+    }
+    c->ir_judge = ir_judge_new(a, c->ir, c->plan->slot_of, c->plan->regexes, c->plan->n_regexes);
+    c->judge_arena = a;
+    arena_disarm(a);
+    return true;
+}
+
+sigmaton_eval_fn sigmatonc_interpreter(struct sigmatonc *c, const void **ret_judge)
+{
+    if (!c->plan || (!c->ir_judge && !make_interpreter(c)))
+        return NULL;
     *ret_judge = c->ir_judge;
     return c->ir_judge ? ir_judge_eval : NULL;
 }

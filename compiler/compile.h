@@ -38,7 +38,8 @@ struct sigmatonc {
     struct ir *ir;
     struct target target;
     struct plan *plan;
-    struct ir_judge *ir_judge;
+    struct ir_judge *ir_judge; /* made when asked for, .. */
+    struct arena *judge_arena; /* .. in here */
     struct codegen *codegen;
     struct jit *jit;
     struct cache *cache;            /* NULL: none is used */

@@ -16,37 +16,45 @@ struct names {
 #define FIRST_CAP 64u
 #define SEED 0x5349474D41544F4Eull
 
-static uint64_t mix(uint64_t h)
+#define KEY_A 0xA0761D6478BD642Full
+#define KEY_B 0xE7037ED1A0B428DBull
+
+/* The halves of the product, folded: every bit of either factor reaches many of it. */
+static uint64_t fold_product(uint64_t a, uint64_t b)
 {
-    h ^= h >> 32;
-    h *= 0xE9846AF9B1A615Dull;
-    h ^= h >> 32;
-    h *= 0xE9846AF9B1A615Dull;
-    return h ^ h >> 28;
+    __extension__ typedef unsigned __int128 wide;
+    const wide product = (wide)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+static uint64_t load8(const unsigned char *s)
+{
+    uint64_t word;
+    memcpy(&word, s, sizeof word);
+    return word;
+}
+
+/* After wyhash: a multiplication for 16 bytes, and two at the end. */
 uint64_t hash_bytes(const void *p, size_t len, uint64_t seed)
 {
     const unsigned char *s = p;
-    uint64_t h = mix(seed ^ len);
-    while (len >= 8) {
-        uint64_t word;
-        memcpy(&word, s, 8);
-        h = (h ^ word) * 0xE9846AF9B1A615Dull;
-        h ^= h >> 32;
-        s += 8;
-        len -= 8;
+    uint64_t h = seed ^ KEY_A, first = 0, last = 0;
+    size_t rest = len;
+    for (; rest > 16; rest -= 16, s += 16)
+        h = fold_product(load8(s) ^ KEY_B, load8(s + 8) ^ h);
+    if (rest >= 8) {
+        first = load8(s);
+        last = load8(s + rest - 8);
+    } else if (rest >= 4) {
+        uint32_t low, high;
+        memcpy(&low, s, 4);
+        memcpy(&high, s + rest - 4, 4);
+        first = low;
+        last = high;
+    } else if (rest > 0) {
+        first = s[0] | (uint64_t)s[rest / 2] << 8 | (uint64_t)s[rest - 1] << 16;
     }
-    uint64_t rest = 0;
-    if (len >= 4) {
-        uint32_t first, last;
-        memcpy(&first, s, 4);
-        memcpy(&last, s + len - 4, 4);
-        rest = first | (uint64_t)last << 32;
-    } else if (len > 0) {
-        rest = s[0] | (uint64_t)s[len / 2] << 8 | (uint64_t)s[len - 1] << 16;
-    }
-    return mix(h ^ rest);
+    return fold_product(KEY_B ^ len, fold_product(first ^ KEY_B, last ^ h));
 }
 
 struct names *names_new(struct arena *a)

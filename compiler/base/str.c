@@ -178,12 +178,28 @@ size_t utf8_put(uint32_t c, char out[4])
     return 4;
 }
 
+size_t utf8_count(struct str s)
+{
+    size_t n = 0;
+    for (const char *p = s.p, *end = str_end(s); p < end; n++) {
+        if ((unsigned char)*p < 0x80)
+            p++;
+        else
+            utf8_next(&p, end);
+    }
+    return n;
+}
+
 bool utf8_valid(struct str s)
 {
     if (s.len == 0)
         return true;
     const char *p = s.p, *end = str_end(s);
     while (p < end) {
+        if ((unsigned char)*p < 0x80) {
+            p++;
+            continue;
+        }
         uint32_t c = utf8_next(&p, end);
         if (c >= 0xDC80 && c <= 0xDCFF)
             return false;

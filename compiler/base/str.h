@@ -93,6 +93,8 @@ uint32_t utf8_next(const char **p, const char *end);
  */
 size_t utf8_put(uint32_t c, char out[4]);
 bool utf8_valid(struct str s);
+/* Characters, and bytes that are part of none. */
+size_t utf8_count(struct str s);
 
 /* A growing text, for printers. */
 struct text {

@@ -97,8 +97,9 @@ void sigmatonc_destroy(struct sigmatonc *c); /* accepts NULL */
 /* The pack: after stage JIT the linked one, after PLAN the image for the interpreter; else NULL.
  * Owned by c. */
 const struct sigmaton_pack *sigmatonc_pack(const struct sigmatonc *c);
-/* The interpreter over the same pack: its entry and what frame->judge must be. */
-sigmaton_eval_fn sigmatonc_interpreter(const struct sigmatonc *c, const void **ret_judge);
+/* The interpreter over the same pack, made when it is first asked for: its entry and what
+ * frame->judge must be. NULL: there is no plan, or no memory. */
+sigmaton_eval_fn sigmatonc_interpreter(struct sigmatonc *c, const void **ret_judge);
 
 /* What a build writes. */
 enum sigmatonc_kind {

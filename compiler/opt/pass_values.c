@@ -40,11 +40,14 @@ struct values {
     VEC(uint32_t) any_fields;
 };
 
+#define PAIRS 1024u
 /* Entries of one field and case mode, cut by op; each part sorted: suffixes from their ends. */
 struct group {
     struct entry *v[4];
     size_t n[4];
     bool first_byte[256]; /* of some contains text */
+    uint64_t
+        pairs[PAIRS / 64]; /* hashes of their first two bytes; all where one is a single byte */
 };
 #define PART(op) ((op)-IR_OP_EQ)
 
@@ -115,6 +118,20 @@ static bool is_started(const struct entry *v, size_t n, struct str s)
     return lo > 0 && starts(v[lo - 1].op, s, v[lo - 1].text);
 }
 
+static uint32_t pair_of(const char *p)
+{
+    return ((uint32_t)(unsigned char)p[0] * 33 + (unsigned char)p[1]) % PAIRS;
+}
+
+static void add_start(struct group *g, struct str s)
+{
+    g->first_byte[(unsigned char)s.p[0]] = true;
+    if (s.len == 1)
+        memset(g->pairs, 0xff, sizeof g->pairs);
+    else
+        g->pairs[pair_of(s.p) / 64] |= UINT64_C(1) << pair_of(s.p) % 64;
+}
+
 /* Does s hold one of the contains texts at `from` or later? */
 static bool is_contained(const struct group *g, struct str s, size_t from)
 {
@@ -124,9 +141,14 @@ static bool is_contained(const struct group *g, struct str s, size_t from)
         return true;
     if (s.len > VALUES_SEARCH_MAX)
         return false;
-    for (size_t i = from; n > 0 && i < s.len; i++)
-        if (g->first_byte[(unsigned char)s.p[i]] && is_started(v, n, str_sub(s, i, s.len)))
+    for (size_t i = from; n > 0 && i < s.len; i++) {
+        if (!g->first_byte[(unsigned char)s.p[i]])
+            continue;
+        uint32_t pair = i + 1 < s.len ? pair_of(s.p + i) : 0;
+        if ((i + 1 == s.len || (g->pairs[pair / 64] >> pair % 64 & 1) != 0) &&
+            is_started(v, n, str_sub(s, i, s.len)))
             return true;
+    }
     return false;
 }
 
@@ -151,7 +173,7 @@ static void drop_subsumed(struct group *g, struct entry *spare)
     g->n[contains] = drop_extended(g->v[contains], g->n[contains]);
     for (size_t i = 0; i < g->n[contains]; i++)
         if (g->v[contains][i].text.len > 0)
-            g->first_byte[(unsigned char)g->v[contains][i].text.p[0]] = true;
+            add_start(g, g->v[contains][i].text);
     if (g->n[contains] > 1) {
         size_t n = drop_containing(g, g->v[contains], g->n[contains], 1, spare);
         memcpy(g->v[contains], spare, n * sizeof *spare);

@@ -8,8 +8,6 @@
 void plan_slots(struct plan *p, const struct plan_options *options);
 /* The slots that each rule asks (rule_slots.c). */
 void plan_rule_slots(struct plan *p);
-/* Whether the rule has an item without a field (slots.c). */
-bool plan_names_keywords(const struct rule *rule);
 /* The regex table and its automata (regexes.c). */
 void plan_regexes(struct plan *p, const struct plan_options *options);
 /* Leaves as data: the bytes that stand at image offset `base` (8-aligned), and where in them each

@@ -1,12 +1,14 @@
 /* The slots that each rule's predicate asks: what has to be decoded before it is judged. */
+#include <stdlib.h>
+
 #include "arena.h"
 #include "plan_parts.h"
 
 struct walk {
     struct plan *plan;
     uint32_t *node_seen, *slot_seen; /* the stamp of the last rule that came by */
-    uint32_t *stack;
-    uint32_t n_stack, stamp;
+    uint32_t *stack, *slots;
+    uint32_t n_stack, n_slots, stamp;
 };
 
 static void push(struct walk *w, uint32_t node)
@@ -19,7 +21,10 @@ static void push(struct walk *w, uint32_t node)
 
 static void see_field(struct walk *w, uint32_t field)
 {
-    w->slot_seen[w->plan->slot_of[field]] = w->stamp;
+    uint32_t slot = w->plan->slot_of[field];
+    if (w->slot_seen[slot] != w->stamp)
+        w->slots[w->n_slots++] = slot;
+    w->slot_seen[slot] = w->stamp;
 }
 
 static void see_node(struct walk *w, uint32_t node)
@@ -34,29 +39,28 @@ static void see_node(struct walk *w, uint32_t node)
         see_field(w, x->other);
 }
 
+static int by_slot(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
 static void see_rule(struct walk *w, uint32_t rule)
 {
     struct plan *p = w->plan;
-    uint32_t n = 0;
     w->stamp = rule + 1;
+    w->n_slots = 0;
     push(w, p->ir->rules[rule].root);
     while (w->n_stack > 0)
         see_node(w, w->stack[--w->n_stack]);
-    for (uint32_t s = 0; s < p->n_slots; s++)
-        n += w->slot_seen[s] == w->stamp;
+    qsort(w->slots, w->n_slots, sizeof *w->slots, by_slot);
     struct plan_slots *slots = &p->rule_slots[rule];
-    slots->v = arena_array(p->arena, n, sizeof *slots->v);
-    for (uint32_t s = 0; s < p->n_slots; s++) {
-        if (w->slot_seen[s] != w->stamp)
-            continue;
-        slots->v[slots->n++] = s;
-        if (p->slots[s].flags & SIGMATON_SLOT_KEYWORDS)
+    slots->v = arena_array(p->arena, w->n_slots, sizeof *slots->v);
+    for (; slots->n < w->n_slots; slots->n++) {
+        slots->v[slots->n] = w->slots[slots->n];
+        if (p->slots[w->slots[slots->n]].flags & SIGMATON_SLOT_KEYWORDS)
             p->keyword_rules[rule / 64] |= UINT64_C(1) << rule % 64;
     }
-    /* As written: whether an event can be read must not hang on what the passes left of a rule. */
-    const struct rule *written = p->ir->rules[rule].rule;
-    if (written && plan_names_keywords(written))
-        p->keyword_rules[rule / 64] |= UINT64_C(1) << rule % 64;
 }
 
 void plan_rule_slots(struct plan *p)
@@ -64,9 +68,9 @@ void plan_rule_slots(struct plan *p)
     struct walk w = {.plan = p};
     w.node_seen = arena_array(p->arena, p->ir->n_nodes, sizeof *w.node_seen);
     w.slot_seen = arena_array(p->arena, p->n_slots, sizeof *w.slot_seen);
+    w.slots = arena_array(p->arena, p->n_slots, sizeof *w.slots);
     w.stack = arena_array(p->arena, p->ir->n_nodes, sizeof *w.stack);
     p->rule_slots = arena_array(p->arena, p->ir->n_rules, sizeof *p->rule_slots);
-    p->keyword_rules = arena_array(p->arena, (p->ir->n_rules + 63) / 64, sizeof *p->keyword_rules);
     for (uint32_t i = 0; i < p->ir->n_rules; i++)
         see_rule(&w, i);
 }

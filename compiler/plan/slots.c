@@ -93,13 +93,16 @@ static void want_rule_fields(struct slots *s)
 }
 
 /* Fields that rules name, whether or not a predicate asks them still: an event whose value there
- * cannot be read is unreadable, whatever the passes found out. Bounded by the depth of YAML. */
-static void want_named(struct slots *s, const struct detection *d)
+ * cannot be read is unreadable, whatever the passes found out. Likewise rules that name keywords.
+ * Bounded by the depth of YAML. */
+static void want_named(struct slots *s, uint32_t rule, const struct detection *d)
 {
     for (size_t i = 0; d->kind != DETECTION_ITEM && i < d->n_children; i++)
-        want_named(s, d->children[i]);
+        want_named(s, rule, d->children[i]);
     if (d->kind != DETECTION_ITEM)
         return;
+    if (d->item->field.len == 0)
+        s->plan->keyword_rules[rule / 64] |= UINT64_C(1) << rule % 64;
     want(s, d->item->field,
          d->item->field.len > 0 ? SIGMATON_SLOT_RULE : SIGMATON_SLOT_KEYWORDS | SIGMATON_SLOT_RULE);
     for (size_t i = 0; i < d->item->n_values; i++)
@@ -109,27 +112,13 @@ static void want_named(struct slots *s, const struct detection *d)
 
 static void want_named_fields(struct slots *s)
 {
+    struct plan *p = s->plan;
+    p->keyword_rules = arena_array(p->arena, (p->ir->n_rules + 63) / 64, sizeof *p->keyword_rules);
     for (uint32_t r = 0; r < s->plan->ir->n_rules; r++) {
         const struct rule *rule = s->plan->ir->rules[r].rule;
         for (size_t i = 0; rule && i < rule->n_identifiers; i++)
-            want_named(s, rule->identifiers[i].detection);
+            want_named(s, r, rule->identifiers[i].detection);
     }
-}
-
-static bool names_keywords(const struct detection *d)
-{
-    bool found = d->kind == DETECTION_ITEM && d->item->field.len == 0;
-    for (size_t i = 0; !found && d->kind != DETECTION_ITEM && i < d->n_children; i++)
-        found = names_keywords(d->children[i]);
-    return found;
-}
-
-bool plan_names_keywords(const struct rule *rule)
-{
-    bool found = false;
-    for (size_t i = 0; !found && i < rule->n_identifiers; i++)
-        found = names_keywords(rule->identifiers[i].detection);
-    return found;
 }
 
 static bool has_slot(const struct slots *s, const char *name)

@@ -14,14 +14,6 @@ struct str wrong_kind(struct arena *a, const char *wanted, const struct node *no
     return str_format(a, "must be %s, this is %s", wanted, node_kind_name(node->kind));
 }
 
-static size_t count_chars(struct str s)
-{
-    size_t n = 0;
-    for (const char *p = s.p, *end = str_end(s); p < end; n++)
-        utf8_next(&p, end);
-    return n;
-}
-
 static bool is_hex(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -57,7 +49,7 @@ static void read_title(struct rule_reader *r, const struct pair *pair)
 {
     if (!read_text(r, pair, DIAG_invalid_title, &r->rule->title))
         return;
-    size_t n = count_chars(r->rule->title);
+    size_t n = utf8_count(r->rule->title);
     if (n > TITLE_MAX)
         RULE_FAULT(
             r, DIAG_invalid_title, pair->value->at, NO_HELP,
@@ -343,7 +335,7 @@ static void read_description(struct rule_reader *r, const struct pair *pair)
 {
     if (!read_metadata_text(r, pair, &r->rule->description))
         return;
-    size_t n = count_chars(r->rule->description);
+    size_t n = utf8_count(r->rule->description);
     if (n > DESCRIPTION_MAX)
         RULE_FAULT(
             r, DIAG_invalid_metadata, pair->value->at, NO_HELP, pair->key->text,

@@ -101,8 +101,11 @@ static int make_engine(struct judge *j, const struct args *args, const struct re
 {
     const char *why = NULL;
     struct sigmaton_engine_options o = judge_options(args);
-    if (j->engine != ENGINE_JIT && j->engine != ENGINE_AOT)
+    if (j->engine != ENGINE_JIT && j->engine != ENGINE_AOT) {
         o.eval = sigmatonc_interpreter(j->compiled, &o.judge);
+        if (!o.eval)
+            return report_fail(r, "the interpreter cannot be made");
+    }
     enum sigmaton_status s = make_runtime(j, &o, r, &why);
     if (s == SIGMATON_OK)
         s = sigmaton_scratch_create(j->runtime, &j->scratch);
