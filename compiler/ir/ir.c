@@ -304,19 +304,21 @@ static const struct str *sort_texts(struct ir *ir, const struct str *texts, uint
     return sorted;
 }
 
+/* Takes what it needs: a copy of a node that was written a moment ago waits for all of it. */
 static uint32_t make_gate(struct ir *ir, const struct ir_node *node)
 {
-    struct ir_node n = *node;
-    if (n.op == IR_OP_AND || n.op == IR_OP_OR) {
-        n.children = sort_children(ir, n.children, &n.n);
-        if (n.n == 1)
-            return n.children[0];
-        if (n.n == 0)
-            return n.op == IR_OP_AND ? IR_TRUE : IR_FALSE;
+    struct ir_node gate = {
+        .op = node->op, .count = node->count, .n = node->n, .children = node->children};
+    if (gate.op == IR_OP_AND || gate.op == IR_OP_OR) {
+        gate.children = sort_children(ir, gate.children, &gate.n);
+        if (gate.n == 1)
+            return gate.children[0];
+        if (gate.n == 0)
+            return gate.op == IR_OP_AND ? IR_TRUE : IR_FALSE;
     }
-    for (uint32_t i = 0; i < n.n; i++)
-        assert(n.children[i] < ir->n_nodes);
-    return find_or_add(ir, &n);
+    for (uint32_t i = 0; i < gate.n; i++)
+        assert(gate.children[i] < ir->n_nodes);
+    return find_or_add(ir, &gate);
 }
 
 uint32_t ir_make(struct ir *ir, const struct ir_node *node)

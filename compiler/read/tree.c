@@ -228,7 +228,13 @@ static bool begin_collection(struct reader *r, enum node_kind kind, const yaml_c
     uint32_t index = anchor_new(r, anchor);
     if (r->depth == r->frames.n)
         (void)VEC_PUSH(r->arena, &r->frames);
-    r->frames.v[r->depth++] = (struct frame){.node = n, .nodes_before = before, .anchor = index};
+    struct frame *f = &r->frames.v[r->depth++]; /* with the room of those that it held before */
+    f->node = n;
+    f->key = NULL;
+    f->items.n = f->pairs.n = 0;
+    f->height = 0;
+    f->nodes_before = before;
+    f->anchor = index;
     return true;
 }
 
@@ -255,11 +261,15 @@ static void end_collection(struct reader *r)
     struct node *n = f->node;
     n->at = span_of(r, n->at.off, collection_end(f, end_event));
     if (n->kind == NODE_LIST) {
-        n->items = f->items.v;
+        n->items = ARENA_ARRAY(r->arena, f->items.n, struct node *);
         n->n = (uint32_t)f->items.n;
+        if (n->n > 0)
+            memcpy(n->items, f->items.v, n->n * sizeof *n->items);
     } else {
-        n->pairs = f->pairs.v;
+        n->pairs = ARENA_ARRAY(r->arena, f->pairs.n, struct pair);
         n->n = (uint32_t)f->pairs.n;
+        if (n->n > 0)
+            memcpy(n->pairs, f->pairs.v, n->n * sizeof *n->pairs);
         check_keys(r, n);
     }
     unsigned height = f->height + 1;
