@@ -20,6 +20,16 @@ struct walk {
     path_list files; /* within root */
 };
 
+/* NUL-ended. */
+static struct str join(struct arena *a, struct str folder, struct str entry)
+{
+    char *p = arena_alloc(a, folder.len + entry.len + 2);
+    memcpy(p, folder.p, folder.len);
+    p[folder.len] = '/';
+    memcpy(p + folder.len + 1, entry.p, entry.len);
+    return (struct str){p, folder.len + 1 + entry.len};
+}
+
 static bool is_rule_file(struct str name)
 {
     return str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"));
@@ -43,8 +53,8 @@ static void walk_entry(struct walk *w, struct str below, const struct dirent *e,
     bool rule_file = is_rule_file(str_of(name));
     if (e->d_type == DT_REG && !rule_file)
         return;
-    struct str inner = below.len > 0 ? str_format(w->arena, "%.*s/%s", STR_ARG(below), name)
-                                     : str_dup(w->arena, str_of(name));
+    struct str inner =
+        below.len > 0 ? join(w->arena, below, str_of(name)) : str_dup(w->arena, str_of(name));
     if (e->d_type == DT_REG) {
         *VEC_PUSH(w->arena, &w->files) = inner;
         return;
@@ -53,7 +63,7 @@ static void walk_entry(struct walk *w, struct str below, const struct dirent *e,
         walk_folder(w, inner, depth + 1);
         return;
     }
-    struct str path = str_format(w->arena, "%.*s/%.*s", STR_ARG(w->root), STR_ARG(inner));
+    struct str path = join(w->arena, w->root, inner);
     struct stat link, target;
     if (lstat(path.p, &link) || stat(path.p, &target)) {
         if (rule_file)
@@ -67,9 +77,7 @@ static void walk_entry(struct walk *w, struct str below, const struct dirent *e,
 
 static void walk_folder(struct walk *w, struct str below, unsigned depth)
 {
-    struct str path = below.len > 0
-                          ? str_format(w->arena, "%.*s/%.*s", STR_ARG(w->root), STR_ARG(below))
-                          : w->root;
+    struct str path = below.len > 0 ? join(w->arena, w->root, below) : w->root;
     if (depth > COLLECT_DEPTH_MAX) {
         report(w->sink, path, "folders nested deeper than 64 levels");
         return;
@@ -138,7 +146,7 @@ static void add_folder(struct arena *a, struct sources *sources, struct diag_sin
     arena_defer(a, folder_close, folder);
     for (size_t i = 0; i < w.files.n; i++) {
         const char *why;
-        struct str path = str_format(a, "%.*s/%.*s", STR_ARG(w.root), STR_ARG(w.files.v[i]));
+        struct str path = join(a, w.root, w.files.v[i]);
         const char *entry = folder_enter(a, folder, path);
         if (sources_load_at(sources, folder->fd, entry, path, w.files.v[i], &why) == SPAN_NONE)
             report(sink, path, why);
