@@ -93,8 +93,14 @@ bool srt_scanner_init(struct srt_scanner *scanner, const struct sigmaton_pack *p
     scanner->names = calloc(root.head->n_entries, sizeof *scanner->names);
     if (eager != NULL && scanner->names != NULL) {
         eager_mark(pack, eager);
-        for (uint32_t i = 0; i < root.head->n_entries; i++)
-            scanner->names[i] = name_of(pack, &root.entries[i], eager);
+        for (uint32_t i = 0; i < root.head->n_entries; i++) {
+            const struct srt_scan_name name = name_of(pack, &root.entries[i], eager);
+            const uint32_t bit =
+                srt_scan_maybe((struct sigmaton_name_ends){name.first, name.last}, name.len);
+            scanner->names[i] = name;
+            if (name.key != NULL)
+                scanner->maybe[bit / 64] |= UINT64_C(1) << bit % 64;
+        }
     }
     bool ok = eager != NULL && scanner->names != NULL;
     free(eager);

@@ -31,6 +31,15 @@ struct srt_scan_name {
     bool eager;    /* routing or bindings read the slot: no escapes may stay */
 };
 
+/* A bit for each name, so that most keys that are none cost no look-up, and are known for none
+ * early. */
+#define SRT_SCAN_MAYBE_BITS 14
+static inline uint32_t srt_scan_maybe(struct sigmaton_name_ends ends, uint32_t len)
+{
+    uint64_t x = ends.first ^ (ends.last << 29 | ends.last >> 35) ^ len;
+    return (uint32_t)(x * UINT64_C(0x9e3779b97f4a7c15) >> (64 - SRT_SCAN_MAYBE_BITS));
+}
+
 struct srt_scan;
 
 /* Constant after creation, shared by all threads. */
@@ -40,6 +49,7 @@ struct srt_scanner {
     struct srt_scan_name *names; /* [head.n_entries]; NULL: the pack has no table */
     void (*quotes)(struct srt_scan *scan);
     bool (*look)(const uint8_t *p, const uint8_t *end);
+    uint64_t maybe[(1 << SRT_SCAN_MAYBE_BITS) / 64]; /* srt_scan_maybe of the names */
     bool looks_all; /* the pack has keywords: every string is used */
 };
 

@@ -129,6 +129,9 @@ static inline const struct srt_scan_name *name_find(const struct srt_scanner *sc
                                                     const uint8_t *key, uint32_t len,
                                                     struct sigmaton_name_ends ends)
 {
+    const uint32_t maybe = srt_scan_maybe(ends, len);
+    if ((scanner->maybe[maybe / 64] >> maybe % 64 & 1) == 0)
+        return NULL;
     const uint64_t hash = sigmaton_name_hash(scanner->head.seed, key, len, ends);
     const struct srt_scan_name *name =
         &scanner->names[sigmaton_name_entry(&scanner->head, scanner->shifts, hash)];
@@ -393,45 +396,89 @@ static inline uint32_t key_marks(const uint8_t *p, uint32_t len)
 #endif
 }
 
-/* Members from p on that are a short key and a string with nothing to look at inside: nearly all.
- * Returns where the first other member begins; NULL: a key has escapes or
- * bytes beyond ASCII, and may be a name. */
-static inline const uint8_t *strings_run(struct srt_scan *s, const uint32_t **ret_at,
-                                         const uint8_t *p)
+/* The slot of a name that is to be filled: NULL where there is none, and *ret_taken, where there is
+ * a value already. */
+static inline struct sigmaton_slot *slot_of(struct srt_scan *s, const struct srt_scan_name *name,
+                                            bool *ret_taken)
+{
+    if (name == NULL || name->slot == SIGMATON_NO_SLOT)
+        return NULL;
+    struct sigmaton_slot *to = srt_event_slot(s->event, name->slot);
+    *ret_taken = to->kind != SIGMATON_ABSENT;
+    return to;
+}
+
+/* The n < 19 digits at p, which begin with 0 only where they are 0. false: they are none. */
+static inline bool digits_read(const uint8_t *p, size_t n, uint64_t *ret_number)
+{
+    uint64_t v = 0;
+    bool ok = n > 0 && n < 19 && (*p != '0' || n == 1);
+    for (size_t i = 0; i < n && ok; i++) {
+        ok = is_digit(p[i]);
+        v = v * 10 + (uint64_t)(p[i] - '0');
+    }
+    *ret_number = v;
+    return ok;
+}
+
+/* Members from p on that are a short key and a string with nothing to look at inside, or a natural
+ * number: nearly all. Returns where the first other member begins; NULL: a key has escapes or bytes
+ * beyond ASCII, and may be a name. */
+static inline const uint8_t *plain_run(struct srt_scan *s, const uint32_t **ret_at,
+                                       const uint8_t *p)
 {
     const uint8_t *begin = s->begin, *end = s->end;
-    struct sigmaton_slot *slots = s->event->slots;
     const uint32_t kind = s->escapes ? SIGMATON_ESCAPED : SIGMATON_TEXT;
     const uint32_t *at = *ret_at;
     size_t left = quotes_left(s, at);
-    uint32_t marks = 0;
-    for (; left >= 4 && end - p > 40; left -= 4) {
-        const uint8_t *key = p + 1, *value = begin + at[2] + 1, *close = begin + at[3];
+    uint32_t marks = 0, n_members = 0;
+    for (; left >= 4 && end - p > 40; n_members++) {
+        const uint8_t *key = p + 1, *value = begin + at[1] + 2, *next = begin + at[2];
         const uint32_t len = at[1] - at[0] - 1;
-        if (at[0] != (uint32_t)(p - begin) || at[2] != at[1] + 2 || key[len + 1] != ':' ||
-            len > 32 || end - close < 3 || close[1] != ',' || close[2] != '"')
+        if (at[0] != (uint32_t)(p - begin) || key[len + 1] != ':' || len > 32)
             break;
         const struct srt_scan_name *name = name_find(s->scanner, key, len, key_ends(key, len, end));
-        marks |= key_marks(key, len);
-        if (name != NULL && name->slot != SIGMATON_NO_SLOT) {
-            struct sigmaton_slot *to = &slots[name->slot];
-            uint32_t is = kind;
-            if (UNLIKELY(to->kind != SIGMATON_ABSENT))
+        struct sigmaton_slot *to;
+        bool taken = false;
+        if (value == next) {
+            const uint8_t *close = begin + at[3];
+            if (end - close < 3 || close[1] != ',' || close[2] != '"')
                 break;
-            if (name->eager && kind == SIGMATON_ESCAPED) {
-                if (memchr(value, '\\', (size_t)(close - value)) != NULL)
+            to = slot_of(s, name, &taken);
+            if (UNLIKELY(taken))
+                break;
+            value++;
+            if (to != NULL) {
+                const size_t n = (size_t)(close - value);
+                if (kind == SIGMATON_ESCAPED && name->eager && memchr(value, '\\', n) != NULL)
                     break;
-                is = SIGMATON_TEXT;
+                to->at.text = value;
+                to->len = (uint32_t)n;
+                to->kind = name->eager ? SIGMATON_TEXT : kind;
             }
-            srt_event_slot(s->event, name->slot);
-            to->at.text = value;
-            to->len = (uint32_t)(close - value);
-            to->kind = is;
+            p = close + 2;
+            at += 4;
+            left -= 4;
+        } else {
+            uint64_t number;
+            if (next[-1] != ',' || !digits_read(value, (size_t)(next - 1 - value), &number))
+                break;
+            to = slot_of(s, name, &taken);
+            if (UNLIKELY(taken))
+                break;
+            if (to != NULL) {
+                to->at.text = value;
+                to->number = number;
+                to->len = (uint32_t)(next - 1 - value);
+                to->kind = SIGMATON_INT;
+            }
+            p = next;
+            at += 2;
+            left -= 2;
         }
-        at += 4;
-        p = close + 2;
+        marks |= key_marks(key, len);
     }
-    s->n_values += (uint32_t)(at - *ret_at) / 2;
+    s->n_values += 2 * n_members;
     *ret_at = at;
     return marks == 0 ? p : NULL;
 }
@@ -446,7 +493,7 @@ const uint8_t *srt_scan_walk(struct srt_scan *s, const uint8_t *p)
     at = quotes_refill(s, s->quotes);
     for (;;) {
         if (LIKELY(!s->bad && !s->faulty))
-            p = strings_run(s, &at, p);
+            p = plain_run(s, &at, p);
         const uint8_t *close = p != NULL ? string_end(s, &at, p) : NULL;
         if (UNLIKELY(close == NULL))
             return NULL;

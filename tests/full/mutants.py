@@ -259,10 +259,13 @@ def copy_tree(source, to):
     shutil.copytree(source, to, ignore=shutil.ignore_patterns("build", ".git", "__pycache__"), symlinks=True)
 
 
+SCAN_TEST = "tests/unit/runtime/input/input_scan_test"
+
+
 class Judges:
     def __init__(self, tree, pairs):
         self.tree, self.build, self.pairs = tree, os.path.join(tree, "build-mutants"), pairs
-        self.targets = ["tests/agree/agree", "tests/agree/regexes", "tests/spec/spec_spec_test", "tests/spec/spec_vectors_test", "compiler/tool/sigmaton"]
+        self.targets = ["tests/agree/agree", "tests/agree/regexes", "tests/spec/spec_spec_test", "tests/spec/spec_vectors_test", "compiler/tool/sigmaton", SCAN_TEST]
 
     def configure(self):
         options = ["--buildtype=plain", "-Doptimization=1", "-Db_ndebug=true", "-Dwerror=false"]
@@ -287,7 +290,9 @@ class Judges:
             code, said = run([os.path.join(self.build, "tests/spec/spec_%s_test" % name)], self.tree, TIMEOUT)
             if code != 0:
                 return name, next((l for l in said.splitlines() if l.startswith("not ok")), "ended with %d" % code)
-        return None
+        # which events no reader takes is a table's to say, not a generator's
+        code, said = run([os.path.join(self.build, SCAN_TEST)], self.tree, TIMEOUT)
+        return ("scan_test", "ended with %d" % code) if code != 0 else None
 
 
 def judge(judges, mutant):
