@@ -32,28 +32,24 @@ extern "C" {
 #define SIGMATON_AT_8 _Alignas(8)
 #endif
 
-/* ---- Slots: the values of one event ------------------------------------------------------------
- */
+/* ---- Slots: the values of one event ---- */
 
 /* What a slot holds; one bit each, so that a set of kinds is one mask test. */
 #define SIGMATON_ABSENT UINT32_C(0)
 #define SIGMATON_NULL UINT32_C(1)
 #define SIGMATON_BOOL UINT32_C(2) /* number is 0 or 1; text is "true" or "false" */
-#define SIGMATON_INT \
-    UINT32_C(4) /* number is an int64_t; text as written in the event ("-0" is "0") */
+#define SIGMATON_INT UINT32_C(4)  /* number is an int64_t; text as written ("-0" is "0") */
 #define SIGMATON_UINT UINT32_C(8) /* number is a uint64_t above INT64_MAX; text as written */
-#define SIGMATON_DOUBLE                                                               \
-    UINT32_C(16) /* number holds the bits of a finite double; text: integer tokens as \
-                    written, else the shortest decimal that reads back the same */
-#define SIGMATON_TEXT UINT32_C(32) /* a string, or a number token whose double is infinite */
-#define SIGMATON_LIST                                                           \
-    UINT32_C(64) /* leaves[len]: arrays flattened; leaves are scalars and nulls \
-                  */
+/* number holds the bits of a finite double; text: integer tokens as written, else the shortest
+ * decimal that reads back the same */
+#define SIGMATON_DOUBLE UINT32_C(16)
+#define SIGMATON_TEXT UINT32_C(32)   /* a string, or a number token whose double is infinite */
+#define SIGMATON_LIST UINT32_C(64)   /* leaves[len]: arrays flattened, of scalars and nulls */
 #define SIGMATON_EMPTY UINT32_C(128) /* a list without leaves: [] or nothing but objects */
 #define SIGMATON_OBJECT UINT32_C(256)
-#define SIGMATON_ESCAPED                                                              \
-    UINT32_C(512) /* a string whose text is JSON as written, escapes and all; decoded \
-                     before a predicate sees it, and no leaf of a list is such */
+/* a string whose text is JSON as written, escapes and all; decoded before a predicate sees it, and
+ * no leaf of a list is such */
+#define SIGMATON_ESCAPED UINT32_C(512)
 
 #define SIGMATON_SCALAR \
     (SIGMATON_BOOL | SIGMATON_INT | SIGMATON_UINT | SIGMATON_DOUBLE | SIGMATON_TEXT)
@@ -72,8 +68,7 @@ struct sigmaton_slot {
     uint32_t kind;
 };
 
-/* ---- The host table: what a pack may call -------------------------------------------------------
- */
+/* ---- The host table: what a pack may call ---- */
 
 struct sigmaton_frame;
 struct sigmaton_probes;
@@ -163,8 +158,7 @@ struct sigmaton_host {
                                    const struct sigmaton_layer *layer);
 };
 
-/* ---- One evaluation -----------------------------------------------------------------------------
- */
+/* ---- One evaluation ---- */
 
 /* Made by the runtime, one per thread, filled anew for each event.
  *
@@ -204,8 +198,7 @@ typedef int32_t (*sigmaton_scan_fn)(const struct sigmaton_host *host,
                                     const struct sigmaton_slot *slots, struct sigmaton_frame *frame,
                                     uint32_t layer);
 
-/* ---- The image ----------------------------------------------------------------------------------
- */
+/* ---- The image ---- */
 
 /* `len` bytes at offset `off` of the image; arrays: len elements, 8-aligned. */
 struct sigmaton_ref {
@@ -596,8 +589,7 @@ static inline uint32_t sigmaton_gram_word(uint32_t folded, uint32_t word_bits)
 #define SIGMATON_CPU_X86_64_V3 UINT64_C(2)
 #define SIGMATON_CPU_X86_64_V4 UINT64_C(4)
 
-/* ---- Names: a perfect hash over the keys that count at the root of an event --------------------
- */
+/* ---- Names: a perfect hash over the keys that count at the root of an event ---- */
 
 /* The key of a slot's whole name, or the part of one up to its first dot. */
 #define SIGMATON_NAME_USED UINT32_C(1) /* the entry is taken */
