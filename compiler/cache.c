@@ -152,6 +152,7 @@ static void add_options(struct text *key, const struct sigmatonc_options *o)
     add_list(key, o->silenced, o->n_silenced);
     add_z(key, o->time_field);
     add_number(key, o->opt_level);
+    add_z(key, o->profile);
 }
 
 /* The files that the options name. */
@@ -163,6 +164,10 @@ static bool load_named(struct arena *a, struct sources *sources, struct diag_sin
     if (o->placeholders) {
         struct str path = str_of(o->placeholders);
         found = sources_load(sources, path, path, &why) != SPAN_NONE;
+    }
+    if (o->profile) {
+        struct str path = str_of(o->profile);
+        found &= sources_load(sources, path, path, &why) != SPAN_NONE;
     }
     for (size_t i = 0; i < o->n_pipelines; i++)
         found &= pipeline_find(sources, sink, a, o->pipelines[i]) != SPAN_NONE;

@@ -344,9 +344,39 @@ static bool find_target(struct line *l)
     return false;
 }
 
+static bool bad_profile(struct sigmatonc *c, struct str why)
+{
+    DIAG(c->sink, DIAG_bad_option, NO_SPAN, NO_HELP, STR("--profile"), why);
+    return false;
+}
+
+static bool read_profile(struct line *l, struct plan_sample *ret_sample)
+{
+    struct sigmatonc *c = l->c;
+    const char *why = "";
+    size_t line;
+    if (!l->o->profile)
+        return true;
+    if (is_off(l, "prior"))
+        return bad_profile(c, STR("with --off prior nothing is learnt from it"));
+    struct str path = str_of(l->o->profile);
+    uint32_t file = sources_load(c->sources, path, path, &why);
+    if (file == SPAN_NONE) {
+        DIAG(c->sink, DIAG_file_unreadable, NO_SPAN, NO_HELP, path, str_of(why));
+        return false;
+    }
+    if (!plan_sample_read(c->arena, sources_get(c->sources, file)->text, ret_sample, &line, &why))
+        return bad_profile(c, str_format(c->arena, "%.*s, line %zu: %s", STR_ARG(path), line, why));
+    return ret_sample->n > 0 ||
+           bad_profile(c, str_format(c->arena, "%.*s holds no value", STR_ARG(path)));
+}
+
 static bool make_plan(struct line *l)
 {
     struct sigmatonc *c = l->c;
+    struct plan_sample sample = {0};
+    if (!read_profile(l, &sample))
+        return false;
     struct plan_options options = {
         .target = wanted(l, SIGMATONC_LLVM) ? c->target.text : (struct str){0},
         .cpu_features = c->target.features,
@@ -355,6 +385,7 @@ static bool make_plan(struct line *l)
         .probes = wanted(l, SIGMATONC_LLVM) && l->o->opt_level == 0,
         .no_dfa = is_off(l, "dfa"),
         .no_prior = is_off(l, "prior"),
+        .sample = sample,
     };
     c->plan = plan_make(c->arena, c->sink, c->ir, &options);
     if (!c->plan)

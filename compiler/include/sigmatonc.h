@@ -85,6 +85,9 @@ struct sigmatonc_options {
     unsigned opt_level; /* of LLVM, 0..3 */
     const char *target, *cpu; /* for last up to ASM: what to make code for; NULL: this machine's
                                  triple, generic. A target that no packs are made for is EINVAL */
+    const char *profile; /* a file of NDJSON events like those to come, at most 16 MiB: how often
+                            texts stand there counts on top of what is built in. It changes what a
+                            pack costs, never what it says. NULL: none. Not with "prior" off */
 };
 
 /* Compiles. *ret_c is set on every return but ENOMEM and, where size or last is wrong, EINVAL, so

@@ -12,6 +12,7 @@
 #include "dfa_build.h"
 #include "ir.h"
 #include "pipeline.h"
+#include "sample.h"
 
 #define PLAN_NO_MEMO SIGMATON_NO_MEMO
 #define PLAN_NO_BLOB UINT32_MAX
@@ -123,6 +124,7 @@ struct plan_options {
     bool probes;   /* leaves and layers as data too, for code that calls host->probe and layer */
     bool no_dfa;   /* PCRE2 runs every regex */
     bool no_prior; /* witnesses and windows are chosen as if all texts were equally rare */
+    struct plan_sample sample; /* values of sample events, for the prior */
 };
 
 /* Plans the pack. Never fails on input but for its size: an image above the limit is reported and

@@ -54,7 +54,7 @@ struct args {
     struct list ids, not_ids, tags, not_tags, off, pipelines;
     struct list no_warn; /* codes, known and no errors */
     struct list events;  /* samples of check --report */
-    const char *min_level, *min_status, *placeholders, *time_field, *cache;
+    const char *min_level, *min_status, *placeholders, *profile, *time_field, *cache;
     struct bench_args bench;
     const char *stage, *after, *regex, *junit;
     const char *out, *target, *cpu, *linker; /* build; NULL: not given */

@@ -26,5 +26,6 @@ struct sigmatonc_options compile_options(const struct args *args, enum sigmatonc
         .n_silenced = args->no_warn.n,
         .dump_pass = args->after,
         .time_field = args->time_field,
+        .profile = args->profile,
     };
 }

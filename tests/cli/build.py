@@ -239,6 +239,28 @@ def linkers(folder):
         point("NEEDED" not in said and "RELA" not in said and "INIT" not in said, "%s: nothing needed, nothing relocated" % name, said)
 
 
+def profile(folder):
+    """What is rare is learnt from a sample: another plan, the same verdicts."""
+    path = lambda name: os.path.join(folder, name)
+    for name, text in (("rare.yml", RULE % ("Two", "[qzxv-jkwy, hello-world]")),
+                       ("sample.ndjson", '{"A":"%s"}\n' % ("qzxv " * 2000)), ("bad.ndjson", '{"A":"x"}\n{"A":}\n'), ("none.ndjson", "\n"),
+                       ("events.ndjson", '{"A":"a qzxv-jkwy b"}\n{"A":"qzxv"}\n{"A":"HELLO-world"}\n')):
+        with open(path(name), "w", encoding="utf-8") as f:
+            f.write(text)
+    code, said = build(path("rare.yml"), "--emit", "plan", "-o", path("without.plan"))
+    code2, said2 = build(path("rare.yml"), "--emit", "obj", "-o", path("without.o"))
+    code3, said3 = build(path("rare.yml"), "--emit", "obj", "-o", path("with.o"), "--profile", path("sample.ndjson"))
+    point(code == code2 == code3 == 0, "--profile takes a sample of events", said + said2 + said3)
+    point(read(path("without.o")) != read(path("with.o")), "--profile: windows are chosen elsewhere")
+    runs = [subprocess.run([SIGMATON, "run", "-q", "-r", path("rare.yml"), path("events.ndjson")] + more, stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE, timeout=60) for more in ([], ["--profile", path("sample.ndjson")])]
+    point(runs[0].stdout == runs[1].stdout and runs[0].stdout.count(b"\n") == 2, "--profile: verdicts stay the same", runs[1].stdout.decode())
+    for args, why in ((["bad.ndjson"], "line 2: a value is missing"), (["none.ndjson"], "holds no value"), (["nowhere"], "cannot read"),
+                      (["sample.ndjson", "--off", "prior"], "with --off prior nothing is learnt")):
+        code, said = build(path("rare.yml"), "-o", path("no.so"), "--profile", path(args[0]), *args[1:])
+        point(code == 2 and why in said and not os.path.exists(path("no.so")), "--profile: " + why, said)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         kinds(folder)
@@ -248,6 +270,7 @@ def main():
         headers(folder)
         targets(folder)
         faults(folder)
+        profile(folder)
         linkers(folder)
     plan()
 
