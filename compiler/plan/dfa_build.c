@@ -118,7 +118,8 @@ static bool write_blob(struct dfa_work *w, const struct dfa_table *t,
                                 .start_inside = t->start_inside * n_classes,
                                 .end_class = merged[DFA_END],
                                 .junk_class = merged[DFA_JUNK],
-                                .n_ranges = n_ranges};
+                                .n_ranges = n_ranges,
+                                .min_len = t->min_len};
     head.ranges_off = sizeof head;
     head.classes_off = head.ranges_off + n_ranges * (uint32_t)sizeof *starts;
     head.next_off = align8(head.classes_off + n_ranges);

@@ -28,6 +28,7 @@ void dfa_bury(struct dfa_work *w, struct dfa_table *t)
     struct back back = ways_back(w, t);
     bool *alive = ARENA_ARRAY(w->arena, t->n_states, bool);
     uint32_t *found = ARENA_ARRAY(w->arena, t->n_states, uint32_t), n = 0;
+    uint32_t *way = ARENA_ARRAY(w->arena, t->n_states, uint32_t); /* steps to ACCEPT */
     found[n++] = DFA_ACCEPT;
     alive[DFA_ACCEPT] = true;
     for (uint32_t i = 0; i < n; i++) {
@@ -35,9 +36,13 @@ void dfa_bury(struct dfa_work *w, struct dfa_table *t)
             if (alive[back.from[k]])
                 continue;
             alive[back.from[k]] = true;
+            way[back.from[k]] = way[found[i]] + 1;
             found[n++] = back.from[k];
         }
     }
+    const uint32_t least =
+        way[t->start] < way[t->start_inside] ? way[t->start] : way[t->start_inside];
+    t->min_len = least > 0 ? least - 1 : 0; /* one step may be the text's end */
     uint32_t *number = ARENA_ARRAY(w->arena, t->n_states, uint32_t), kept = DFA_ACCEPT + 1;
     for (uint32_t s = DFA_ACCEPT + 1; s < t->n_states; s++)
         number[s] = alive[s] ? kept++ : DFA_DEAD;

@@ -92,13 +92,14 @@ static inline bool dfa_has(const struct dfa_class_set *s, uint32_t class)
 struct dfa_table {
     uint32_t n_states, n_classes; /* states 0 and 1 are DEAD and ACCEPT */
     uint32_t start, start_inside;
+    uint32_t min_len;   /* dfa_bury: characters from a start to ACCEPT, at least */
     VEC(uint32_t) next; /* [n_states * n_classes] */
 };
 
 /* Subset construction. False when a bound is met. */
 bool dfa_subset(struct dfa_work *w, const struct dfa_program *p,
                 const struct dfa_alphabet *alphabet, struct dfa_table *ret);
-/* Makes every state DEAD from which no way leads to ACCEPT. */
+/* Makes every state DEAD from which no way leads to ACCEPT, and tells how long the shortest is. */
 void dfa_bury(struct dfa_work *w, struct dfa_table *t);
 
 #endif

@@ -75,6 +75,8 @@ bool srt_dfa_find_by(const struct srt_seek *seek, const struct sigmaton_dfa *dfa
                            .dfa = dfa,
                            .last_final = dfa->n_classes};
     uint32_t s = dfa->start;
+    if (n < dfa->min_len)
+        return false;
     if (n > 0 && is_continuation(*p)) {
         s = dfa->start_inside;
         while (p < end && is_continuation(*p))
@@ -174,6 +176,8 @@ const char *srt_dfa_check(const struct sigmaton_dfa *d, uint32_t len)
     if (d->n_states < 2 || d->n_states > 0xffff || d->n_classes == 0 || d->n_classes > 0x100 ||
         d->n_ranges == 0)
         return "an automaton has no states or too many";
+    if (d->reserved != 0)
+        return "a reserved field is not zero";
     if (!table_fits(d, d->ranges_off, d->n_ranges, 4) ||
         !table_fits(d, d->classes_off, d->n_ranges, 1) ||
         !table_fits(d, d->next_off, (uint64_t)d->n_states * d->n_classes, 2))

@@ -438,6 +438,8 @@ struct sigmaton_dfa {
     uint32_t rest;        /* a state, times n_classes, that most ASCII leaves as it is; 0: there is
                              none */
     uint8_t leaves[16];   /* bit h of leaves[l]: the character 16 * h + l leaves `rest` */
+    uint32_t min_len;     /* of a text that holds what is sought, in code points */
+    uint32_t reserved;    /* 0 */
 };
 
 /* A set of texts for host->set. The header is followed by numbers of 16 bits each, of 32 where
