@@ -35,14 +35,31 @@ static bool table(struct check *c, struct sigmaton_ref ref, size_t element_size,
     return ref.off % 8 == 0 && inside(c, ref, element_size) ? true : refuse(c, why);
 }
 
+static bool is_ascii_word(const uint8_t *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return (word & UINT64_C(0x8080808080808080)) == 0;
+}
+
+/* Most texts are, and a pack has tens of thousands. The last word may overlap the one before. */
+static bool is_ascii(const uint8_t *p, size_t len)
+{
+    size_t i = 0;
+    if (len < 8)
+        return false;
+    while (i + 8 < len && is_ascii_word(p + i))
+        i += 8;
+    return i + 8 >= len && is_ascii_word(p + len - 8);
+}
+
 static bool is_utf8(const uint8_t *p, size_t len)
 {
     const uint8_t *end = p + len;
+    if (is_ascii(p, len))
+        return true;
     while (p < end) {
-        uint64_t word = 0;
-        if (end - p >= 8)
-            memcpy(&word, p, sizeof word);
-        if (end - p >= 8 && (word & UINT64_C(0x8080808080808080)) == 0) { /* most texts are ASCII */
+        if (end - p >= 8 && is_ascii_word(p)) {
             p += 8;
             continue;
         }
@@ -78,10 +95,24 @@ static bool numbers_below(struct check *c, struct sigmaton_ref ref, uint32_t lim
     return true;
 }
 
-static bool rule(struct check *c, const struct sigmaton_rule *r)
+static bool same(struct sigmaton_ref x, struct sigmaton_ref y)
 {
-    if (!text(c, r->id) || !text(c, r->title) || !text(c, r->file) || !text(c, r->product) ||
-        !text(c, r->category) || !text(c, r->service))
+    return x.off == y.off && x.len == y.len;
+}
+
+/* before: a rule that passed, or NULL. What it has too is looked at once. */
+static bool source(struct check *c, const struct sigmaton_rule *r,
+                   const struct sigmaton_rule *before)
+{
+    if (before != NULL && same(r->product, before->product) &&
+        same(r->category, before->category) && same(r->service, before->service))
+        return true;
+    return text(c, r->product) && text(c, r->category) && text(c, r->service);
+}
+
+static bool rule(struct check *c, const struct sigmaton_rule *r, const struct sigmaton_rule *before)
+{
+    if (!text(c, r->id) || !text(c, r->title) || !text(c, r->file) || !source(c, r, before))
         return false;
     if (r->level > SIGMATON_LEVEL_CRITICAL)
         return refuse(c, "a rule has an unknown level");
@@ -101,7 +132,7 @@ static bool rules(struct check *c)
         return false;
     const struct sigmaton_rule *v = at(c, ref);
     for (uint32_t i = 0; i < ref.len; i++)
-        if (!rule(c, &v[i]))
+        if (!rule(c, &v[i], i > 0 ? &v[i - 1] : NULL))
             return false;
     return true;
 }
