@@ -178,6 +178,8 @@ static uint32_t label(const struct srt_routes *r, const struct srt_names *names,
 {
     struct srt_role_slots role = names->roles[label_roles[dimension]];
     for (uint32_t i = 0; i < role.n; i++) {
+        if (slots[role.slots[i]].kind == SIGMATON_ABSENT) /* of nearly every event */
+            continue;
         const struct sigmaton_slot *text = srt_slot_string(&slots[role.slots[i]]);
         if (text == NULL || text->len == 0)
             continue;

@@ -4,16 +4,23 @@
 
 #include "bind.h"
 
+static uint64_t word_at(const uint8_t *p)
+{
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+    return w | UINT64_C(0x2020202020202020);
+}
+
+/* Every event's channel comes by: words, the last of which may look at some bytes again. */
 static uint32_t text_hash(uint32_t space, const uint8_t *p, uint32_t len)
 {
     uint64_t h = (uint64_t)space << 32 | len;
-    for (uint64_t w; len > 0; p += sizeof w) { /* every event's channel comes by */
-        const uint32_t n = len < sizeof w ? len : (uint32_t)sizeof w;
-        w = 0;
-        memcpy(&w, p, n);
-        h = sigmaton_index_mix(h, w | UINT64_C(0x2020202020202020));
-        len -= n;
-    }
+    for (uint32_t i = 0; i + 8 < len; i += 8)
+        h = sigmaton_index_mix(h, word_at(p + i));
+    if (len >= 8)
+        h = sigmaton_index_mix(h, word_at(p + len - 8));
+    for (uint32_t i = 0; len < 8 && i < len; i++)
+        h = sigmaton_index_mix(h, p[i] | 0x20u);
     return (uint32_t)(h ^ h >> 17);
 }
 
