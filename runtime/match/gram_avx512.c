@@ -77,6 +77,20 @@ static inline void ask_all(struct srt_gram_scan *s, uint32_t at, uint64_t maybe)
     }
 }
 
+/* Bit i: some group has the window at p + i, of the n < 256 bytes there; of 64 places those that
+ * have four bytes. */
+static inline __attribute__((always_inline)) uint64_t places(const uint8_t *p, uint32_t n,
+                                                             __m512i first, __m512i second,
+                                                             const struct groups *t,
+                                                             uint32_t n_masks)
+{
+    __m512i v = _mm512_and_si512(groups_of(&t[0], first), groups_of(&t[1], second));
+    v = _mm512_and_si512(v, groups_of(&t[2], load(p, 2, n)));
+    if (n_masks > 3)
+        v = _mm512_and_si512(v, groups_of(&t[3], load(p, 3, n)));
+    return _mm512_test_epi8_mask(v, v) & _bzhi_u64(~UINT64_C(0), n > 3 ? n - 3 : 0);
+}
+
 /* Up to 64 places from `at` on, where there are n bytes or more. False: an escape hides a
  * character. */
 static inline __attribute__((always_inline)) bool
@@ -84,13 +98,10 @@ step(struct srt_gram_scan *s, uint32_t at, uint32_t n, const struct groups *t, u
 {
     const uint8_t *p = s->p + at;
     const __m512i first = load(p, 0, n), second = load(p, 1, n);
-    __m512i v = _mm512_and_si512(groups_of(&t[0], first), groups_of(&t[1], second));
-    v = _mm512_and_si512(v, groups_of(&t[2], load(p, 2, n)));
-    if (n_masks > 3)
-        v = _mm512_and_si512(v, groups_of(&t[3], load(p, 3, n)));
+    const uint64_t maybe = places(p, n, first, second, t, n_masks);
     if (s->may_hide && hides_in(p, s->n - at, suspects(first, second)))
         return false;
-    ask_all(s, at, _mm512_test_epi8_mask(v, v) & _bzhi_u64(~UINT64_C(0), n > 3 ? n - 3 : 0));
+    ask_all(s, at, maybe);
     return true;
 }
 
@@ -152,9 +163,31 @@ bool srt_grams_raw_avx512(const struct sigmaton_grams *g, const uint8_t *p, uint
     return run(g, p, n, true, plain, mark, ctx);
 }
 
+/* A value that has none of the texts, as nearly all, costs no more than its masks; where texts are
+ * of fewer than four bytes there is more to do. */
+static inline __attribute__((always_inline)) void
+leaf_scan(struct srt_gram_scan *s, const struct groups *t, uint32_t n_masks)
+{
+    const uint8_t *p = s->p;
+    const uint32_t n = s->n;
+    bool begun = false;
+    for (uint32_t at = 0; n >= s->g->min_len && at + 4 <= n; at += WIDTH) {
+        const uint32_t left = n - at, some = left < WIDTH + 3 ? left : WIDTH + 3;
+        const uint64_t maybe =
+            places(p + at, some, load(p + at, 0, some), load(p + at, 1, some), t, n_masks);
+        if (maybe == 0)
+            continue;
+        if (!begun && !srt_gram_begin(s))
+            return;
+        begun = true;
+        ask_all(s, at, maybe);
+    }
+}
+
 static inline __attribute__((always_inline)) void
 leaves_of(struct srt_gram_scan *s, const struct sigmaton_slot *leaves, uint32_t n, uint32_t n_masks)
 {
+    const bool has_short = s->g->n_bytes > 0 || s->g->min_len < 4;
     struct groups t[SIGMATON_GRAM_MASKS_MAX];
     load_groups(t, (const uint8_t *)s->g + s->g->masks_off, n_masks);
     for (uint32_t i = 0; i < n; i++) {
@@ -162,10 +195,12 @@ leaves_of(struct srt_gram_scan *s, const struct sigmaton_slot *leaves, uint32_t 
             continue;
         s->p = leaves[i].at.text;
         s->n = leaves[i].len;
-        if (!srt_gram_begin(s))
-            continue;
-        scan_by(s, t, n_masks);
-        srt_gram_end(s);
+        if (!has_short) {
+            leaf_scan(s, t, n_masks);
+        } else if (srt_gram_begin(s)) {
+            scan_by(s, t, n_masks);
+            srt_gram_end(s);
+        }
     }
 }
 
