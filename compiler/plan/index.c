@@ -48,8 +48,9 @@ struct index {
     VEC(struct sigmaton_place) places;
     VEC(struct sigmaton_entry) entries;
     VEC(struct gram_text) grams;
-    struct names *blobs;    /* the fields' indexes, by their bytes .. */
-    VEC(uint32_t) blob_off; /* .. and where each stands */
+    struct text meaning;
+    struct names *meanings;      /* of the fields' items .. */
+    VEC(struct plan_field) made; /* .. and what was made of each, for no slot */
 };
 
 /* ---- collecting ---- */
@@ -432,29 +433,36 @@ static bool any_numeric(const struct sought *items, size_t n)
     return false;
 }
 
-/* Where the blob stands in the image. Layers of neighbouring classes want much the same of a field:
- * equal blobs stand once. Only pack_off tells where one stands; it is written at last. */
-static uint32_t blob_of(struct index *ix, const struct blob *b)
+/* Where the blob stands in the image; only pack_off tells, and is written at last. */
+static uint32_t put_blob(struct index *ix, const struct blob *b)
 {
-    uint32_t before = names_count(ix->blobs);
-    uint32_t id = names_intern(ix->blobs, (struct str){(const char *)b->p, b->len});
-    if (id < before)
-        return ix->blob_off.v[id - 1];
-    uint32_t off = image_reserve(ix->image, b->len);
-    *VEC_PUSH(ix->arena, &ix->blob_off) = off; /* name 0 is the empty name */
+    const uint32_t off = image_reserve(ix->image, b->len);
     image_put(ix->image, off, b->p, b->len);
     image_put(ix->image, off + (uint32_t)offsetof(struct sigmaton_index, pack_off), &off,
               sizeof off);
     return off;
 }
 
+/* All of the items that a field's index depends on; lasts until the next call. */
+static struct str meaning_of(struct index *ix, const struct sought *items, size_t n)
+{
+    ix->meaning.len = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t head[] = {(uint64_t)items[i].kind << 32 | items[i].rule,
+                                 (uint64_t)items[i].number, items[i].text.len};
+        text_add(&ix->meaning, (struct str){(const char *)head, sizeof head});
+        text_add(&ix->meaning, items[i].text);
+    }
+    return (struct str){ix->meaning.p, ix->meaning.len};
+}
+
 /* Items [0, n) of one slot, sorted. */
-static struct plan_field add_field(struct index *ix, const struct sought *items, size_t n)
+static struct plan_field make_field(struct index *ix, const struct sought *items, size_t n)
 {
     struct sigmaton_index h = {.present = SIGMATON_NO_POSTING,
                                .wide = SIGMATON_NO_POSTING,
                                .any_number = SIGMATON_NO_POSTING};
-    struct plan_field field = {.slot = items[0].slot};
+    struct plan_field field = {0};
     ix->postings.n = ix->numbers.n = ix->places.n = ix->entries.n = ix->grams.n = 0;
     for (int form = 0; form < FORM_COUNT; form++)
         ix->tiers[form].n = 0;
@@ -478,14 +486,26 @@ static struct plan_field add_field(struct index *ix, const struct sought *items,
     lay_out(ix, &h, &b, grams, grams_size);
     memcpy(b.p, &h, sizeof h);
     field.size = b.len;
-    field.blob = blob_of(ix, &b);
+    field.blob = put_blob(ix, &b);
+    return field;
+}
+
+/* Layers of neighbouring classes want much the same of a field: what is equal is made once. */
+static struct plan_field add_field(struct index *ix, const struct sought *items, size_t n)
+{
+    const uint32_t id = names_intern(ix->meanings, meaning_of(ix, items, n));
+    if (id > ix->made.n) /* name 0 is the empty name */
+        *VEC_PUSH(ix->arena, &ix->made) = make_field(ix, items, n);
+    struct plan_field field = ix->made.v[id - 1];
+    field.slot = items[0].slot;
     return field;
 }
 
 void plan_index(struct plan *p, struct image *image)
 {
     struct index ix = {.plan = p, .image = image, .arena = p->arena};
-    ix.blobs = names_new(p->arena);
+    text_init(&ix.meaning, p->arena);
+    ix.meanings = names_new(p->arena);
     for (uint32_t i = 0; i < p->n_layers; i++) {
         struct plan_layer *layer = &p->layers[i];
         collect(&ix, layer);
