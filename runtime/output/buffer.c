@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -54,7 +53,10 @@ void srt_buffer_addz(struct srt_buffer *b, const char *z)
 
 void srt_buffer_add_u64(struct srt_buffer *b, uint64_t v)
 {
-    char digits[24];
-    int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)v);
-    srt_buffer_add(b, digits, (size_t)n);
+    char digits[20];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + v % 10);
+    while ((v /= 10) != 0);
+    srt_buffer_add(b, digits + at, sizeof digits - at);
 }

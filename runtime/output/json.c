@@ -44,20 +44,33 @@ static void add_escaped(struct srt_buffer *b, unsigned char c)
     }
 }
 
+/* Whether a character stands in a string as it is. */
+static bool stands(unsigned char c)
+{
+    return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+}
+
 void srt_buffer_json(struct srt_buffer *b, const char *p, size_t len)
 {
+    size_t from = 0, i = 0; /* [from, i) stands as it is and is not added yet */
     srt_buffer_add(b, "\"", 1);
-    for (size_t i = 0; i < len;) {
+    while (i < len) {
         unsigned char c = (unsigned char)p[i];
-        size_t n = utf8_length((const unsigned char *)p + i, len - i);
+        size_t n = c < 0x80 ? 1 : utf8_length((const unsigned char *)p + i, len - i);
+        if (n > 0 && stands(c)) {
+            i += n;
+            continue;
+        }
+        if (i > from)
+            srt_buffer_add(b, p + from, i - from);
         if (n == 0)
             srt_buffer_add(b, "\xef\xbf\xbd", 3);
-        else if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f)
-            add_escaped(b, c);
         else
-            srt_buffer_add(b, p + i, n);
-        i += n > 0 ? n : 1;
+            add_escaped(b, c);
+        from = ++i;
     }
+    if (i > from) /* p may be NULL when there is nothing */
+        srt_buffer_add(b, p + from, i - from);
     srt_buffer_add(b, "\"", 1);
 }
 

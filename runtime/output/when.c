@@ -102,6 +102,13 @@ static bool moment_of_number(const struct sigmaton_slot *s, struct moment *m)
     return true;
 }
 
+static char *put_digits(char *to, unsigned v, int n)
+{
+    for (int i = n; i-- > 0; v /= 10)
+        to[i] = (char)('0' + v % 10);
+    return to + n;
+}
+
 bool srt_time_text(const struct sigmaton_slot *slot, char out[SRT_TIME_TEXT])
 {
     struct moment m = {0};
@@ -116,8 +123,16 @@ bool srt_time_text(const struct sigmaton_slot *slot, char out[SRT_TIME_TEXT])
     civil_of((m.minutes - of_day) / 1440, &year, &month, &day);
     if (year < 0 || year > 9999)
         return false;
-    snprintf(out, SRT_TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02u%sZ", (int)year, month, day,
-             (int)(of_day / 60), (int)(of_day % 60), m.second, m.fraction);
+    const unsigned v[] = {(unsigned)year,          (unsigned)month,         (unsigned)day,
+                          (unsigned)(of_day / 60), (unsigned)(of_day % 60), m.second};
+    char *to = put_digits(out, v[0], 4);
+    for (int i = 1; i < 6; i++) {
+        *to++ = "?--T::"[i];
+        to = put_digits(to, v[i], 2);
+    }
+    const size_t n = strlen(m.fraction);
+    memcpy(to, m.fraction, n);
+    memcpy(to + n, "Z", 2);
     return true;
 }
 
