@@ -22,10 +22,17 @@ fi
 
 say() { echo "peers: $*" >&2; }
 
+cargo_install_rsigma() {
+    nice cargo install rsigma "$@" --locked -j1 --root "$work/cargo" --target-dir "$work/target" >"$work/rsigma.log" 2>&1
+}
+
 install_rsigma() {
     [ -x "$work/cargo/bin/rsigma" ] && return 0
     command -v cargo >/dev/null || return 1
-    nice cargo install rsigma --locked -j1 --root "$work/cargo" --target-dir "$work/target" >"$work/rsigma.log" 2>&1
+    cargo_install_rsigma && return 0
+    # the newest wants a newer compiler than this one: cargo says which it supports
+    version=$(sed -n 's/^`rsigma \([0-9.]*\)` supports rustc.*/\1/p' "$work/rsigma.log")
+    [ -n "$version" ] && cargo_install_rsigma --version "$version"
 }
 
 install_sigma_rust() {
