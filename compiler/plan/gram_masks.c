@@ -17,7 +17,7 @@
 #define CROWD 6u
 #define CROWD_COST 1e-3
 /* Fewer texts do not make sums worth their tables. */
-#define ROWS_MIN 16u
+#define SUMS_MIN 16u
 /* What it costs to verify a place against what it costs to ask the filter about it. */
 #define VERIFY_COST 4.0
 
@@ -32,10 +32,11 @@ struct dealer {
     const struct gram_prior *prior;
     uint32_t n_masks;
     double chance[256]; /* of each byte */
-    bool has_rows;
-    double rows[8][2][256]; /* by high half, then by the lower and upper eight low halves: sums */
+    bool has_sums;
+    double sums[16][256]; /* by low half, then by the set of high halves */
     struct class groups[GRAM_GROUPS][SIGMATON_GRAM_MASKS_MAX];
     double pass[GRAM_GROUPS];
+    double behind[GRAM_GROUPS][SIGMATON_GRAM_MASKS_MAX]; /* the classes behind one: product */
     uint32_t word_bits;
     uint32_t *crowd; /* of the filter's buckets */
 };
@@ -58,32 +59,28 @@ static void weigh_bytes(struct dealer *d, const struct gram_item *items, uint32_
     }
 }
 
-static void sum_rows(struct dealer *d)
+static void sum_chances(struct dealer *d)
 {
-    for (uint32_t high = 0; high < 8; high++)
-        for (uint32_t half = 0; half < 2; half++)
-            for (uint32_t set = 0; set < 256; set++) {
-                if (set == 0) {
-                    d->rows[high][half][0] = 0;
-                    continue;
-                }
-                const uint32_t low = (uint32_t)__builtin_ctz(set);
-                d->rows[high][half][set] =
-                    d->rows[high][half][set & (set - 1)] + d->chance[high * 16 + half * 8 + low];
-            }
+    for (uint32_t low = 0; low < 16; low++) {
+        double *sums = d->sums[low];
+        sums[0] = 0;
+        for (uint32_t set = 1; set < 256; set++)
+            sums[set] = sums[set & (set - 1)] + d->chance[(uint32_t)__builtin_ctz(set) * 16 + low];
+    }
 }
 
-static double class_chance(const struct dealer *d, uint32_t low, uint32_t high)
+/* That a byte has one of the low and one of the high halves. */
+static double halves_chance(const struct dealer *d, uint32_t low, uint32_t high)
 {
     double chance = 0;
-    for (high &= 0xff; high != 0; high &= high - 1) {
-        const uint32_t h = (uint32_t)__builtin_ctz(high);
-        if (d->has_rows)
-            chance += d->rows[h][0][low & 0xff] + d->rows[h][1][low >> 8];
-        for (uint32_t l = d->has_rows ? 0 : low; l != 0; l &= l - 1)
-            chance += d->chance[h * 16 + (uint32_t)__builtin_ctz(l)];
+    for (; low != 0; low &= low - 1) {
+        const uint32_t l = (uint32_t)__builtin_ctz(low);
+        if (d->has_sums)
+            chance += d->sums[l][high & 0xff];
+        for (uint32_t h = d->has_sums ? 0 : high & 0xff; h != 0; h &= h - 1)
+            chance += d->chance[(uint32_t)__builtin_ctz(h) * 16 + l];
     }
-    return chance < 1 ? chance : 1;
+    return chance;
 }
 
 /* The halves of a byte, in both cases of a letter; of what lies behind a text, all. */
@@ -101,28 +98,47 @@ static struct halves halves_at(struct str s, uint32_t at)
                            1u << (c >> 4) | (is_letter ? 1u << ((c ^ 0x20) >> 4) : 0)};
 }
 
-/* The share of places that a group has with one window more. */
-static double pass_with(const struct dealer *d, uint32_t group, const struct halves *window)
+/* The class's chance with these halves more: what is there already is not summed again. */
+static double chance_with(const struct dealer *d, const struct class *c, struct halves more)
+{
+    const uint32_t low = more.low & ~(uint32_t)c->low, high = more.high & ~(uint32_t)c->high;
+    double chance = c->chance;
+    if (low != 0)
+        chance += halves_chance(d, low, c->high | more.high);
+    if (high != 0)
+        chance += halves_chance(d, c->low, high);
+    return chance < 1 ? chance : 1;
+}
+
+/* The share of places that a group has with one window more; where that is `limit` or more,
+ * something of which the same is true. */
+static double pass_with(const struct dealer *d, uint32_t group, const struct halves *window,
+                        double limit)
 {
     double pass = 1;
     for (uint32_t i = 0; i < d->n_masks; i++) {
-        const struct class *c = &d->groups[group][i];
-        const uint32_t low = c->low | window[i].low, high = c->high | window[i].high;
-        pass *= low == c->low && high == c->high ? c->chance : class_chance(d, low, high);
+        pass *= chance_with(d, &d->groups[group][i], window[i]);
+        const double least = pass * d->behind[group][i]; /* the others only grow */
+        if (least >= limit)
+            return least;
     }
     return pass;
 }
 
 static void join(struct dealer *d, uint32_t group, struct str s, uint32_t at)
 {
-    double pass = 1;
-    for (uint32_t i = 0; i < d->n_masks; i++) {
-        struct class *c = &d->groups[group][i];
+    struct class *classes = d->groups[group];
+    double pass = 1, behind = 1;
+    for (uint32_t i = 0; i < d->n_masks; i++) { /* in pass_with's order: ties stay ties */
         const struct halves h = halves_at(s, at + i);
-        c->low |= (uint16_t)h.low;
-        c->high |= (uint16_t)h.high;
-        c->chance = class_chance(d, c->low, c->high);
-        pass *= c->chance;
+        classes[i].chance = chance_with(d, &classes[i], h);
+        classes[i].low |= (uint16_t)h.low;
+        classes[i].high |= (uint16_t)h.high;
+        pass *= classes[i].chance;
+    }
+    for (uint32_t i = d->n_masks; i-- > 0;) {
+        d->behind[group][i] = behind;
+        behind *= classes[i].chance;
     }
     d->pass[group] = pass;
     d->crowd[sigmaton_gram_word(gram_window(s, at), d->word_bits) / 2]++;
@@ -178,7 +194,8 @@ static double deal(struct dealer *d, const struct gram_item *item, uint32_t *ret
         for (uint32_t k = 0; k < d->n_masks; k++)
             window[k] = halves_at(s, tried[i] + k);
         for (uint32_t g = 0; g < GRAM_GROUPS && verify < least; g++) {
-            const double cost = pass_with(d, g, window) - d->pass[g] + verify;
+            const double spare = least - verify + d->pass[g];
+            const double cost = pass_with(d, g, window, spare) - d->pass[g] + verify;
             if (cost < least) {
                 least = cost;
                 best = g;
@@ -215,19 +232,20 @@ bool gram_masks_choose(struct arena *a, const struct gram_prior *prior,
 {
     if (n > TEXTS_MAX)
         return false;
-    struct dealer room, *d = &room; /* the rows are written before they are read, or not at all */
+    struct dealer room, *d = &room; /* the sums are written before they are read, or not at all */
     memset(d->chance, 0, sizeof d->chance);
     memset(d->groups, 0, sizeof d->groups);
     memset(d->pass, 0, sizeof d->pass);
+    memset(d->behind, 0, sizeof d->behind);
     uint32_t *chosen = ARENA_ARRAY(a, n, uint32_t);
     d->prior = prior;
     d->n_masks = n < FOUR_MASKS ? 3 : 4;
     d->word_bits = word_bits;
     d->crowd = ARENA_ARRAY(a, (size_t)1 << (word_bits - 1), uint32_t);
     weigh_bytes(d, items, n);
-    d->has_rows = n >= ROWS_MIN;
-    if (d->has_rows)
-        sum_rows(d);
+    d->has_sums = n >= SUMS_MIN;
+    if (d->has_sums)
+        sum_chances(d);
     double pass = 0;
     for (uint32_t len = 2; len <= 5 && pass < PASS_MAX; len++) /* those without choice first */
         for (uint32_t i = 0; i < n && pass < PASS_MAX; i++)
