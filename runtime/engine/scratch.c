@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "engine.h"
+#include "firsts.h"
 #include "host.h"
 
 static struct sigmaton_scratch *scratch_cut(const struct sigmaton_engine *engine,
@@ -20,6 +21,7 @@ static struct sigmaton_scratch *scratch_cut(const struct sigmaton_engine *engine
     /* from here on for events that the scanner does not take, and for pairs */
     laid.line = srt_cut(cutter, SIGMATON_LINE_MAX, 1);
     srt_json_cut(&laid.tape, engine->names, n_slots, cutter);
+    laid.runtime.firsts = srt_cut(cutter, 1, sizeof *laid.runtime.firsts); /* and for long values */
     if (scratch != NULL)
         *scratch = laid;
     return scratch;
@@ -42,6 +44,7 @@ size_t sigmaton_scratch_ordinary(const struct sigmaton_engine *engine)
     size_t arenas = cutter.used;
     srt_json_cut(&(struct srt_tape){0}, engine->names, engine->pack->slots.len, &cutter);
     srt_cut(&cutter, SIGMATON_LINE_MAX, 1);
+    srt_cut(&cutter, 1, sizeof(struct srt_firsts));
     return own_size(engine) - cutter.used +
            (arenas < SRT_ORDINARY_TEXT ? arenas : SRT_ORDINARY_TEXT);
 }

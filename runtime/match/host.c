@@ -12,16 +12,22 @@
 #include "time_part.h"
 #include "wildcard.h"
 
+static int32_t wildcard(const struct sigmaton_slot *s, const uint8_t *pattern, uint32_t len,
+                        uint32_t flags)
+{
+    return srt_wildcard(NULL, s, pattern, len, flags);
+}
+
 /* The table with the searches of one level. */
 #define HOST(level)                                                                           \
     static int32_t contains_##level(const struct sigmaton_slot *s, const uint8_t *text,       \
                                     uint32_t len, uint32_t flags)                             \
     {                                                                                         \
-        return srt_contains(&srt_seek_##level, s, text, len, flags);                          \
+        return srt_contains(&srt_seek_##level, NULL, s, text, len, flags);                    \
     }                                                                                         \
     static int32_t set_##level(const struct sigmaton_slot *s, const struct sigmaton_set *set) \
     {                                                                                         \
-        return srt_set(&srt_seek_##level, s, set);                                            \
+        return srt_set(&srt_seek_##level, NULL, s, set);                                      \
     }                                                                                         \
     static const struct sigmaton_host host_##level = {                                        \
         .size = sizeof host_##level,                                                          \
@@ -30,7 +36,7 @@
         .prefix = srt_prefix,                                                                 \
         .suffix = srt_suffix,                                                                 \
         .contains = contains_##level,                                                         \
-        .wildcard = srt_wildcard,                                                             \
+        .wildcard = wildcard,                                                                 \
         .set = set_##level,                                                                   \
         .any = srt_any,                                                                       \
         .null = srt_null,                                                                     \

@@ -5,11 +5,11 @@
 
 #include "cidr.h"
 #include "fieldref.h"
-#include "host.h"
 #include "kinds.h"
 #include "number.h"
 #include "regex.h"
 #include "runtime.h"
+#include "set.h"
 #include "text.h"
 #include "time_part.h"
 #include "wildcard.h"
@@ -60,11 +60,10 @@ static bool stands_at(const uint8_t *at, const struct sigmaton_probe *q)
                       (n <= FULL_MAX || srt_text_eq(at, n, operand(q), n, q->flags)));
 }
 
-/* Whose searches are the machine's. */
-static const struct sigmaton_host *host_of(const struct sigmaton_frame *frame)
+/* The searches of the machine. */
+static const struct srt_seek *seek_of(const struct srt_runtime *runtime)
 {
-    const struct srt_runtime *runtime = frame->runtime;
-    return runtime != NULL && runtime->host != NULL ? runtime->host : srt_host();
+    return runtime != NULL && runtime->seek != NULL ? runtime->seek : &srt_seek_plain;
 }
 
 static bool text_kernel(const struct sigmaton_frame *frame, const struct sigmaton_slot *s,
@@ -81,9 +80,9 @@ static bool text_kernel(const struct sigmaton_frame *frame, const struct sigmato
     case SIGMATON_PROBE_SUFFIX_WORDS:
         return srt_suffix(s, operand(q), q->a, q->flags);
     case SIGMATON_PROBE_CONTAINS:
-        return host_of(frame)->contains(s, operand(q), q->a, q->flags);
+        return srt_contains(seek_of(frame->runtime), frame->runtime, s, operand(q), q->a, q->flags);
     default:
-        return srt_wildcard(s, operand(q), q->a, q->flags);
+        return srt_wildcard(frame->runtime, s, operand(q), q->a, q->flags);
     }
 }
 
@@ -120,7 +119,7 @@ static bool holds_other(struct sigmaton_frame *frame, const struct sigmaton_slot
     case SIGMATON_PROBE_REGEX:
         return srt_regex(frame, s, q->a, (q->flags & SIGMATON_PROBE_NEGATIVE) != 0);
     case SIGMATON_PROBE_SET:
-        return host_of(frame)->set(s, (const void *)operand(q));
+        return srt_set(seek_of(frame->runtime), frame->runtime, s, (const void *)operand(q));
     default:
         return text_kernel(frame, s, q);
     }

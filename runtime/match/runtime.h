@@ -7,6 +7,7 @@
 #include "gram_scan.h"
 #include "seek.h"
 
+struct srt_firsts;
 struct srt_regex_scratch;
 struct srt_runtime;
 
@@ -15,8 +16,9 @@ struct srt_runtime {
     /* Differs from event to event and is never 0; regex answers of one event are then remembered by
      * regex and slot address. 0 switches the remembering off. */
     uint64_t event;
-    uint64_t n_regexes;       /* runs since the scratch was made */
-    srt_grams_scan_fn *grams; /* of the machine's level; NULL: the plain one */
+    uint64_t n_regexes;        /* runs since the scratch was made */
+    struct srt_firsts *firsts; /* of the same events; NULL: all searches begin at the start */
+    srt_grams_scan_fn *grams;  /* of the machine's level; NULL: the plain one */
     srt_grams_raw_fn *grams_raw;
     srt_grams_leaves_fn *grams_leaves; /* NULL: leaves are scanned one by one */
     const struct srt_seek *seek;       /* of that level; NULL: the plain one */

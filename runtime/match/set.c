@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "firsts.h"
 #include "keys.h"
 #include "leaf.h"
 #include "text.h"
@@ -153,9 +154,38 @@ static bool set_holds(const struct view *v, const uint8_t *t, uint32_t n)
     return false;
 }
 
-int32_t srt_set(const struct srt_seek *seek, const struct sigmaton_slot *s,
-                const struct sigmaton_set *set)
+/* Where the first of the texts can stand; n: none can. One that stands where it can first is found
+ * at once. */
+static bool first_place(const struct view *v, const struct srt_firsts_of *of, uint32_t *ret_from)
+{
+    const uint32_t flags = v->set->flags;
+    uint32_t first = of->len;
+    for (uint32_t i = 0; i < v->set->n && first > 0; i++) {
+        uint32_t m;
+        const uint8_t *p = text_at(v, i, &m);
+        const uint32_t from = srt_firsts_from(of, p, m, flags);
+        if (from < of->len && srt_text_prefix(of->text + from, of->len - from, p, m, flags))
+            return true;
+        first = from < first ? from : first;
+    }
+    *ret_from = first;
+    return false;
+}
+
+static bool leaf_holds(const struct view *v, const struct srt_runtime *runtime, const uint8_t *t,
+                       uint32_t n)
+{
+    const struct srt_firsts_of *of =
+        v->set->kind == SIGMATON_SET_CONTAINS ? srt_firsts_at(runtime, t, n) : NULL;
+    uint32_t from;
+    if (of == NULL)
+        return set_holds(v, t, n);
+    return first_place(v, of, &from) || (from < n && set_holds(v, t + from, n - from));
+}
+
+int32_t srt_set(const struct srt_seek *seek, const struct srt_runtime *runtime,
+                const struct sigmaton_slot *s, const struct sigmaton_set *set)
 {
     const struct view v = view_of(seek, set);
-    SRT_ANY_TEXT_LEAF(s, leaf, set_holds(&v, leaf->at.text, leaf->len));
+    SRT_ANY_TEXT_LEAF(s, leaf, leaf_holds(&v, runtime, leaf->at.text, leaf->len));
 }

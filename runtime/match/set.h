@@ -7,8 +7,11 @@
 
 #include "seek.h"
 
-/* host->set. The set is part of a pack and trusted like its code. */
-int32_t srt_set(const struct srt_seek *seek, const struct sigmaton_slot *s,
-                const struct sigmaton_set *set);
+struct srt_runtime;
+
+/* host->set. The set is part of a pack and trusted like its code. runtime: of the event, or NULL.
+ */
+int32_t srt_set(const struct srt_seek *seek, const struct srt_runtime *runtime,
+                const struct sigmaton_slot *s, const struct sigmaton_set *set);
 
 #endif

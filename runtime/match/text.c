@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "firsts.h"
 #include "leaf.h"
 #include "text_units.h"
 
@@ -81,9 +82,24 @@ int32_t srt_suffix(const struct sigmaton_slot *s, const uint8_t *text, uint32_t 
     SRT_ANY_TEXT_LEAF(s, leaf, srt_text_suffix(leaf->at.text, leaf->len, text, len, flags));
 }
 
-int32_t srt_contains(const struct srt_seek *seek, const struct sigmaton_slot *s,
-                     const uint8_t *text, uint32_t len, uint32_t flags)
+static bool leaf_contains(const struct srt_seek *seek, const struct srt_runtime *runtime,
+                          const struct sigmaton_slot *leaf, const uint8_t *text, uint32_t len,
+                          uint32_t flags)
 {
-    SRT_ANY_TEXT_LEAF(s, leaf,
-                      srt_text_find_by(seek, leaf->at.text, leaf->len, text, len, flags, NULL));
+    const uint8_t *t = leaf->at.text;
+    uint32_t n = leaf->len;
+    const struct srt_firsts_of *of = srt_firsts_at(runtime, t, n);
+    if (of != NULL) {
+        const uint32_t from = srt_firsts_from(of, text, len, flags);
+        t += from;
+        n -= from;
+    }
+    return srt_text_find_by(seek, t, n, text, len, flags, NULL);
+}
+
+int32_t srt_contains(const struct srt_seek *seek, const struct srt_runtime *runtime,
+                     const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
+                     uint32_t flags)
+{
+    SRT_ANY_TEXT_LEAF(s, leaf, leaf_contains(seek, runtime, leaf, text, len, flags));
 }

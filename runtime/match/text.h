@@ -13,6 +13,8 @@
 
 #include "seek.h"
 
+struct srt_runtime;
+
 bool srt_text_eq(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, uint32_t flags);
 bool srt_text_prefix(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, uint32_t flags);
 bool srt_text_suffix(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, uint32_t flags);
@@ -31,7 +33,9 @@ int32_t srt_prefix(const struct sigmaton_slot *s, const uint8_t *text, uint32_t 
                    uint32_t flags);
 int32_t srt_suffix(const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
                    uint32_t flags);
-int32_t srt_contains(const struct srt_seek *seek, const struct sigmaton_slot *s,
-                     const uint8_t *text, uint32_t len, uint32_t flags);
+/* runtime: of the event, or NULL. */
+int32_t srt_contains(const struct srt_seek *seek, const struct srt_runtime *runtime,
+                     const struct sigmaton_slot *s, const uint8_t *text, uint32_t len,
+                     uint32_t flags);
 
 #endif

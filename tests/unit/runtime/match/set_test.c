@@ -1,6 +1,8 @@
 #include "slots.h"
 
 #include "arena.h"
+#include "firsts.h"
+#include "set.h"
 #include "sets.h"
 
 static int make_arena(void **state)
@@ -208,6 +210,51 @@ static void few_short_texts_do_not_shorten_the_key(void **state)
     SAME(holds(set, "taXi"), 1, "the short one");
 }
 
+/* Of a value that is asked often, with the texts at every place of it and case. */
+static void sets_find_the_same_in_values_with_a_table(void **state)
+{
+    enum { LEN = 4096 };
+    static const struct str texts[] = {WORD("mimikatz"), WORD("\\cmd.exe"), WORD("-enc "),
+                                       WORD("sekurlsa"), WORD("payload.ps1")};
+    const struct sigmaton_set *set =
+        build(state, SIGMATON_SET_CONTAINS, false, texts, COUNT(texts));
+    struct srt_firsts *firsts = calloc(1, sizeof *firsts);
+    struct srt_runtime runtime = {.event = 1, .firsts = firsts};
+    uint8_t t[LEN];
+    assert_non_null(firsts);
+    const struct sigmaton_slot s = slot_bytes(t, LEN, SIGMATON_TEXT);
+    for (uint32_t at = 0; at + 16 < LEN; at += 31, runtime.event++) {
+        for (uint32_t i = 0; i < LEN; i++)
+            t[i] = (uint8_t) "sekurls mimikat -en "[i % 20];
+        for (uint32_t i = 0; i <= SRT_FIRSTS_ASKED; i++)
+            assert_int_equal(srt_set(&srt_seek_plain, &runtime, &s, set), 0);
+        memcpy(t + at, at % 2 ? "PAYLOAD.PS1" : "MimiKatz", at % 2 ? 11 : 8);
+        runtime.event++;
+        for (uint32_t i = 0; i <= SRT_FIRSTS_ASKED; i++)
+            assert_int_equal(srt_set(&srt_seek_plain, &runtime, &s, set), 1);
+    }
+    free(firsts);
+}
+
+/* One text that has case beyond ASCII, or none of four bytes, and the whole value is searched. */
+static void sets_of_texts_that_tables_do_not_know_are_searched_for_from_the_start(void **state)
+{
+    const struct sigmaton_set *set =
+        build(state, SIGMATON_SET_CONTAINS, false, words, COUNT(words));
+    struct srt_firsts *firsts = calloc(1, sizeof *firsts);
+    struct srt_runtime runtime = {.event = 1, .firsts = firsts};
+    uint8_t t[SRT_FIRSTS_LEN];
+    assert_non_null(firsts);
+    const struct sigmaton_slot s = slot_bytes(t, sizeof t, SIGMATON_TEXT);
+    for (uint32_t k = 0; k < 3; k++, runtime.event++) {
+        memset(t, 'a', sizeof t);
+        memcpy(t + 1000, k == 1 ? "x" : "\u1e9e", k == 1 ? 1 : k == 2 ? 3 : 0);
+        for (uint32_t i = 0; i <= SRT_FIRSTS_ASKED; i++)
+            assert_int_equal(srt_set(&srt_seek_plain, &runtime, &s, set), k > 0);
+    }
+    free(firsts);
+}
+
 static void equal_calls_give_equal_bytes(void **state)
 {
     const struct sigmaton_set *a = build(state, SIGMATON_SET_CONTAINS, false, words, COUNT(words));
@@ -230,6 +277,8 @@ int main(void)
         WITH_ARENA(sets_about_the_reach_of_short_numbers_find_their_last_text),
         WITH_ARENA(every_key_length_finds_at_every_place),
         WITH_ARENA(few_short_texts_do_not_shorten_the_key),
+        WITH_ARENA(sets_find_the_same_in_values_with_a_table),
+        WITH_ARENA(sets_of_texts_that_tables_do_not_know_are_searched_for_from_the_start),
         WITH_ARENA(equal_calls_give_equal_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
