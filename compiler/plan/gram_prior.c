@@ -138,19 +138,31 @@ struct gram_prior *gram_prior_none(struct arena *a)
     return prior;
 }
 
+/* A run from each place: of four bytes, or of what is left. */
 static void count(struct gram_prior *prior, struct str s, float times)
 {
     const uint8_t *p = (const uint8_t *)s.p;
+    size_t i = 0;
     if (prior->is_blind)
         return;
-    for (size_t i = 0; i < s.len; i++) {
+    for (; i + 4 <= s.len; i++) {
+        const uint32_t v = gram_at(s, i), a = six(v), b = six(v >> 8);
+        const uint32_t ab = a * 64 + b, a5 = five(a), b5 = five(b), c = five(v >> 16);
+        prior->one6[a] += times;
+        prior->one5[a5] += times;
+        prior->two66[ab] += times;
+        prior->two65[a * 32 + b5] += times;
+        prior->two55[a5 * 32 + b5] += times;
+        prior->three665[ab * 32 + c] += times;
+        prior->three655[(a * 32 + b5) * 32 + c] += times;
+        prior->four[cell_of(v)] += times;
+    }
+    for (; i < s.len; i++) {
         add_one(prior, p[i], times);
         if (i + 2 <= s.len)
             add_two(prior, p[i], p[i + 1], times);
         if (i + 3 <= s.len)
             add_three(prior, p[i], p[i + 1], p[i + 2], times);
-        if (i + 4 <= s.len)
-            prior->four[cell_of(gram_at(s, i))] += times;
     }
     prior->places += (double)times * (double)s.len;
 }

@@ -91,23 +91,30 @@ static bool is_bucketed(const struct builder *b, uint32_t i)
     return b->bytewise[i] && (b->kind == SIGMATON_SET_EQ || b->texts[i].len >= b->key_len);
 }
 
-/* Keys are where a text has its rarest bytes. */
+/* Where the text has its rarest bytes, key_len of them. */
+static uint8_t rarest_at(struct str s, uint32_t key_len, const struct gram_prior *prior)
+{
+    double chances[UINT8_MAX + SET_INNER_KEY_MAX], rarest = DBL_MAX;
+    uint32_t n = 0, best = 0;
+    for (; n < s.len && n < UINT8_MAX + key_len; n++)
+        chances[n] = prior != NULL ? gram_byte_chance(prior, (uint8_t)s.p[n]) : 1;
+    for (uint32_t at = 0; at + key_len <= n; at++) {
+        double chance = 1;
+        for (uint32_t k = at; k < at + key_len; k++)
+            chance *= chances[k];
+        if (chance >= rarest)
+            continue;
+        rarest = chance;
+        best = at;
+    }
+    return (uint8_t)best;
+}
+
 static void choose_keys(struct builder *b, const struct gram_prior *prior)
 {
-    for (uint32_t i = 0; i < b->n; i++) {
-        double rarest = DBL_MAX;
-        const struct str s = b->texts[i];
-        for (uint32_t at = 0; is_bucketed(b, i) && at + b->key_len <= s.len && at <= UINT8_MAX;
-             at++) {
-            double chance = 1;
-            for (uint32_t k = at; k < at + b->key_len; k++)
-                chance *= prior != NULL ? gram_byte_chance(prior, (uint8_t)s.p[k]) : 1;
-            if (chance >= rarest)
-                continue;
-            rarest = chance;
-            b->before[i] = (uint8_t)at;
-        }
-    }
+    for (uint32_t i = 0; i < b->n; i++)
+        if (is_bucketed(b, i))
+            b->before[i] = rarest_at(b->texts[i], b->key_len, prior);
 }
 
 static void sort_into_buckets(struct builder *b)
