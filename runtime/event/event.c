@@ -65,7 +65,7 @@ bool srt_slot_decode(struct srt_event *event, struct sigmaton_slot *slot)
     uint8_t *text = srt_event_text(event, slot->len);
     if (text == NULL)
         return false;
-    size_t len = srt_unescape(text, slot->at.text, slot->len, event->raw_end);
+    size_t len = srt_unescape(event->seek, text, slot->at.text, slot->len, event->raw_end);
     event->text_len -= slot->len - len;
     slot->at.text = text;
     slot->len = (uint32_t)len;

@@ -17,6 +17,7 @@
 
 #include "cut.h"
 #include "number.h"
+#include "seek.h"
 
 /* Bytes of all texts that bindings join of two (domain \ user). */
 #define SRT_JOIN_MAX ((size_t)1 << 20)
@@ -36,6 +37,7 @@ struct srt_event {
     uint8_t *text;
     const uint8_t *raw_end; /* of the bytes that SIGMATON_ESCAPED slots lie in */
     size_t n_leaves, text_len, join_len;
+    const struct srt_seek *seek; /* that unescapes; NULL: none */
     uint32_t n_slots;
     bool is_plain; /* see srt_scan */
 };
@@ -64,9 +66,10 @@ bool srt_slots_decode(struct srt_event *event);
 
 /* JSON escapes, known to be valid, as the text they stand for; never longer than p[len], but up to
  * SRT_UNESCAPE_SLACK bytes are written behind it. Bytes up to `readable` may be read. Returns the
- * text's length. A lone surrogate is U+FFFD. */
+ * text's length. A lone surrogate is U+FFFD. seek: of the machine's level, or NULL. */
 #define SRT_UNESCAPE_SLACK 32
-size_t srt_unescape(uint8_t *to, const uint8_t *p, size_t len, const uint8_t *readable);
+size_t srt_unescape(const struct srt_seek *seek, uint8_t *to, const uint8_t *p, size_t len,
+                    const uint8_t *readable);
 
 /* `len` bytes of text, uninitialised; NULL when the arena is full. */
 uint8_t *srt_event_text(struct srt_event *event, size_t len);

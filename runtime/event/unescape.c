@@ -121,10 +121,17 @@ static inline struct place block_put(struct place at, const uint8_t *end)
 #endif
 _Static_assert(2 * BLOCK <= SRT_UNESCAPE_SLACK, "a block and what is read too much of it");
 
-size_t srt_unescape(uint8_t *to, const uint8_t *p, size_t len, const uint8_t *readable)
+size_t srt_unescape(const struct srt_seek *seek, uint8_t *to, const uint8_t *p, size_t len,
+                    const uint8_t *readable)
 {
     const uint8_t *end = p + len;
     struct place at = {to, p};
+    while (seek != NULL && seek->unescape != NULL && at.p < end) {
+        const struct srt_unescaped done = seek->unescape(at.to, at.p, end);
+        at = (struct place){done.to, done.p};
+        if (at.p < end)
+            at = escape_put(at, end);
+    }
     while (at.p < end && (size_t)(readable - at.p) >= BLOCK_READ)
         at = block_put(at, end);
     if (at.p > end) {

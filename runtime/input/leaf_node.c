@@ -28,7 +28,7 @@ const uint8_t *srt_node_text(struct srt_tape *tape, uint32_t node, struct srt_ev
     if (text == NULL)
         return NULL;
     const uint8_t *raw = tape->text + n->off;
-    size_t len = srt_unescape(text, raw, n->len, tape->text + tape->len);
+    size_t len = srt_unescape(NULL, text, raw, n->len, tape->text + tape->len);
     event->text_len -= n->len - len;
     n->off = (uint32_t)(text - event->text);
     n->len = (uint32_t)len;

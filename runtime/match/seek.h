@@ -50,10 +50,20 @@ typedef bool srt_masks_fn(const uint8_t *masks, const uint8_t *t, uint32_t n, sr
 typedef const uint8_t *srt_leaving_fn(const uint8_t leaves[16], const uint8_t *p,
                                       const uint8_t *end);
 
+/* JSON escapes of one character undone, from [p, end), which is valid, to `to`, up to the first
+ * that begins with \u. Returns how far it came. Nothing outside [p, end) is read, nothing behind
+ * what was put is written. */
+struct srt_unescaped {
+    uint8_t *to;
+    const uint8_t *p;
+};
+typedef struct srt_unescaped srt_unescape_fn(uint8_t *to, const uint8_t *p, const uint8_t *end);
+
 struct srt_seek {
     srt_pair_fn *pair;
     srt_leaving_fn *leaving;
     srt_masks_fn *masks;
+    srt_unescape_fn *unescape; /* NULL: event/unescape.c does as well by itself */
 };
 
 /* Of a level, which the machine must have; all find the same. */

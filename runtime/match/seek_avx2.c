@@ -62,4 +62,4 @@ static const uint8_t *leaving(const uint8_t leaves[16], const uint8_t *p, const 
     return srt_seek_plain.leaving(leaves, p, end);
 }
 
-const struct srt_seek srt_seek_avx2 = {pair, leaving, srt_masks_avx2};
+const struct srt_seek srt_seek_avx2 = {pair, leaving, srt_masks_avx2, NULL};

@@ -47,4 +47,58 @@ static const uint8_t *leaving(const uint8_t leaves[16], const uint8_t *p, const 
     return end;
 }
 
-const struct srt_seek srt_seek_avx512 = {pair, leaving, srt_masks_avx512};
+/* The backslashes that begin an escape: of each run of them the first, the third and so on (as
+ * simdjson finds them). The first byte is not escaped. */
+static uint64_t starts_of(uint64_t slashes)
+{
+    const uint64_t odd = UINT64_C(0xaaaaaaaaaaaaaaaa);
+    return ((((slashes << 1) | odd) - slashes) ^ odd) & slashes;
+}
+
+/* What stands for the character behind a backslash: of those from 0x40 on, where the letters are,
+ * by their low six bits. */
+static inline __m512i escapes_of(__m512i v, uint64_t escaped, __m512i meant)
+{
+    const __mmask64 high = _mm512_mask_cmpge_epu8_mask(escaped, v, _mm512_set1_epi8(0x40));
+    return _mm512_mask_permutexvar_epi8(v, high, v, meant);
+}
+
+static struct srt_unescaped unescape(uint8_t *to, const uint8_t *p, const uint8_t *end)
+{
+    static const uint8_t meanings[64] = {['b' & 63] = '\b', ['f' & 63] = '\f', ['n' & 63] = '\n',
+                                         ['r' & 63] = '\r', ['t' & 63] = '\t', ['\\' & 63] = '\\'};
+    const __m512i slash = _mm512_set1_epi8('\\'), u = _mm512_set1_epi8('u');
+    const __m512i meant = _mm512_loadu_si512(meanings);
+    while (p < end) {
+        uint64_t all = end - p < 64 ? _bzhi_u64(~UINT64_C(0), (uint32_t)(end - p)) : ~UINT64_C(0);
+        const uint8_t *next = end - p < 64 ? end : p + 64;
+        __m512i v = _mm512_maskz_loadu_epi8(all, p);
+        const uint64_t slashes = _mm512_cmpeq_epi8_mask(v, slash);
+        if (slashes == 0) {
+            _mm512_mask_storeu_epi8(to, all, v);
+            to += next - p;
+            p = next;
+            continue;
+        }
+        uint64_t starts = starts_of(slashes);
+        const uint64_t long_ones = _mm512_mask_cmpeq_epi8_mask(starts << 1, v, u);
+        if (long_ones != 0) {
+            const uint32_t n = (uint32_t)__builtin_ctzll(long_ones) - 1;
+            all = _bzhi_u64(~UINT64_C(0), n);
+            next = p + n;
+        } else if (starts >> 63 != 0) { /* its character is in the next block */
+            next = p + 63;
+        }
+        const uint64_t kept = ~starts & all;
+        const uint32_t n_kept = (uint32_t)_mm_popcnt_u64(kept);
+        v = _mm512_maskz_compress_epi8(kept, escapes_of(v, starts << 1, meant));
+        _mm512_mask_storeu_epi8(to, _bzhi_u64(~UINT64_C(0), n_kept), v);
+        to += n_kept;
+        p = next;
+        if (long_ones != 0)
+            break;
+    }
+    return (struct srt_unescaped){to, p};
+}
+
+const struct srt_seek srt_seek_avx512 = {pair, leaving, srt_masks_avx512, unescape};

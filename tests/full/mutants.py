@@ -145,6 +145,8 @@ MUTANTS = [
     # ---- reader
     ("runtime/event/unescape.c", "0x10000 + ((c - 0xd800) << 10)", "((c - 0xd800) << 10)", "surrogate pairs are another character"),
     ("runtime/event/unescape.c", "    if (low < 0xdc00 || low > 0xdfff)\n        return 0xfffd;", "    if (low < 0xdc00)\n        return 0xfffd;", "a high surrogate pairs with what is none"),
+    ("runtime/match/seek_avx512.c", "            next = p + 63;", "            next = p + 64;", "an escape across two blocks is two characters"),
+    ("runtime/match/seek_avx512.c", "((slashes << 1) | odd) - slashes", "((slashes << 1) | odd)", "a backslash that is escaped begins an escape"),
     ("runtime/event/unescape.c", "['n'] = '\\n',", "['n'] = 'n',", "\\n is the letter n"),
     ("runtime/input/leaf_text.c", "leaf_of(SIGMATON_INT, \"0\", 1, 0)", "leaf_of(SIGMATON_INT, \"-0\", 2, 0)", "-0 has a sign"),
     ("runtime/input/fields.c", "    if (tape->seen[name - tape->names->names] == tape->object)\n        return true;\n", "",

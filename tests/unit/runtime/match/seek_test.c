@@ -155,9 +155,60 @@ static void places_of_groups_are_tried_in_order_until_one_holds(void **state)
     assert_true(n_exact > 10000);
 }
 
+/* Valid JSON of plain bytes and escapes, n bytes before the end of the page; what it stands for up
+ * to the first \u, which is at *ret_stop. */
+static uint32_t random_escapes(uint32_t n, bool any_long, uint8_t *meant, uint32_t *ret_stop)
+{
+    static const char short_ones[] = "\"\\/bfnrt", stand_for[] = "\"\\/\b\f\n\r\t";
+    uint8_t *t = page_end - n;
+    uint32_t n_meant = 0;
+    *ret_stop = n;
+    for (uint32_t i = 0; i < n;) {
+        const uint32_t dice = pick(8), which = pick(8);
+        if (dice == 0 && any_long && i + 6 <= n) {
+            memcpy(t + i, "\\u0061", 6);
+            *ret_stop = *ret_stop == n ? i : *ret_stop;
+            i += 6;
+        } else if (dice < 3 && i + 2 <= n) {
+            t[i++] = '\\';
+            t[i++] = (uint8_t)short_ones[which];
+            if (*ret_stop == n)
+                meant[n_meant++] = (uint8_t)stand_for[which];
+        } else {
+            t[i++] = (uint8_t) "bnru/at\xe1"[which];
+            if (*ret_stop == n)
+                meant[n_meant++] = t[i - 1];
+        }
+    }
+    return n_meant;
+}
+
+static void escapes_of_one_character_are_undone_up_to_a_longer_one(void **state)
+{
+    (void)state;
+    for (int level = 0; level < SRT_SIMD_COUNT; level++) {
+        if (!srt_simd_has((enum srt_simd)level))
+            continue;
+        const struct srt_seek *seek = srt_seek_at((enum srt_simd)level);
+        for (uint32_t n = 1; seek->unescape != NULL && n <= VALUE_MAX; n++)
+            for (int i = 0; i < 24; i++) {
+                uint8_t meant[VALUE_MAX], to[VALUE_MAX + 1];
+                uint32_t stop;
+                const uint32_t n_meant = random_escapes(n, i % 2 == 0, meant, &stop);
+                to[n_meant] = 0x5a;
+                const struct srt_unescaped done = seek->unescape(to, page_end - n, page_end);
+                assert_ptr_equal(done.p, page_end - n + stop);
+                assert_int_equal(done.to - to, n_meant);
+                assert_memory_equal(to, meant, n_meant);
+                assert_int_equal(to[n_meant], 0x5a); /* nothing behind it is written */
+            }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(escapes_of_one_character_are_undone_up_to_a_longer_one),
         cmocka_unit_test(a_letter_is_found_in_both_cases_and_other_bytes_as_they_are),
         cmocka_unit_test(pairs_are_found_at_their_first_place),
         cmocka_unit_test(what_leaves_is_found_at_its_first_place),
