@@ -6,42 +6,16 @@
 
 #include "arena.h"
 #include "grams.h"
-#include "plan_parts.h"
+#include "index_items.h"
 #include "vec.h"
-#include "witness.h"
-
-#define TIER_KEY_MAX 8u
-
-/* Kinds of items in the order in which the blob wants them; tiers from PREFIX_1 on by key length.
- */
-enum item_kind {
-    ITEM_PRESENT,
-    ITEM_WIDE,
-    ITEM_NUMBER,
-    ITEM_EQ,
-    ITEM_NAME,
-    ITEM_JSON_EQ, /* as JSON writes them */
-    ITEM_PREFIX,
-    ITEM_SUFFIX = ITEM_PREFIX + TIER_KEY_MAX + 1,
-    ITEM_JSON_PREFIX = ITEM_SUFFIX + TIER_KEY_MAX + 1,
-    ITEM_JSON_SUFFIX = ITEM_JSON_PREFIX + TIER_KEY_MAX + 1,
-    ITEM_GRAM = ITEM_JSON_SUFFIX + TIER_KEY_MAX + 1,
-};
 
 /* Which values a tier is for: those that are what they say, those as JSON writes them. */
 enum form { FORM_TEXT, FORM_BOTH, FORM_JSON, FORM_COUNT };
-
-struct sought {
-    uint32_t slot, kind, rule;
-    struct str text;
-    int64_t number;
-};
 
 struct index {
     struct plan *plan;
     struct image *image;
     struct arena *arena;
-    VEC(struct sought) items;
     VEC(uint32_t) postings;
     VEC(struct sigmaton_number) numbers;
     VEC(struct sigmaton_tier) tiers[FORM_COUNT];
@@ -52,128 +26,6 @@ struct index {
     struct names *meanings;      /* of the fields' items .. */
     VEC(struct plan_field) made; /* .. and what was made of each, for no slot */
 };
-
-/* ---- collecting ---- */
-
-static bool is_separator(char c)
-{
-    return c == '\\' || c == '/';
-}
-
-/* "\name" or "/name": what stands behind the last separator of a path. The name has nothing that
- * JSON escapes: where a value is searched as written, an escape's backslash would end it. */
-static bool is_name(struct str s)
-{
-    for (size_t i = 1; i < s.len; i++)
-        if (is_separator(s.p[i]) || s.p[i] == '"' || (unsigned char)s.p[i] < 0x20)
-            return false;
-    return s.len > 1 && is_separator(s.p[0]);
-}
-
-static uint32_t key_len(struct str s)
-{
-    return s.len >= 8 ? 8 : s.len >= 4 ? 4 : s.len >= 2 ? 2 : 1;
-}
-
-static uint32_t kind_of(const struct witness *w)
-{
-    switch (w->kind) {
-    case WITNESS_PRESENT:
-        return ITEM_PRESENT;
-    case WITNESS_WIDE:
-        return ITEM_WIDE;
-    case WITNESS_NUMBER:
-        return ITEM_NUMBER;
-    case WITNESS_EQ:
-        return ITEM_EQ;
-    case WITNESS_PREFIX:
-        return ITEM_PREFIX + key_len(w->text);
-    case WITNESS_SUFFIX:
-        return is_name(w->text) ? ITEM_NAME : ITEM_SUFFIX + key_len(w->text);
-    default:
-        return ITEM_GRAM;
-    }
-}
-
-/* The text as JSON writes it; control characters aside, which JSON may write in two ways: a text
- * with such is never looked for there, and values that hold \\u are decoded first. */
-static struct str json_of(struct arena *a, struct str s)
-{
-    struct text t;
-    text_init(&t, a);
-    for (size_t i = 0; i < s.len; i++) {
-        static const char *const written[] = {
-            ['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n", ['\f'] = "\\f", ['\r'] = "\\r"};
-        unsigned char c = (unsigned char)s.p[i];
-        if (c < sizeof written / sizeof *written && written[c])
-            text_addz(&t, written[c]);
-        else if (c == '\\' || c == '"')
-            text_addf(&t, "\\%c", c);
-        else
-            text_add(&t, (struct str){s.p + i, 1});
-    }
-    return text_str(&t);
-}
-
-/* Values that hold escapes are searched as they are written. One without an escape is never such a
- * value. */
-static void collect_json(struct index *ix, struct sought item)
-{
-    uint32_t kind = item.kind;
-    struct str plain = item.text;
-    bool prefix = kind >= ITEM_PREFIX && kind < ITEM_SUFFIX;
-    bool suffix = kind >= ITEM_SUFFIX && kind < ITEM_JSON_PREFIX;
-    if (!prefix && !suffix && kind != ITEM_EQ)
-        return;
-    item.text = json_of(ix->arena, plain);
-    if (kind == ITEM_EQ && item.text.len == plain.len)
-        return;
-    item.kind = prefix   ? ITEM_JSON_PREFIX + key_len(item.text)
-                : suffix ? ITEM_JSON_SUFFIX + key_len(item.text)
-                         : ITEM_JSON_EQ;
-    *VEC_PUSH(ix->arena, &ix->items) = item;
-}
-
-static void collect(struct index *ix, struct plan_layer *layer)
-{
-    struct plan *p = ix->plan;
-    layer->always = ARENA_ARRAY(ix->arena, (p->ir->n_rules + 63) / 64, uint64_t);
-    ix->items.n = 0;
-    for (uint32_t rule = 0; rule < p->ir->n_rules; rule++) {
-        if (!(layer->rules[rule / 64] >> rule % 64 & 1))
-            continue;
-        struct witnesses w = witness_of(p->witnesses, rule, layer->id_known);
-        if (w.always)
-            layer->always[rule / 64] |= UINT64_C(1) << rule % 64;
-        for (uint32_t i = 0; !w.always && i < w.n; i++) {
-            struct sought item = {.slot = p->slot_of[w.v[i].field],
-                                  .kind = kind_of(&w.v[i]),
-                                  .rule = rule,
-                                  .text = w.v[i].text,
-                                  .number = w.v[i].number};
-            *VEC_PUSH(ix->arena, &ix->items) = item;
-            collect_json(ix, item);
-        }
-    }
-}
-
-static int by_meaning(const struct sought *x, const struct sought *y)
-{
-    if (x->slot != y->slot)
-        return x->slot < y->slot ? -1 : 1;
-    if (x->kind != y->kind)
-        return x->kind < y->kind ? -1 : 1;
-    if (x->number != y->number)
-        return x->number < y->number ? -1 : 1;
-    return str_cmp(x->text, y->text);
-}
-
-static int by_item(const void *a, const void *b)
-{
-    const struct sought *x = a, *y = b;
-    int order = by_meaning(x, y);
-    return order != 0 ? order : (x->rule > y->rule) - (x->rule < y->rule);
-}
 
 /* ---- postings ---- */
 
@@ -199,7 +51,7 @@ static uint32_t posting_of(struct index *ix, const struct sought *items, size_t 
 static size_t same_until(const struct sought *items, size_t n, size_t from)
 {
     size_t to = from + 1;
-    while (to < n && by_meaning(&items[from], &items[to]) == 0)
+    while (to < n && index_by_meaning(&items[from], &items[to]) == 0)
         to++;
     return to;
 }
@@ -506,18 +358,19 @@ void plan_index(struct plan *p, struct image *image)
     struct index ix = {.plan = p, .image = image, .arena = p->arena};
     text_init(&ix.meaning, p->arena);
     ix.meanings = names_new(p->arena);
+    struct index_items *all = index_items_new(p);
     for (uint32_t i = 0; i < p->n_layers; i++) {
         struct plan_layer *layer = &p->layers[i];
-        collect(&ix, layer);
-        if (ix.items.n == 0)
+        size_t n;
+        const struct sought *items = index_items(all, layer, &n);
+        if (n == 0)
             continue;
-        qsort(ix.items.v, ix.items.n, sizeof *ix.items.v, by_item);
         layer->fields = ARENA_ARRAY(ix.arena, p->n_slots, struct plan_field);
-        for (size_t from = 0, to; from < ix.items.n; from = to) {
+        for (size_t from = 0, to; from < n; from = to) {
             to = from + 1;
-            while (to < ix.items.n && ix.items.v[to].slot == ix.items.v[from].slot)
+            while (to < n && items[to].slot == items[from].slot)
                 to++;
-            layer->fields[layer->n_fields++] = add_field(&ix, ix.items.v + from, to - from);
+            layer->fields[layer->n_fields++] = add_field(&ix, items + from, to - from);
         }
     }
 }
