@@ -158,6 +158,15 @@ def with_password(at, plain, pack):
     done = subprocess.run((*build, at("new.so"), "--sign", locked), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           start_new_session=True, timeout=60)
     point(done.returncode == 2 and b"--password-file" in done.stderr, "a locked key where there is no terminal", done.stderr)
+    typed_passwords(at, build, locked, public)
+
+
+def typed_passwords(at, build, locked, public):
+    try:
+        for end in pty.openpty():
+            os.close(end)
+    except OSError:
+        return skip("a password that is typed", "there are no pseudo terminals here")
     for name, typed, want in (("typed", "sesam \u00e4\n", 0), ("typed wrong", "sesam\n", 2), ("interrupted", "sesam\x03\n", 2)):
         code, said = on_a_terminal(typed.encode(), *build, at("t.so"), "--sign", locked)
         point(code == want and "Password of " in said and "sesam" not in said, "a password that is " + name, "%d %s" % (code, said))
