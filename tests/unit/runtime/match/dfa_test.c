@@ -58,6 +58,22 @@ static void texts_are_found_as_the_table_says(void **state)
     }
 }
 
+/* A walk jumps over what is said to leave the state of rest as it is. */
+static void a_state_of_rest_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    struct automaton a = automaton_make();
+    assert_int_not_equal(a.head.rest, 0);
+    for (int c = 0; c < 128; c++) {
+        a.head.leaves[c & 15] ^= (uint8_t)(1u << (c >> 4));
+        assert_non_null(srt_dfa_check(&a.head, sizeof a));
+        a.head.leaves[c & 15] ^= (uint8_t)(1u << (c >> 4));
+    }
+    assert_null(srt_dfa_check(&a.head, sizeof a));
+    a.head.rest = a.head.n_classes; /* found */
+    assert_non_null(srt_dfa_check(&a.head, sizeof a));
+}
+
 static void runs_of_any_length_are_walked(void **state)
 {
     (void)state;
@@ -112,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_found_as_the_table_says),
+        cmocka_unit_test(a_state_of_rest_that_is_none_is_refused),
         cmocka_unit_test(runs_of_any_length_are_walked),
         cmocka_unit_test(the_pack_asks_the_automaton_and_not_pcre2),
     };
