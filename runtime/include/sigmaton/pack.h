@@ -47,7 +47,7 @@ extern "C" {
 #define SIGMATON_LIST UINT32_C(64)   /* leaves[len]: arrays flattened, of scalars and nulls */
 #define SIGMATON_EMPTY UINT32_C(128) /* a list without leaves: [] or nothing but objects */
 #define SIGMATON_OBJECT UINT32_C(256)
-/* a string whose text is JSON as written, escapes and all; decoded before a predicate sees it, and
+/* a string whose text is JSON as written, escapes or none; decoded before a predicate sees it, and
  * no leaf of a list is such */
 #define SIGMATON_ESCAPED UINT32_C(512)
 
