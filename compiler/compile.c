@@ -12,6 +12,7 @@
 #include "lint.h"
 #include "lint_logic.h"
 #include "rule_check.h"
+#include "trees.h"
 
 #ifdef NDEBUG
 #define VERIFY false
@@ -69,9 +70,8 @@ static void collect(struct line *l)
 static void read_trees(struct line *l)
 {
     struct sigmatonc *c = l->c;
-    c->trees = ARENA_ARRAY(c->arena, c->n_files, struct documents);
+    c->trees = trees_read(c->arena, c->crew, (uint32_t)c->n_files, c->sink);
     for (uint32_t i = 0; i < c->n_files; i++) {
-        c->trees[i] = tree_read(c->arena, c->sources, i, c->sink);
         c->n_documents += c->trees[i].n;
         for (size_t d = 0; dumping(l, SIGMATONC_READ) && d < c->trees[i].n; d++) {
             text_addf(&c->dump, "--- %.*s document %zu\n",
@@ -132,13 +132,7 @@ static void read_rules(struct line *l)
     c->placeholders = read_placeholders(l);
     struct rule_options options = {.placeholders = c->placeholders, .defer = l->o->n_pipelines > 0};
     c->ruleset = ruleset_new(c->arena, c->sink);
-    for (size_t i = 0; i < c->n_files; i++) {
-        struct collection state = {0};
-        for (size_t d = 0; d < c->trees[i].n; d++) {
-            const struct document *doc = &c->trees[i].v[d];
-            ruleset_add(c->ruleset, doc, &state, &options);
-        }
-    }
+    ruleset_read(c->ruleset, c->crew, c->trees, (uint32_t)c->n_files, &options);
     ruleset_finish(c->ruleset);
     c->n_correlations = c->ruleset->n_correlations;
     tell_correlations(l);
@@ -565,6 +559,7 @@ enum sigmatonc_status sigmatonc_compile(const struct sigmatonc_options *options,
         sigmatonc_destroy(c);
         return SIGMATONC_ENOMEM;
     }
+    c->crew = crew_new(a, options->jobs);
     c->sources = sources_new(a);
     c->sink = diag_sink_new(a, c->sources);
     text_init(&c->dump, a);

@@ -5,6 +5,7 @@
 #include <sigmatonc.h>
 
 #include "codegen.h"
+#include "crew.h"
 #include "diag.h"
 #include "emit.h"
 #include "ir.h"
@@ -23,6 +24,7 @@ struct compile_times {
 
 struct sigmatonc {
     struct arena *arena;
+    struct crew *crew; /* of as many threads as were asked for */
     struct sources *sources;
     struct diag_sink *sink;
     /* Rules in pack order, before filters and selection; filters; correlations, which are checked

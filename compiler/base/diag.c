@@ -167,6 +167,49 @@ void diag_restore(struct diag_sink *s, const struct diag *v, size_t n, size_t n_
     s->n_errors += n_errors;
 }
 
+struct diag_sink *diag_sink_part(struct arena *a, const struct diag_sink *s)
+{
+    struct diag_sink *part = diag_sink_new(a, s->sources);
+    memcpy(part->silent, s->silent, sizeof part->silent);
+    return part;
+}
+
+/* The part whose next diagnostic, of those that at[] says, is of the first file; n: there is none.
+ */
+static size_t next_part(struct diag_sink *const *parts, const size_t *at, size_t n)
+{
+    size_t best = n;
+    for (size_t i = 0; i < n; i++)
+        if (parts[i] && at[i] < parts[i]->all.n &&
+            (best == n || parts[i]->all.v[at[i]].at.file < parts[best]->all.v[at[best]].at.file))
+            best = i;
+    return best;
+}
+
+/* As if it had been added here, but for the count of errors. */
+static void adopt(struct diag_sink *s, const struct diag *d, const struct tally *theirs)
+{
+    struct tally *t = tally_of(s, d->at.file);
+    size_t n = d->code == DIAG_too_many ? theirs->dropped : t->n >= DIAG_PER_FILE_MAX;
+    for (size_t i = 0; i < n; i++)
+        drop(s, t, d->at.file);
+    if (n > 0)
+        return;
+    t->n++;
+    *VEC_PUSH(s->arena, &s->all) = *d;
+}
+
+void diag_join(struct diag_sink *s, struct diag_sink *const *parts, size_t n)
+{
+    size_t *at = ARENA_ARRAY(s->arena, n, size_t);
+    for (size_t i; (i = next_part(parts, at, n)) < n; at[i]++) {
+        const struct diag *d = &parts[i]->all.v[at[i]];
+        adopt(s, d, tally_of(parts[i], d->at.file));
+    }
+    for (size_t i = 0; i < n; i++)
+        s->n_errors += parts[i] ? parts[i]->n_errors : 0;
+}
+
 size_t diag_count(const struct diag_sink *s)
 {
     return s->all.n;

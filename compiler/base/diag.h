@@ -77,6 +77,12 @@ void diag_rule(struct diag_sink *s, struct str id_or_title, bool is_id);
 void diag_silence(struct diag_sink *s, enum diag_code code);
 /* Adds diagnostics as they were, kept until the arena ends, of which n_errors are errors. */
 void diag_restore(struct diag_sink *s, const struct diag *v, size_t n, size_t n_errors);
+/* A sink in `a` for a part of what s is for, with the same sources and the same silence. */
+struct diag_sink *diag_sink_part(struct arena *a, const struct diag_sink *s);
+/* Adds what the parts [n] hold, NULL where there is none, in order of files. No two parts may speak
+ * of one file, and each must have been told of its files in ascending order. The parts' arenas must
+ * live as long as s. */
+void diag_join(struct diag_sink *s, struct diag_sink *const *parts, size_t n);
 size_t diag_count(const struct diag_sink *s);
 size_t diag_errors(const struct diag_sink *s); /* severity error only; dropped ones count too */
 const struct diag *diag_get(const struct diag_sink *s, size_t i);

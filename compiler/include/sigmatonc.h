@@ -88,6 +88,8 @@ struct sigmatonc_options {
     const char *profile; /* a file of NDJSON events like those to come, at most 16 MiB: how often
                             texts stand there counts on top of what is built in. It changes what a
                             pack costs, never what it says. NULL: none. Not with "prior" off */
+    unsigned jobs; /* threads that compile, the caller's among them; 0 is 1. All that comes out is
+                      the same for any number */
 };
 
 /* Compiles. *ret_c is set on every return but ENOMEM and, where size or last is wrong, EINVAL, so

@@ -12,27 +12,30 @@ struct ruleset *ruleset_new(struct arena *a, struct diag_sink *sink)
     return set;
 }
 
-static bool add_filter(struct ruleset *set, const struct document *doc,
-                       const struct rule_options *options, struct ruleset_entry *ret_entry)
-{
-    struct filter *filter = filter_read(set->arena, set->sink, doc, options);
-    if (filter && ++set->n_filters_read > FILTERS_MAX) {
-        DIAG(set->sink, DIAG_invalid_filter, doc->at, NO_HELP,
-             str_format(set->arena, "is more than the %d that a collection may have", FILTERS_MAX));
-        return false;
-    }
-    if (filter)
-        *ret_entry = (struct ruleset_entry){.head = filter->head, .filter = filter};
-    return filter != NULL;
-}
+/* What reading made of a document. */
+struct outcome {
+    enum document_kind kind;
+    struct ruleset_entry entry;
+};
 
-static bool add_correlation(struct ruleset *set, const struct document *doc,
-                            struct ruleset_entry *ret_entry)
+static struct outcome read_document(struct arena *a, struct diag_sink *sink,
+                                    const struct document *doc, struct collection *state,
+                                    const struct rule_options *options)
 {
-    struct correlation *c = correlation_read(set->arena, set->sink, doc);
-    if (c)
-        *ret_entry = (struct ruleset_entry){.head = c->head, .correlation = c};
-    return c != NULL;
+    struct outcome o = {0};
+    o.kind = rule_read(a, sink, doc, state, options, &o.entry.head);
+    if (o.kind == DOCUMENT_FILTER) {
+        o.entry.filter = filter_read(a, sink, doc, options);
+        o.entry.head = o.entry.filter ? o.entry.filter->head : NULL;
+    } else if (o.kind == DOCUMENT_CORRELATION) {
+        o.entry.correlation = correlation_read(a, sink, doc);
+        o.entry.head = o.entry.correlation ? o.entry.correlation->head : NULL;
+    } else {
+        return o;
+    }
+    if (!o.entry.head)
+        o.kind = DOCUMENT_REFUSED;
+    return o;
 }
 
 static struct str text_of(const struct node *root, const char *key)
@@ -53,22 +56,68 @@ static void note_refused(struct ruleset *set, const struct document *doc)
     *VEC_PUSH(set->arena, &set->refused) = head;
 }
 
-enum document_kind ruleset_add(struct ruleset *set, const struct document *doc,
-                               struct collection *state, const struct rule_options *options)
+static bool too_many_filters(struct ruleset *set, const struct document *doc)
 {
-    struct ruleset_entry entry = {0};
-    enum document_kind kind = rule_read(set->arena, set->sink, doc, state, options, &entry.head);
-    if (kind == DOCUMENT_FILTER && !add_filter(set, doc, options, &entry))
-        kind = DOCUMENT_REFUSED;
-    if (kind == DOCUMENT_CORRELATION && !add_correlation(set, doc, &entry))
+    if (++set->n_filters_read <= FILTERS_MAX)
+        return false;
+    DIAG(set->sink, DIAG_invalid_filter, doc->at, NO_HELP,
+         str_format(set->arena, "is more than the %d that a collection may have", FILTERS_MAX));
+    return true;
+}
+
+static enum document_kind add(struct ruleset *set, const struct document *doc,
+                              const struct outcome *o)
+{
+    enum document_kind kind = o->kind;
+    if (kind == DOCUMENT_FILTER && too_many_filters(set, doc))
         kind = DOCUMENT_REFUSED;
     if (kind == DOCUMENT_REFUSED)
         note_refused(set, doc);
-    else if (!entry.head)
+    else if (!o->entry.head)
         set->n_nothing++;
     else
-        *VEC_PUSH(set->arena, &set->entries) = entry;
+        *VEC_PUSH(set->arena, &set->entries) = o->entry;
     return kind;
+}
+
+enum document_kind ruleset_add(struct ruleset *set, const struct document *doc,
+                               struct collection *state, const struct rule_options *options)
+{
+    struct outcome o = read_document(set->arena, set->sink, doc, state, options);
+    return add(set, doc, &o);
+}
+
+struct reading {
+    const struct documents *trees; /* [files] */
+    const struct rule_options *options;
+    struct outcome **outcomes; /* [files][documents] */
+    struct diag_sink *sink, **sinks;
+};
+
+static void read_file(void *ctx, const struct crew_member *member, uint32_t file)
+{
+    struct reading *r = ctx;
+    struct collection state = {0};
+    struct diag_sink **sink = &r->sinks[member->number];
+    if (!*sink)
+        *sink = diag_sink_part(member->arena, r->sink);
+    r->outcomes[file] = ARENA_ARRAY(member->arena, r->trees[file].n, struct outcome);
+    for (size_t d = 0; d < r->trees[file].n; d++)
+        r->outcomes[file][d] =
+            read_document(member->arena, *sink, &r->trees[file].v[d], &state, r->options);
+}
+
+void ruleset_read(struct ruleset *set, struct crew *crew, const struct documents *trees, uint32_t n,
+                  const struct rule_options *options)
+{
+    unsigned n_sinks = crew_size(crew);
+    struct reading r = {trees, options, ARENA_ARRAY(set->arena, n, struct outcome *), set->sink,
+                        ARENA_ARRAY(set->arena, n_sinks, struct diag_sink *)};
+    crew_run(crew, n, read_file, &r);
+    diag_join(set->sink, r.sinks, n_sinks);
+    for (uint32_t i = 0; i < n; i++)
+        for (size_t d = 0; d < trees[i].n; d++)
+            add(set, &trees[i].v[d], &r.outcomes[i][d]);
 }
 
 static void refuse(struct ruleset *set, struct rule *head)

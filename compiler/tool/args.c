@@ -275,12 +275,6 @@ static bool set_help(struct args *a, const char *value, const char **ret_wanted)
     return true;
 }
 
-static bool set_later(struct args *a, const char *value, const char **ret_wanted)
-{
-    (void)a, (void)value, (void)ret_wanted;
-    return true;
-}
-
 static const struct option_info {
     const char *name;
     char letter;
@@ -295,18 +289,13 @@ static const struct option_info {
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
-static bool is_later(const struct option_info *o, enum verb verb)
-{
-    return o->set == set_later || (o->set == set_jobs && verb != VERB_RUN);
-}
-
 static int print_help(enum verb verb)
 {
     printf("sigmaton %s %s\n%s\n\n", verbs[verb].name, verbs[verb].operands, verbs[verb].what);
     for (size_t i = 0; i < N_OPTIONS; i++) {
         const struct option_info *o = &options[i];
         char left[48];
-        if (!strchr(o->verbs, verbs[verb].letter) || is_later(o, verb))
+        if (!strchr(o->verbs, verbs[verb].letter))
             continue;
         snprintf(left, sizeof left, "%s%c%s --%s%s%s", o->letter ? "-" : "  ",
                  o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
@@ -347,8 +336,6 @@ static int apply(const struct option_info *o, struct args *args)
     const char *wanted = "";
     if (!strchr(o->verbs, verbs[args->verb].letter))
         return usage_error(args, "option --%s is not for this command", o->name);
-    if (is_later(o, args->verb))
-        return usage_error(args, "option --%s is not in this version yet", o->name);
     if (o->set == set_help)
         return print_help(args->verb);
     if (!o->set(args, optarg, &wanted))

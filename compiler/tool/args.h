@@ -1,7 +1,5 @@
 /* The command line: one table of options for all verbs, parsed by getopt_long, printed as help.
- *
- * An option that belongs to later work is in the table too, so that it answers with its name and
- * exit 2 instead of "unrecognised". Values are borrowed from argv. */
+ * Values are borrowed from argv. */
 #ifndef SIGMATON_TOOL_ARGS_H
 #define SIGMATON_TOOL_ARGS_H
 
@@ -70,7 +68,7 @@ struct args {
     enum routing_choice routing;
     const char *product, *category, *service; /* ROUTING_GIVEN; NULL: not given */
     char *logsource;                          /* owns product, category and service */
-    size_t jobs;                              /* run: threads, never 0 */
+    size_t jobs;                              /* threads, never 0 */
     unsigned long record;                     /* explain; 0: not given */
     bool strict, quiet, fail_on_match;
     bool report; /* check */

@@ -27,5 +27,6 @@ struct sigmatonc_options compile_options(const struct args *args, enum sigmatonc
         .dump_pass = args->after,
         .time_field = args->time_field,
         .profile = args->profile,
+        .jobs = (unsigned)args->jobs,
     };
 }

@@ -152,6 +152,31 @@ def limits(rules, pack):
             point(got[0] == 2 and "takes a number from 0" in got[2][0], "%s refuses --jobs '%s'" % (name, jobs), got)
 
 
+def compiling(folder):
+    """Messages of all stages in many files, some with more than are shown, and packs: the same bytes from any number of threads."""
+    some, rules = random.Random(3), os.path.join(folder, "many")
+    os.mkdir(rules)
+    for i in range(300):
+        text = RULE % ("Many %d" % i, some.choice(("", "|contains", "|endswith", "|re", "|nosuch")), some.choice(("x", "'y%d.exe'" % i, "'[a-f]{3}z+%d'" % i, "'('")))
+        if i % 17 == 0:
+            text += "---\n" + "a: {\n---\n" + text
+        if i % 50 == 3:
+            text += "---\n" + "x: 1\n" * 30 + "---\n" + (RULE % ("More", "|no", "x") + "---\n") * 250
+        write(rules, "%03d.yml" % i, text)
+    write(rules, "filter.yml", "title: f\nlogsource: {product: windows}\nfilter:\n  rules: any\n  f: {B: no}\n  condition: not f\n")
+    for form in ("text", "json"):
+        same("check, %s" % form, [SIGMATON, "check", "--diag", form, rules], lambda one: one[0] == 1 and len(one[2]) > 1000)
+    event = write(folder, "one.ndjson", b'{"A":"xyz"}\n')
+    same("run", [SIGMATON, "run", "-r", rules, event], lambda one: one[0] == 1 and one[1])
+    for kind in ("obj", "plan"):
+        packs = []
+        for jobs in ("1",) + JOBS:
+            out = os.path.join(folder, "pack." + kind)
+            subprocess.run([SIGMATON, "build", rules, "-o", out, "--emit", kind, "-q", "--jobs", jobs], stderr=subprocess.DEVNULL)
+            packs.append(open(out, "rb").read())
+        point(len(packs[0]) > 1000 and len(set(packs)) == 1, "build, %s: the same bytes from %s threads" % (kind, ", ".join(("1",) + JOBS)), [len(p) for p in packs])
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         rules = write(folder, "rules.yml", RULE % ("Plain", "|contains", "x") + "---\n" + RULE % ("Slow", "|re", SLOW))
@@ -166,6 +191,7 @@ def main():
         streams(plain)
         interrupted(folder, plain)
         limits(plain, pack)
+        compiling(folder)
     plan()
 
 

@@ -136,6 +136,55 @@ static void a_file_is_capped_and_the_rest_is_counted(void **state)
     assert_int_equal(diag_errors(f.sink), DIAG_PER_FILE_MAX + 3);
 }
 
+/* What sinks of parts were told, by file; of three files, the second above its cap. */
+static void tell_file(struct diag_sink *sink, uint32_t file, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct span at = {file, (uint32_t)i, 1};
+        diag_rule(sink, file == 1 ? STR("one") : STR("other"), true);
+        DIAG(sink, DIAG_unknown_modifier, at, NO_HELP, STR("x"));
+    }
+}
+
+static void joined_parts_say_what_one_sink_would_have(void **state)
+{
+    struct arena *a = t_arena(state);
+    static const size_t first[3] = {3, 150, 0}, then[3] = {1, DIAG_PER_FILE_MAX + 7, 2};
+    struct sources *sources = sources_new(a);
+    for (unsigned i = 0; i < 3; i++)
+        sources_add(sources, STR("f.yml"), STR("text"));
+    struct diag_sink *one = diag_sink_new(a, sources), *joined = diag_sink_new(a, sources);
+    for (uint32_t file = 0; file < 3; file++) {
+        tell_file(one, file, first[file]);
+        tell_file(joined, file, first[file]);
+    }
+    struct diag_sink *parts[3] = {diag_sink_part(a, joined), NULL, diag_sink_part(a, joined)};
+    for (uint32_t file = 0; file < 3; file++) {
+        tell_file(one, file, then[file]);
+        tell_file(parts[file == 1 ? 0 : 2], file, then[file]);
+    }
+    diag_join(joined, parts, 3);
+    assert_int_equal(diag_count(joined), diag_count(one));
+    assert_int_equal(diag_errors(joined), diag_errors(one));
+    for (size_t i = 0; i < diag_count(one); i++) {
+        struct text want, got;
+        text_init(&want, a);
+        text_init(&got, a);
+        diag_render_json(one, i, &want);
+        diag_render_json(joined, i, &got);
+        t_assert_str(text_str(&got), text_str(&want).p);
+    }
+}
+
+static void parts_are_silent_about_the_same(void **state)
+{
+    struct fixture f = fixture(state);
+    diag_silence(f.sink, DIAG_single_all);
+    struct diag_sink *part = diag_sink_part(t_arena(state), f.sink);
+    DIAG0(part, DIAG_single_all, NO_SPAN, NO_HELP);
+    assert_int_equal(diag_count(part), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +198,8 @@ int main(void)
         t_test(the_rule_holds_until_it_is_cleared),
         t_test(only_errors_count_as_errors),
         t_test(a_file_is_capped_and_the_rest_is_counted),
+        t_test(joined_parts_say_what_one_sink_would_have),
+        t_test(parts_are_silent_about_the_same),
     };
     return t_run(tests);
 }
