@@ -43,6 +43,7 @@ struct sigmaton_scratch {
     enum sigmaton_status failed; /* why a slot could not be decoded */
     struct srt_route_scratch route;
     struct srt_runtime runtime;
+    struct srt_line search;         /* the runtime's and the event's */
     uint64_t *hits, *second, *none; /* [n_words]; second: of the second pass; none: always zero */
     uint64_t *candidates;           /* [n_words]: zero between events */
     uint64_t *marked;               /* [(n_words + 63) / 64]: likewise */

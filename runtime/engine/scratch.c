@@ -80,6 +80,7 @@ enum sigmaton_status sigmaton_scratch_create(const struct sigmaton_engine *engin
     scratch->runtime.grams = srt_grams_scan_at(srt_simd_choose());
     scratch->runtime.seek = srt_seek_at(srt_simd_choose());
     scratch->event.seek = scratch->runtime.seek;
+    scratch->event.search = scratch->runtime.search = &scratch->search;
     scratch->runtime.host = srt_host_at(srt_simd_choose());
     scratch->runtime.grams_raw = srt_grams_raw_at(srt_simd_choose());
     scratch->runtime.grams_leaves = srt_grams_leaves_at(srt_simd_choose());

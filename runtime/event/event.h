@@ -16,6 +16,7 @@
 #include <sigmaton/sigmaton.h>
 
 #include "cut.h"
+#include "line.h"
 #include "number.h"
 #include "seek.h"
 
@@ -38,6 +39,7 @@ struct srt_event {
     const uint8_t *raw_end; /* of the bytes that SIGMATON_ESCAPED slots lie in */
     size_t n_leaves, text_len, join_len;
     const struct srt_seek *seek; /* that unescapes; NULL: none */
+    struct srt_line *search;     /* what the scanner looks for beside quotes; NULL: nothing */
     uint32_t n_slots;
     bool is_plain; /* see srt_scan */
 };

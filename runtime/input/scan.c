@@ -6,10 +6,11 @@
 static void level_take(struct srt_scanner *scanner, enum srt_simd level)
 {
     (void)level;
-#define LEVEL(value, name)                        \
-    if (level == value) {                         \
-        scanner->quotes = srt_scan_quotes_##name; \
-        scanner->look = srt_scan_look_##name;     \
+#define LEVEL(value, name)                            \
+    if (level == value) {                             \
+        scanner->quotes = srt_scan_quotes_##name;     \
+        scanner->look = srt_scan_look_##name;         \
+        scanner->searches = value == SRT_SIMD_AVX512; \
     }
     LEVEL(level, plain)
 #if defined(__x86_64__)
@@ -127,6 +128,17 @@ static const uint8_t *rest_skip(const struct srt_scan *s, const uint8_t *p)
     return p;
 }
 
+/* What is to be looked for beside quotes. */
+static struct srt_line *search_begin(const struct srt_scanner *scanner, struct srt_event *event)
+{
+    struct srt_line *line = event->search;
+    if (line == NULL)
+        return NULL;
+    line->n = 0;
+    line->seen = false;
+    return scanner->searches && line->grams != NULL ? line : NULL;
+}
+
 size_t srt_scan(const struct srt_scanner *scanner, struct srt_event *event, const uint8_t *text,
                 size_t len, bool lines)
 {
@@ -144,6 +156,7 @@ size_t srt_scan(const struct srt_scanner *scanner, struct srt_event *event, cons
     s.carry = 0;
     s.sequence_end = text;
     s.n_quotes = 0;
+    s.search = search_begin(scanner, event);
     s.end_seen = s.escapes = s.hidden = s.faulty = s.wide = s.bad = false;
     event->raw_end = s.end;
     const uint8_t *p = srt_scan_walk(&s, text + 1);
@@ -153,6 +166,8 @@ size_t srt_scan(const struct srt_scanner *scanner, struct srt_event *event, cons
     if (p == NULL || (p == s.end && seen < len && p[-1] != '\n'))
         return 0;
     event->is_plain = !s.hidden;
+    if (s.search != NULL)
+        s.search->seen = s.end_seen;
     return (size_t)(p - text);
 }
 

@@ -50,6 +50,7 @@ struct srt_scanner {
     void (*quotes)(struct srt_scan *scan);
     bool (*look)(const uint8_t *p, const uint8_t *end);
     uint64_t maybe[(1 << SRT_SCAN_MAYBE_BITS) / 64]; /* srt_scan_maybe of the names */
+    bool searches;  /* `quotes` looks for what srt_scan.search says */
     bool looks_all; /* the pack has keywords: every string is used */
 };
 
@@ -80,6 +81,7 @@ bool srt_scan_look(const struct srt_scanner *scanner, const uint8_t *text, size_
 struct srt_scan {
     const struct srt_scanner *scanner;
     struct srt_event *event;
+    struct srt_line *search; /* NULL: nothing is looked for */
     const uint8_t *begin, *end;
     bool lines; /* a line feed ends the event */
     uint32_t n_values;

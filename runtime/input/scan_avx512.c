@@ -1,8 +1,11 @@
-/* Sixty-four bytes at once; compiled with -mavx512bw -mavx512vbmi2 -mbmi -mbmi2. */
+/* Sixty-four bytes at once; compiled with -mavx512bw -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2. */
 #include "scan.h"
 
 #include <immintrin.h>
 
+#include "gram_groups.h"
+
+#define WIDTH 64 /* bytes of a block, at every level */
 #define QUOTES srt_scan_quotes_avx512
 #define LOOK srt_scan_look_avx512
 
@@ -45,6 +48,19 @@ static inline uint64_t block_short_escapes(struct block b)
         _mm512_shuffle_epi8(low, _mm512_and_si512(b.v, half)));
 }
 
+/* Of bytes within ASCII those that are an escape behind a backslash and a letter, but u. */
+#define BLOCK_LETTERS
+static inline uint64_t block_letters(struct block b)
+{
+    static const uint8_t small[64] __attribute__((aligned(64))) = {['b' - 64] = 0x80,
+                                                                   ['f' - 64] = 0x80,
+                                                                   ['n' - 64] = 0x80,
+                                                                   ['r' - 64] = 0x80,
+                                                                   ['t' - 64] = 0x80};
+    return _mm512_movepi8_mask(
+        _mm512_permutex2var_epi8(_mm512_setzero_si512(), b.v, _mm512_load_si512(small)));
+}
+
 static inline __m512i numbers(void)
 {
     static const uint8_t v[64] __attribute__((aligned(64))) = {
@@ -66,6 +82,63 @@ static inline uint32_t *places_put(uint32_t *to, uint64_t bits, uint32_t base)
         if ((i += 16) >= n)
             return to + n;
     }
+}
+
+/* Windows of four bytes: three bytes behind a block belong to its last ones. */
+#define SEARCHES
+#define SEARCH_AHEAD 3
+struct search {
+    struct groups groups[SIGMATON_GRAM_MASKS_MAX];
+    struct srt_line *line;
+    uint32_t n;
+};
+
+static inline uint32_t search_masks(const struct srt_scan *s)
+{
+    return s->search != NULL ? s->search->grams->n_masks : 0;
+}
+
+static inline struct search search_begin(const struct srt_scan *s, uint32_t n_masks)
+{
+    struct search to;
+    to.line = s->search;
+    to.n = n_masks > 0 ? to.line->n : 0;
+    if (n_masks > 0)
+        load_groups(to.groups, (const uint8_t *)to.line->grams + to.line->grams->masks_off,
+                    n_masks);
+    return to;
+}
+
+/* The 64 bytes from p + by on, of which, from p on, `left` may be read. */
+static inline __m512i ahead(const uint8_t *p, size_t left, uint32_t by)
+{
+    if (left >= WIDTH + SEARCH_AHEAD)
+        return _mm512_loadu_si512(p + by);
+    return _mm512_maskz_loadu_epi8(left > by ? _bzhi_u64(~UINT64_C(0), (uint32_t)left - by) : 0,
+                                   p + by);
+}
+
+static inline void search_block(struct search *to, uint32_t n_masks, struct block b,
+                                const uint8_t *p, size_t left, uint32_t at)
+{
+    if (n_masks == 0)
+        return;
+    __m512i v = _mm512_and_si512(groups_of(&to->groups[0], b.v),
+                                 groups_of(&to->groups[1], ahead(p, left, 1)));
+    if (n_masks > 3)
+        v = _mm512_and_si512(v, groups_of(&to->groups[3], ahead(p, left, 3)));
+    const uint64_t places = _mm512_test_epi8_mask(v, groups_of(&to->groups[2], ahead(p, left, 2)));
+    if (__builtin_expect(places != 0, 0)) {
+        to->line->blocks[to->n].places = places;
+        to->line->blocks[to->n].at = at;
+        to->n += to->n < SRT_LINE_BLOCKS;
+    }
+}
+
+static inline void search_end(const struct search *from, uint32_t n_masks)
+{
+    if (n_masks > 0)
+        from->line->n = from->n;
 }
 
 #include "scan_quotes.h"

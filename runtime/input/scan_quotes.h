@@ -1,6 +1,8 @@
 /* The first stage of the scanner, once for each level: where the quotes of a line stand. The
  * level's file has defined QUOTES, LOOK, and struct block of 64 bytes with block_load, block_equal,
- * block_odd, block_short_escapes, whose answers have bit i for byte i, and places_put.
+ * block_odd, block_short_escapes, whose answers have bit i for byte i, and places_put;
+ * BLOCK_LETTERS and block_letters where it has a better one; SEARCHES where it looks for
+ * srt_scan.search on the way, with struct search and the functions that stand for it below.
  *
  * Source: simdjson's first stage (Langdale, Lemire, Parsing gigabytes of JSON per second, 2019),
  * without the structural characters: those between strings are few, and the walk looks at them.
@@ -12,7 +14,9 @@
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define COLD __attribute__((noinline, cold))
+#ifndef WIDTH
 #define WIDTH 64
+#endif
 
 /* The bytes from p < end on; behind the end stand blanks. */
 static COLD struct block tail_load(const uint8_t *p, const uint8_t *end)
@@ -88,43 +92,154 @@ static inline uint64_t hiding(struct block b, uint64_t other, uint64_t *strange)
     return (block_equal(b, '/') & other) | *strange;
 }
 
+#ifndef BLOCK_LETTERS
+/* Of bytes within ASCII those that are an escape behind a backslash and a letter, but u. */
+static inline uint64_t block_letters(struct block b)
+{
+    return block_short_escapes(b) & ~block_equal(b, '/');
+}
+#endif
+
+#ifndef SEARCHES
+#define SEARCH_AHEAD 0
+struct search {
+    bool none;
+};
+
+static inline uint32_t search_masks(const struct srt_scan *s)
+{
+    (void)s;
+    return 0;
+}
+
+static inline struct search search_begin(const struct srt_scan *s, uint32_t n_masks)
+{
+    (void)s, (void)n_masks;
+    return (struct search){true};
+}
+
+static inline void search_block(struct search *to, uint32_t n_masks, struct block b,
+                                const uint8_t *p, size_t left, uint32_t at)
+{
+    (void)to, (void)n_masks, (void)b, (void)p, (void)left, (void)at;
+}
+
+static inline void search_end(const struct search *from, uint32_t n_masks)
+{
+    (void)from, (void)n_masks;
+}
+#endif
+
+/* One block with whatever it holds, behind *to; the last one of a line ends the list. */
+static __attribute__((noinline)) uint32_t *block_list(struct srt_scan *s, uint32_t *to)
+{
+    const uint8_t *p = s->next;
+    const struct block b = load(p, s->end);
+    if ((size_t)(s->end - p) < WIDTH + SEARCH_AHEAD) { /* plain_blocks has not seen it */
+        const uint32_t n_masks = search_masks(s);
+        struct search search = search_begin(s, n_masks);
+        search_block(&search, n_masks, b, p, (size_t)(s->end - p), (uint32_t)(p - s->begin));
+        search_end(&search, n_masks);
+    }
+    uint64_t quote = block_equal(b, '"'), backslash = block_equal(b, '\\');
+    uint64_t odd = block_odd(b), inside = UINT64_MAX;
+    s->next = p + WIDTH;
+    s->end_seen = s->next >= s->end;
+    if (odd != 0) {
+        uint64_t feed = s->lines ? block_equal(b, '\n') : 0;
+        if (feed != 0) {
+            inside = below(feed);
+            odd &= line_bytes(b, feed);
+            s->end_seen = true;
+        }
+        if (odd != 0)
+            odd_look(s, p, odd & block_wide(b), odd & ~block_wide(b));
+    }
+    if ((backslash | s->carry) != 0) {
+        uint64_t escaped = escaped_bytes(backslash, &s->carry) & inside, strange = 0;
+        uint64_t other = escaped & ~backslash & ~quote;
+        s->escapes |= ((backslash | escaped) & inside) != 0;
+        quote &= ~escaped;
+        if (other != 0)
+            s->hidden |= hiding(b, other, &strange) != 0;
+        if (strange != 0)
+            s->faulty |= !escapes_hold(p, strange, s->end);
+    }
+    return places_put(to, quote & inside, (uint32_t)(p - s->begin));
+}
+
+struct listing {
+    uint32_t *to;
+    uint64_t carry, escapes;
+};
+
+/* The block b at place `at`, of which the bytes `inside` are ASCII without control characters.
+ * False: an escape in it wants a look, and it is not listed. */
+static inline __attribute__((always_inline)) bool plain_block(struct listing *l, struct block b,
+                                                              uint64_t inside, uint32_t at)
+{
+    uint64_t quote = block_equal(b, '"'), backslash = block_equal(b, '\\');
+    if ((backslash | l->carry) != 0) {
+        uint64_t carry = l->carry;
+        const uint64_t escaped = escaped_bytes(backslash, &carry);
+        const uint64_t other = escaped & ~backslash & ~quote & inside;
+        if (other != 0 && UNLIKELY((other & ~block_letters(b)) != 0))
+            return false;
+        l->carry = carry;
+        l->escapes |= backslash & inside;
+        quote &= ~escaped;
+    }
+    quote &= inside;
+    if (quote != 0)
+        l->to = places_put(l->to, quote, at);
+    return true;
+}
+
+/* Blocks as nearly all are: no control characters but the line's end, no bytes beyond ASCII,
+ * escapes of one letter. Ends before the first other one, in which srt_scan.search has been looked
+ * for already. There is no call in the loop, so that what it compares with stays in registers.
+ * n_masks, of search_masks, is a constant. */
+static inline __attribute__((always_inline)) uint32_t *
+plain_blocks(struct srt_scan *s, uint32_t *to, const uint32_t n_masks)
+{
+    const uint8_t *const begin = s->begin;
+    const uint32_t *const full = s->quotes + SRT_SCAN_QUOTES;
+    const int64_t last = (s->end - begin) - (WIDTH + SEARCH_AHEAD);
+    struct search search = search_begin(s, n_masks);
+    struct listing l = {.to = to, .carry = s->carry};
+    int64_t at = s->next - begin;
+    for (; at <= last && l.to < full; at += WIDTH) {
+        const struct block b = block_load(begin + at);
+        const uint64_t odd = block_odd(b);
+        search_block(&search, n_masks, b, begin + at, WIDTH + SEARCH_AHEAD, (uint32_t)at);
+        if (UNLIKELY(odd != 0)) {
+            s->end_seen = s->lines && begin[at + __builtin_ctzll(odd)] == '\n' &&
+                          plain_block(&l, b, below(odd), (uint32_t)at);
+            break;
+        }
+        if (UNLIKELY(!plain_block(&l, b, UINT64_MAX, (uint32_t)at)))
+            break;
+    }
+    s->next = begin + at + (s->end_seen ? WIDTH : 0);
+    s->carry = l.carry;
+    s->escapes |= l.escapes != 0;
+    search_end(&search, n_masks);
+    return l.to;
+}
+
 void QUOTES(struct srt_scan *s)
 {
-    const uint8_t *p = s->next, *const begin = s->begin, *end = s->end;
     uint32_t *to = s->quotes + s->n_quotes, *const full = s->quotes + SRT_SCAN_QUOTES;
-    uint64_t carry = s->carry, escapes = 0, hidden = 0;
-    while (p < end && to < full) {
-        struct block b = load(p, end);
-        uint64_t quote = block_equal(b, '"'), backslash = block_equal(b, '\\');
-        uint64_t odd = block_odd(b), inside = UINT64_MAX;
-        if (UNLIKELY(odd != 0)) {
-            uint64_t feed = s->lines ? block_equal(b, '\n') : 0;
-            if (feed != 0) {
-                inside = below(feed);
-                odd &= line_bytes(b, feed);
-                end = p; /* the last block */
-            }
-            if (odd != 0)
-                odd_look(s, p, odd & block_wide(b), odd & ~block_wide(b));
-        }
-        if ((backslash | carry) != 0) {
-            uint64_t escaped = escaped_bytes(backslash, &carry) & inside, strange = 0;
-            uint64_t other = escaped & ~backslash & ~quote;
-            escapes |= (backslash | escaped) & inside;
-            quote &= ~escaped;
-            if (other != 0)
-                hidden |= hiding(b, other, &strange);
-            if (UNLIKELY(strange != 0))
-                s->faulty |= !escapes_hold(p, strange, s->end);
-        }
-        to = places_put(to, quote & inside, (uint32_t)(p - begin));
-        p += WIDTH;
+    const uint32_t n_masks = search_masks(s);
+    while (!s->end_seen && to < full) {
+        if (n_masks == 0)
+            to = plain_blocks(s, to, 0);
+        else
+            to = n_masks == 3 ? plain_blocks(s, to, 3) : plain_blocks(s, to, 4);
+        s->end_seen |= s->next >= s->end;
+        if (!s->end_seen && to < full)
+            to = block_list(s, to);
     }
-    s->next = p;
-    s->end_seen = p >= end;
-    s->carry = carry;
-    s->escapes |= escapes != 0;
-    s->hidden |= hidden != 0;
     s->n_quotes = (uint32_t)(to - s->quotes);
 }
 

@@ -251,7 +251,9 @@ static bool ask_written(const struct search *s, const struct srt_runtime *runtim
     if ((s->index->grams_off == 0 || s->index->wide != SIGMATON_NO_POSTING) && !runtime->plain &&
         !runtime->looks(runtime, t, n))
         return false;
-    if (s->index->grams_off != 0 &&
+    const bool asked = line && s->index->grams_off != 0 && runtime->search != NULL &&
+                       srt_line_ask(runtime->search, grams_of(s), t, n, mark_gram, ctx_of(s));
+    if (s->index->grams_off != 0 && !asked &&
         !runtime->grams_raw(grams_of(s), t, n, runtime->plain, mark_gram, ctx_of(s)))
         return false;
     ask_tiers(s, tiers_of(s) + s->index->first_json_tier, tiers_of(s) + s->index->n_tiers, t, n);

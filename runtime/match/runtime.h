@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "gram_scan.h"
+#include "line.h"
 #include "seek.h"
 
 struct srt_firsts;
@@ -23,6 +24,7 @@ struct srt_runtime {
     srt_grams_leaves_fn *grams_leaves; /* NULL: leaves are scanned one by one */
     const struct srt_seek *seek;       /* of that level; NULL: the plain one */
     const struct sigmaton_host *host;  /* of that level; NULL: the plain one */
+    struct srt_line *search;           /* of `line`, which is the line that the scanner read last */
     const uint8_t *line; /* JSON that stands for all texts of the event, sound and plain; or NULL */
     bool plain; /* no escape of the event hides a character: texts may be searched as written */
     /* For slots that are SIGMATON_ESCAPED; NULL: there are none. looks: whether the bytes stand for

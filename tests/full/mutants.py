@@ -205,7 +205,7 @@ MUTANTS = [
     ("runtime/match/gram_avx2.c", "_mm256_sub_epi32(_mm256_set1_epi32(31), _mm256_srli_epi32(v, 24));", "_mm256_sub_epi32(_mm256_set1_epi32(30), _mm256_srli_epi32(v, 24));", "gathering looks at the bit beside"),
     ("runtime/match/gram_avx512.c", "hides_in(p, s->n - at, suspects(first, second))", "hides_in(p, n, suspects(first, second))", "an escape across two steps is not seen"),
     ("runtime/match/gram_avx512.c", "_bzhi_u64(~UINT64_C(0), n > 3 ? n - 3 : 0)", "_bzhi_u64(~UINT64_C(0), n > 4 ? n - 4 : 0)", "AVX-512 misses the last place"),
-    ("runtime/match/gram_avx512.c", "_mm512_add_epi8(four, _mm512_set1_epi8(4))", "_mm512_add_epi8(four, _mm512_set1_epi8(8))", "AVX-512 takes small letters for control characters"),
+    ("runtime/match/gram_groups.h", "_mm512_add_epi8(four, _mm512_set1_epi8(4))", "_mm512_add_epi8(four, _mm512_set1_epi8(8))", "AVX-512 takes small letters for control characters"),
     ("runtime/match/gram_verify.h", "    for (; at + 4 <= s->n; at++)", "    for (; at + 4 < s->n; at++)", "the plain search misses the last place"),
     ("runtime/match/gram_scan.c", "at = s->n < 4 ? 0 : s->n - 3; at + 2 <= s->n;", "at = s->n < 4 ? 0 : s->n - 3; at + 2 < s->n;", "texts of two bytes do not end a value"),
     ("runtime/match/gram_scan.c", "    if (s->n > 0 && s->g->n_bytes > 0)\n        scan_bytes(s);", "    if (s->n > 1 && s->g->n_bytes > 0)\n        scan_bytes(s);", "a value of one byte has none"),
@@ -220,7 +220,13 @@ MUTANTS = [
     ("compiler/plan/dfa_subset.c", "        if (nodes[i].op == DFA_TAKE && !within(&s->alphabet->sets[nodes[i].x], set))\n            break;\n", "", "a loop covers what it does not read"),
     ("compiler/plan/dfa_alphabet.c", "starts[walk->at - 1] <= walk->v[walk->r].hi", "starts[walk->at - 1] < walk->v[walk->r].hi", "sets lack the last character of a range"),
     ("runtime/input/scan_quotes.h", "    *carry = (codes & backslash) >> (WIDTH - 1);", "    *carry = 0;", "escapes end with their block"),
-    ("runtime/input/scan_quotes.h", "            escapes |= (backslash | escaped) & inside;", "            escapes = (backslash | escaped) & inside;", "escapes are those of the last block"),
+    ("runtime/input/scan_quotes.h", "        l->escapes |= backslash & inside;", "        l->escapes = backslash & inside;", "escapes are those of the last block"),
+    ("runtime/input/scan_quotes.h", "        if (other != 0 && UNLIKELY((other & ~block_letters(b)) != 0))\n            return false;\n", "", "no escape wants a look"),
+    ("runtime/input/scan_quotes.h", "s->end_seen ? WIDTH : 0", "WIDTH", "a block that wants a look is looked over"),
+    ("runtime/input/scan_avx512.c", "_bzhi_u64(~UINT64_C(0), (uint32_t)left - by)", "_bzhi_u64(~UINT64_C(0), (uint32_t)left - by - 1)", "a text at the very end of a line is not looked for"),
+    ("runtime/match/line.c", "line->seen && line->grams == g && line->n < SRT_LINE_BLOCKS", "line->seen && line->grams == g", "of a line with many places the last ones are not looked at"),
+    ("runtime/match/line.c", "line->seen && line->grams == g && line->n < SRT_LINE_BLOCKS", "line->seen && line->n < SRT_LINE_BLOCKS", "the places of one table serve another"),
+    ("runtime/match/line.c", "g->n_masks > 0 && g->n_bytes == 0 && g->min_len >= 4", "g->n_masks > 0", "short texts are looked for by masks"),
     ("runtime/input/scan_walk.c", "                 s->event->slots[name->slot].kind != SIGMATON_ABSENT))", "                 s->event->slots[name->slot].kind == SIGMATON_OBJECT))", "of a key that stands twice the last counts"),
     ("runtime/input/scan_walk.c", "    if (UNLIKELY(container && (name->nested || *p == '[')))", "    if (UNLIKELY(container && name->nested))", "a list is an object"),
     ("runtime/input/scan_walk.c", "v > (uint64_t)INT64_MAX + negative ||", "v > UINT64_MAX - 1 ||", "the scanner's large integers are negative"),
@@ -248,7 +254,7 @@ MUTANTS = [
     ("runtime/input/scan_quotes.h", "        s->bad |= n == 0;", "", "every text is UTF-8"),
     ("runtime/input/scan_quotes.h", "        s->sequence_end = q + n;", "        s->sequence_end = q + 4;", "sequences are long"),
     ("runtime/input/scan_quotes.h", "    return (block_equal(b, '/') & other) | *strange;", "    return *strange;", "a slash that is escaped hides nothing"),
-    ("runtime/input/scan_quotes.h", "                s->faulty |= !escapes_hold(p, strange, s->end);", "                s->faulty |= false;", "every escape holds"),
+    ("runtime/input/scan_quotes.h", "            s->faulty |= !escapes_hold(p, strange, s->end);", "            s->faulty |= false;", "every escape holds"),
     ("runtime/input/scan_walk.c", "    memmove(s->quotes, at, n * sizeof *at);", "    memmove(s->quotes, s->quotes, n * sizeof *at);", "quotes that are left are forgotten when more are listed"),
     ("runtime/input/scan_walk.c", "    to->number = negative ? 0 - v : v;", "    to->number = v;", "the scanner's integers have no sign"),
 ]
@@ -267,7 +273,7 @@ def copy_tree(source, to):
 
 
 # What a table says, not a generator: which events no reader takes, tables that are damaged, values made for one spot.
-UNIT_TESTS = ["tests/unit/runtime/" + name for name in ("input/input_scan_test", "match/match_grams_test", "match/match_dfa_test")]
+UNIT_TESTS = ["tests/unit/runtime/" + name for name in ("input/input_scan_test", "input/input_line_test", "match/match_grams_test", "match/match_dfa_test")]
 
 
 class Judges:
