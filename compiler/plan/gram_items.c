@@ -51,27 +51,66 @@ static struct str escaped(struct arena *a, struct str s)
     return (struct str){p, n};
 }
 
-struct gram_item *gram_items(struct arena *a, const struct gram_text *texts, uint32_t n,
-                             uint32_t *ret_n)
+static void add(struct gram_items *items, struct str s, uint32_t id, uint32_t flags)
 {
-    struct gram_item *items = ARENA_ARRAY(a, 2 * (size_t)n, struct gram_item);
-    uint32_t m = 0;
+    struct gram_item *item =
+        s.len <= GRAM_SHORT ? &items->shorts[items->n_shorts++] : &items->longer[items->n_longer++];
+    *item = (struct gram_item){s, id, flags};
+}
+
+/* A byte that JSON escapes: its backslash tells, whatever the escape is. */
+static struct str one_byte_in_json(struct str s)
+{
+    return (uint8_t)s.p[0] < 0x20 ? STR("\\") : s;
+}
+
+struct gram_items gram_items(struct arena *a, const struct gram_text *texts, uint32_t n)
+{
+    struct gram_items items = {.longer = ARENA_ARRAY(a, 2 * (size_t)n, struct gram_item),
+                               .shorts = ARENA_ARRAY(a, 2 * (size_t)n, struct gram_item)};
     for (uint32_t i = 0; i < n; i++) {
         const struct str s = texts[i].text;
-        const uint32_t cased = texts[i].cased ? SIGMATON_GRAM_CASED : 0;
-        if (s.len < 2)
-            continue;
+        const uint32_t id = texts[i].id, cased = texts[i].cased ? SIGMATON_GRAM_CASED : 0;
         if (!has_escaped(s)) {
-            items[m++] = (struct gram_item){s, texts[i].id, cased};
+            add(&items, s, id, cased);
         } else if (has_raw_window(s)) {
-            items[m++] = (struct gram_item){s, texts[i].id, cased | SIGMATON_GRAM_ESCAPES};
+            add(&items, s, id, cased | SIGMATON_GRAM_ESCAPES);
         } else {
-            items[m++] = (struct gram_item){s, texts[i].id, cased | SIGMATON_GRAM_DECODED};
-            items[m++] = (struct gram_item){escaped(a, s), texts[i].id, cased | SIGMATON_GRAM_RAW};
+            add(&items, s, id, cased | SIGMATON_GRAM_DECODED);
+            add(&items, s.len == 1 ? one_byte_in_json(s) : escaped(a, s), id,
+                cased | SIGMATON_GRAM_RAW);
         }
     }
-    *ret_n = m;
     return items;
+}
+
+/* Bit `bit` of the texts that have byte i of the item at their place i. */
+static void write_byte(const struct gram_item *item, uint32_t i, uint8_t bit, uint8_t *at)
+{
+    const uint8_t c = (uint8_t)item->text.p[i];
+    at[c] |= bit;
+    if (c >= 'a' && c <= 'z' && (item->flags & SIGMATON_GRAM_CASED) == 0)
+        at[c - 32] |= bit;
+}
+
+void gram_shorts_write(const struct gram_item *items, uint32_t n, struct sigmaton_gram_short *sets)
+{
+    memset(sets, 0, gram_sets_of(n) * sizeof *sets);
+    for (uint32_t i = 0; i < n; i++) {
+        struct sigmaton_gram_short *set = &sets[i / 8];
+        const uint8_t bit = (uint8_t)(1u << i % 8);
+        set->id[i % 8] = items[i].id;
+        set->raw |= (items[i].flags & SIGMATON_GRAM_DECODED) != 0 ? 0 : bit;
+        set->decoded |= (items[i].flags & SIGMATON_GRAM_RAW) != 0 ? 0 : bit;
+        write_byte(&items[i], 0, bit, set->at[0]);
+        if (items[i].text.len == 2) {
+            write_byte(&items[i], 1, bit, set->at[1]);
+            continue;
+        }
+        set->single |= bit;
+        for (uint32_t c = 0; c < 256; c++)
+            set->at[1][c] |= bit;
+    }
 }
 
 bool gram_window_fits(const struct gram_item *item, size_t at)

@@ -15,14 +15,27 @@
 #include "grams.h"
 
 struct gram_item {
-    struct str text; /* two bytes or more */
+    struct str text;
     uint32_t id;
     uint32_t flags; /* SIGMATON_GRAM_* */
 };
 
-/* The items of all texts but those of one byte: in a, *ret_n of them, in the order of the texts. */
-struct gram_item *gram_items(struct arena *a, const struct gram_text *texts, uint32_t n,
-                             uint32_t *ret_n);
+/* Items of so many bytes have no window: they are told by their bytes alone. */
+#define GRAM_SHORT 2u
+
+/* The items of all texts: in a, in the order of the texts; short ones by themselves. */
+struct gram_items {
+    struct gram_item *longer, *shorts;
+    uint32_t n_longer, n_shorts;
+};
+struct gram_items gram_items(struct arena *a, const struct gram_text *texts, uint32_t n);
+
+/* Writes short items, eight at a time, as gram_sets_of of them. */
+void gram_shorts_write(const struct gram_item *items, uint32_t n, struct sigmaton_gram_short *sets);
+static inline uint32_t gram_sets_of(uint32_t n_shorts)
+{
+    return (n_shorts + 7) / 8;
+}
 
 /* Whether a window may begin at byte `at` of the item's text. Texts of at most four bytes have one
  * window, at 0. */

@@ -247,7 +247,7 @@ bool gram_masks_choose(struct arena *a, const struct gram_prior *prior,
     if (d->has_sums)
         sum_chances(d);
     double pass = 0;
-    for (uint32_t len = 2; len <= 5 && pass < PASS_MAX; len++) /* those without choice first */
+    for (uint32_t len = 3; len <= 5 && pass < PASS_MAX; len++) /* those without choice first */
         for (uint32_t i = 0; i < n && pass < PASS_MAX; i++)
             if (items[i].text.len == len || (len == 5 && items[i].text.len > 5))
                 pass += deal(d, &items[i], &chosen[i]);

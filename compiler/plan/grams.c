@@ -8,7 +8,6 @@
 #include "gram_items.h"
 #include "gram_masks.h"
 
-#define THIRD_BYTES 32u /* that folding tells apart */
 /* From so many entries on a bucket is crowded: windows elsewhere are taken, be they less rare. */
 #define CROWD 6u
 
@@ -19,13 +18,14 @@ static const double common_least[COMMON_TIERS] = {1e-3, 2.5e-4, 0},
 
 struct builder {
     const struct gram_prior *prior;
-    const struct gram_item *items;
+    struct gram_items all;
+    const struct gram_item *items; /* the longer ones */
     uint32_t n;
     uint32_t *before;               /* [n]: where the window begins */
     uint32_t *words;                /* the filter */
     uint32_t *crowd;                /* [n_buckets]: entries */
     uint32_t *common[COMMON_TIERS]; /* like words: bits that common grams meet */
-    uint32_t word_bits, n_buckets, n_entries, n_bytes, min_len;
+    uint32_t word_bits, n_buckets, min_len;
     struct gram_masks masks; /* n 0: none */
 };
 
@@ -34,35 +34,15 @@ static uint32_t word_of(const struct builder *b, uint32_t folded)
     return sigmaton_gram_word(folded, b->word_bits);
 }
 
-/* Words that a text's window stands in. */
-static uint32_t n_words_of(struct str s)
-{
-    return s.len == 2 ? THIRD_BYTES : 1;
-}
-
-/* The i-th word of a window, and the bits that it sets there. */
-static uint32_t nth_word(const struct builder *b, struct str s, uint32_t before, uint32_t i,
-                         uint32_t *ret_bits)
-{
-    uint32_t folded = gram_window(s, before);
-    *ret_bits = s.len >= 4 ? 1u << (folded >> 24) : UINT32_MAX;
-    return word_of(b, s.len == 2 ? folded | i << 16 : folded);
-}
-
-static void count_texts(struct builder *b, const struct gram_text *texts, uint32_t n_texts)
+static void count_texts(struct builder *b)
 {
     b->min_len = UINT32_MAX;
-    for (uint32_t i = 0; i < n_texts; i++)
-        b->n_bytes += texts[i].text.len == 1;
-    for (uint32_t i = 0; i < b->n; i++) {
-        const struct str s = b->items[i].text;
-        b->n_entries += n_words_of(s);
-        if (s.len < b->min_len)
-            b->min_len = (uint32_t)s.len;
-    }
+    for (uint32_t i = 0; i < b->n; i++)
+        if (b->items[i].text.len < b->min_len)
+            b->min_len = (uint32_t)b->items[i].text.len;
     b->word_bits = b->n <= 4 ? SIGMATON_GRAM_WORD_BITS_MIN : SIGMATON_GRAM_WORD_BITS_MIN + 2;
     while (b->word_bits < SIGMATON_GRAM_WORD_BITS_MAX &&
-           (UINT64_C(2) << b->word_bits) < UINT64_C(3) * b->n_entries)
+           (UINT64_C(2) << b->word_bits) < UINT64_C(3) * b->n)
         b->word_bits++;
     b->n_buckets = 1u << (b->word_bits - 1);
 }
@@ -124,12 +104,9 @@ static void choose(struct builder *b, uint32_t i)
     const struct str s = b->items[i].text;
     if (s.len > 4 && b->masks.n == 0)
         b->before[i] = best_window(b, &b->items[i]);
-    for (uint32_t k = 0; k < n_words_of(s); k++) {
-        uint32_t bits;
-        const uint32_t word = nth_word(b, s, b->before[i], k, &bits);
-        b->words[word] |= bits;
-        b->crowd[word / 2]++;
-    }
+    const uint32_t folded = gram_window(s, b->before[i]), word = word_of(b, folded);
+    b->words[word] |= s.len >= 4 ? 1u << (folded >> 24) : UINT32_MAX;
+    b->crowd[word / 2]++;
 }
 
 /* Those that have no choice first. */
@@ -157,9 +134,9 @@ static uint64_t lay_out(const struct builder *b, struct sigmaton_grams *h)
     h->buckets_off = (uint32_t)at;
     at += align8((b->n_buckets + UINT64_C(1)) * sizeof(uint32_t));
     h->entries_off = (uint32_t)at;
-    at += (uint64_t)b->n_entries * sizeof(struct sigmaton_gram);
-    h->bytes_off = (uint32_t)at;
-    at += (uint64_t)b->n_bytes * sizeof(struct sigmaton_gram_byte);
+    at += (uint64_t)b->n * sizeof(struct sigmaton_gram);
+    h->shorts_off = (uint32_t)at;
+    at += (uint64_t)gram_sets_of(b->all.n_shorts) * sizeof(struct sigmaton_gram_short);
     h->masks_off = (uint32_t)at;
     return at + b->masks.n * sizeof b->masks.half[0];
 }
@@ -198,30 +175,10 @@ static void fill_entries(const struct builder *b, struct arena *a, const struct 
             .shift = (uint8_t)((b->before[i] - key_at(t->text, b->before[i])) * 8),
             .flags = (uint8_t)t->flags,
         };
-        for (uint32_t k = 0; k < n_words_of(t->text); k++) {
-            uint32_t bits;
-            const uint32_t bucket = nth_word(b, t->text, b->before[i], k, &bits) / 2;
-            memcpy(table + h->entries_off + start[bucket]++ * sizeof e, &e, sizeof e);
-        }
+        const uint32_t bucket = word_of(b, gram_window(t->text, b->before[i])) / 2;
+        memcpy(table + h->entries_off + start[bucket]++ * sizeof e, &e, sizeof e);
         memcpy(table + texts_at, t->text.p, t->text.len);
         texts_at += t->text.len;
-    }
-}
-
-static void fill_bytes(const struct gram_text *texts, uint32_t n, const struct sigmaton_grams *h,
-                       uint8_t *table)
-{
-    uint32_t at = h->bytes_off;
-    for (uint32_t i = 0; i < n; i++) {
-        const struct gram_text *t = &texts[i];
-        if (t->text.len != 1)
-            continue;
-        const uint8_t c = (uint8_t)t->text.p[0];
-        const bool has_other = !t->cased && c >= 'a' && c <= 'z';
-        const struct sigmaton_gram_byte e = {
-            .id = t->id, .byte = c, .other = has_other ? (uint8_t)(c - 32) : c};
-        memcpy(table + at, &e, sizeof e);
-        at += (uint32_t)sizeof e;
     }
 }
 
@@ -229,8 +186,10 @@ uint8_t *grams_build(struct arena *a, const struct gram_prior *prior, const stru
                      uint32_t n, uint32_t *ret_size)
 {
     struct builder b = {.prior = prior};
-    b.items = gram_items(a, texts, n, &b.n);
-    count_texts(&b, texts, n);
+    b.all = gram_items(a, texts, n);
+    b.items = b.all.longer;
+    b.n = b.all.n_longer;
+    count_texts(&b);
     b.before = ARENA_ARRAY(a, b.n, uint32_t);
     b.words = ARENA_ARRAY(a, (size_t)1 << b.word_bits, uint32_t);
     b.crowd = ARENA_ARRAY(a, b.n_buckets, uint32_t);
@@ -242,8 +201,8 @@ uint8_t *grams_build(struct arena *a, const struct gram_prior *prior, const stru
     struct sigmaton_grams h = {
         .min_len = b.min_len,
         .word_bits = b.word_bits,
-        .n_entries = b.n_entries,
-        .n_bytes = b.n_bytes,
+        .n_entries = b.n,
+        .n_shorts = gram_sets_of(b.all.n_shorts),
         .n_masks = b.masks.n,
     };
     const uint64_t texts_at = lay_out(&b, &h);
@@ -258,7 +217,7 @@ uint8_t *grams_build(struct arena *a, const struct gram_prior *prior, const stru
     memcpy(table + h.words_off, b.words, sizeof(uint32_t) << b.word_bits);
     memcpy(table + h.masks_off, b.masks.half, b.masks.n * sizeof b.masks.half[0]);
     fill_entries(&b, a, &h, table, texts_at);
-    fill_bytes(texts, n, &h, table);
+    gram_shorts_write(b.all.shorts, b.all.n_shorts, (void *)(table + h.shorts_off));
     *ret_size = h.size;
     return table;
 }

@@ -111,7 +111,7 @@ static inline uint32_t suspects(const uint8_t *p)
 #define SCAN srt_grams_scan_avx2
 #define RAW srt_grams_raw_avx2
 
-void srt_gram_walk_avx2(struct srt_gram_scan *s)
+static inline void walk_any(struct srt_gram_scan *s)
 {
     if (s->g->n_masks == 0)
         scan_filter(s);
@@ -126,7 +126,7 @@ static inline bool hides_any(const uint8_t *p, uint32_t n)
     return n <= WIDTH ? srt_gram_hides_sse42(p, n) : hides(p, n);
 }
 
-#define walk srt_gram_walk_avx2
+#define walk walk_any
 #define hides hides_any
 #include "gram_entry.h"
 

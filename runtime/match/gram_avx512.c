@@ -1,6 +1,6 @@
 /* Sixty-four places at a time by the masks; compiled with -mavx512f -mavx512bw -mavx512vl
  * -mavx512vbmi -mavx512vbmi2 and what AVX2 asks. The last places, and values that are shorter, are
- * loaded under a mask, which reads nothing behind them. Without masks this is the scan of AVX2. */
+ * loaded under a mask, which reads nothing behind them. Without masks see gram_filter_avx512.c. */
 #include <immintrin.h>
 
 #include "gram_groups.h"
@@ -111,12 +111,14 @@ static bool run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bo
     s.may_hide = raw && !plain;
     s.mark = mark;
     s.ctx = ctx;
+    if (g->n_shorts > 0)
+        srt_gram_shorts_avx512(&s);
     const bool more = srt_gram_begin(&s);
     if (!more || g->n_masks == 0) {
         if (s.may_hide && hides(p, n))
             return false;
         if (more)
-            srt_gram_walk_avx2(&s);
+            srt_gram_walk_avx512(&s);
     } else if (!(g->n_masks == 3 ? scan_of(&s, 3) : scan_of(&s, 4))) {
         return false;
     }
@@ -161,7 +163,7 @@ leaf_scan(struct srt_gram_scan *s, const struct groups *t, uint32_t n_masks)
 static inline __attribute__((always_inline)) void
 leaves_of(struct srt_gram_scan *s, const struct sigmaton_slot *leaves, uint32_t n, uint32_t n_masks)
 {
-    const bool has_short = s->g->n_bytes > 0 || s->g->min_len < 4;
+    const bool has_short = s->g->n_shorts > 0 || s->g->min_len < 4;
     struct groups t[SIGMATON_GRAM_MASKS_MAX];
     load_groups(t, (const uint8_t *)s->g + s->g->masks_off, n_masks);
     for (uint32_t i = 0; i < n; i++) {
@@ -171,7 +173,10 @@ leaves_of(struct srt_gram_scan *s, const struct sigmaton_slot *leaves, uint32_t 
         s->n = leaves[i].len;
         if (!has_short) {
             leaf_scan(s, t, n_masks);
-        } else if (srt_gram_begin(s)) {
+            continue;
+        }
+        srt_gram_shorts_avx512(s);
+        if (srt_gram_begin(s)) {
             scan_by(s, t, n_masks);
             srt_gram_end(s);
         }

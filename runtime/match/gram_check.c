@@ -22,7 +22,7 @@ static const char *entry_fault(const struct sigmaton_grams *g, const struct sigm
 {
     if (!inside(g, e->off, e->len, 1, 1))
         return "a text lies outside its table";
-    if (e->len < 2 || e->len < g->min_len || e->before >= e->len)
+    if (e->len < 3 || e->len < g->min_len || e->before >= e->len)
         return "a text is shorter than its table says";
     if ((e->flags & ~KNOWN_FLAGS) != 0 || e->shift > 32)
         return "a text has unknown flags";
@@ -41,12 +41,13 @@ static const char *buckets_fault(const struct sigmaton_grams *g)
                : "the buckets of a table do not hold its texts";
 }
 
-static const char *bytes_fault(const struct sigmaton_grams *g)
+static const char *shorts_fault(const struct sigmaton_grams *g)
 {
-    const struct sigmaton_gram_byte *bytes = at(g, g->bytes_off);
-    for (uint32_t i = 0; i < g->n_bytes; i++)
-        if (bytes[i].reserved != 0)
-            return "a reserved field is not zero";
+    const struct sigmaton_gram_short *sets = at(g, g->shorts_off);
+    for (uint32_t i = 0; i < g->n_shorts; i++)
+        for (size_t k = 0; k < sizeof sets[i].reserved; k++)
+            if (sets[i].reserved[k] != 0)
+                return "a reserved field is not zero";
     return NULL;
 }
 
@@ -59,11 +60,13 @@ const char *srt_grams_check(const void *table, uint64_t available)
         return "a table of texts has a filter of unknown size";
     if (g->n_masks != 0 && (g->n_masks < 3 || g->n_masks > SIGMATON_GRAM_MASKS_MAX))
         return "a table of texts has masks of an unknown number";
+    if (g->min_len < 3)
+        return "a text is shorter than its table says";
     const uint64_t n_words = UINT64_C(1) << g->word_bits;
     if (!inside(g, g->words_off, n_words, sizeof(uint32_t), 4) ||
         !inside(g, g->buckets_off, n_words / 2 + 1, sizeof(uint32_t), 4) ||
         !inside(g, g->entries_off, g->n_entries, sizeof(struct sigmaton_gram), 8) ||
-        !inside(g, g->bytes_off, g->n_bytes, sizeof(struct sigmaton_gram_byte), 4) ||
+        !inside(g, g->shorts_off, g->n_shorts, sizeof(struct sigmaton_gram_short), 4) ||
         (g->n_masks > 0 && !inside(g, g->masks_off, g->n_masks, 32, 8)))
         return "a part of a table of texts lies outside it";
     const struct sigmaton_gram *entries = at(g, g->entries_off);
@@ -73,5 +76,5 @@ const char *srt_grams_check(const void *table, uint64_t available)
             return why;
     }
     const char *why = buckets_fault(g);
-    return why != NULL ? why : bytes_fault(g);
+    return why != NULL ? why : shorts_fault(g);
 }

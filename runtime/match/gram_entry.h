@@ -11,6 +11,7 @@ static inline void run(const struct sigmaton_grams *g, const uint8_t *p, uint32_
     s.raw = raw;
     s.mark = mark;
     s.ctx = ctx;
+    srt_gram_shorts(&s);
     if (!srt_gram_begin(&s))
         return;
     walk(&s);

@@ -1,21 +1,21 @@
 #include "gram_scan.h"
 
-#include <string.h>
-
 #include "gram_verify.h"
 
-/* Texts of one byte: rare, and mostly there when asked for. In JSON a control character is some
- * escape. */
-static void scan_bytes(const struct srt_gram_scan *s)
+uint32_t srt_gram_short_stand(const struct sigmaton_gram_short *set, const uint8_t *p, uint32_t n)
 {
-    const struct sigmaton_gram_byte *bytes =
-        (const struct sigmaton_gram_byte *)(const void *)((const uint8_t *)s->g + s->g->bytes_off);
-    for (uint32_t i = 0; i < s->g->n_bytes; i++) {
-        const int byte = s->raw && bytes[i].byte < 0x20 ? '\\' : bytes[i].byte;
-        if (memchr(s->p, byte, s->n) != NULL ||
-            (bytes[i].other != bytes[i].byte && memchr(s->p, bytes[i].other, s->n) != NULL))
-            s->mark(s->ctx, bytes[i].id);
-    }
+    const uint32_t last = n - 1;
+    uint32_t stand = set->at[0][p[last]] & set->single;
+    for (uint32_t i = 0; i < last; i++)
+        stand |= set->at[0][p[i]] & set->at[1][p[i + 1]];
+    return stand;
+}
+
+void srt_gram_shorts(const struct srt_gram_scan *s)
+{
+    const struct sigmaton_gram_short *sets = srt_gram_short_sets(s->g);
+    for (uint32_t k = 0; s->n > 0 && k < s->g->n_shorts; k++)
+        srt_gram_report_short(s, &sets[k], srt_gram_short_stand(&sets[k], s->p, s->n));
 }
 
 bool srt_gram_begin(struct srt_gram_scan *s)
@@ -24,22 +24,16 @@ bool srt_gram_begin(struct srt_gram_scan *s)
     s->shift = 32 - s->g->word_bits;
     s->has_done = s->has_spent = false;
     s->work = (uint64_t)s->n * SRT_GRAMS_WORK_PER_BYTE + SRT_GRAMS_WORK_BASE;
-    if (s->n > 0 && s->g->n_bytes > 0)
-        scan_bytes(s);
     return s->n >= s->g->min_len && s->g->n_entries > 0;
 }
 
-/* Texts of two and three bytes stand there, zeros behind them. */
+/* Texts of three bytes stand there, a zero behind them. */
 void srt_gram_end(struct srt_gram_scan *s)
 {
     if (s->g->min_len >= 4)
         return;
-    for (uint32_t at = s->n < 4 ? 0 : s->n - 3; at + 2 <= s->n; at++) {
-        uint32_t v = 0;
-        for (uint32_t i = at; i < s->n; i++)
-            v |= (uint32_t)s->p[i] << (i - at) * 8;
-        srt_gram_ask(s, at, v);
-    }
+    const uint8_t *p = s->p + (s->n - 3);
+    srt_gram_ask(s, s->n - 3, (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16);
 }
 
 #if defined(__x86_64__)

@@ -27,11 +27,15 @@ struct srt_gram_scan {
     uint64_t spent[SRT_GRAMS_BUCKETS_MAX / 64]; /* buckets reported whole */
 };
 
-/* Begins a scan, but for g, p, n, raw, mark and ctx, which are given: what needs no filter is
- * reported. False: there is nothing else to look for. */
+/* Begins a scan, but for g, p, n, raw, mark and ctx, which are given. False: no text that has a
+ * window can stand there. */
 bool srt_gram_begin(struct srt_gram_scan *s);
-/* Asks about the last places, where fewer than four bytes are left. */
+/* Asks about the last place, where three bytes are left; when srt_gram_begin said true. */
 void srt_gram_end(struct srt_gram_scan *s);
+/* Reports the texts of one or two bytes. */
+void srt_gram_shorts(const struct srt_gram_scan *s);
+/* Those of a set that stand in the n >= 1 bytes at p. */
+uint32_t srt_gram_short_stand(const struct sigmaton_gram_short *set, const uint8_t *p, uint32_t n);
 
 /* The window whose folded bytes are `folded` stands at p[at], says the filter: reports the texts
  * that really stand there. */
@@ -42,10 +46,24 @@ srt_grams_scan_fn srt_grams_scan_sse42, srt_grams_scan_avx2, srt_grams_scan_avx5
 srt_grams_leaves_fn srt_grams_leaves_avx512;
 srt_grams_raw_fn srt_grams_raw_sse42, srt_grams_raw_avx2, srt_grams_raw_avx512, srt_grams_raw_neon;
 
-/* Shorter values go there from AVX2, and from AVX-512 those that are scanned without masks. */
+/* Shorter values go there from AVX2. */
 void srt_gram_walk_sse42(struct srt_gram_scan *s);
-void srt_gram_walk_avx2(struct srt_gram_scan *s);
+/* Asks the filter, without masks, about all places that have four bytes. */
+void srt_gram_walk_avx512(struct srt_gram_scan *s);
+void srt_gram_shorts_avx512(const struct srt_gram_scan *s);
 bool srt_gram_hides_sse42(const uint8_t *p, uint32_t n);
+
+static inline const struct sigmaton_gram_short *srt_gram_short_sets(const struct sigmaton_grams *g)
+{
+    return (const void *)((const uint8_t *)g + g->shorts_off);
+}
+
+static inline void srt_gram_report_short(const struct srt_gram_scan *s,
+                                         const struct sigmaton_gram_short *set, uint32_t stand)
+{
+    for (stand &= s->raw ? set->raw : set->decoded; stand != 0; stand &= stand - 1)
+        s->mark(s->ctx, set->id[__builtin_ctz(stand)]);
+}
 
 /* Whether the escape at p, of which n bytes are left, hides ASCII: `\/`, or `\u00` and a digit
  * below

@@ -5,7 +5,7 @@
 /* Whether the masks say all: a text of fewer than four bytes has places that they do not know. */
 static bool may_seek(const struct sigmaton_grams *g)
 {
-    return g->n_masks > 0 && g->n_bytes == 0 && g->min_len >= 4;
+    return g->n_masks > 0 && g->n_shorts == 0 && g->min_len >= 4;
 }
 
 bool srt_line_ask(struct srt_line *line, const struct sigmaton_grams *g, const uint8_t *p,

@@ -524,9 +524,10 @@ static inline uint32_t sigmaton_set_hash(const uint8_t *p, uint32_t len)
 
 /* ---- Many texts at once ---------------------------------------------------------------------
  *
- * A search for up to thousands of ASCII texts in one value. Each text of two bytes or more has a
+ * A search for up to thousands of ASCII texts in one value. Each text of three bytes or more has a
  * window: four of its bytes (all of them where it has fewer). A place of the value where a window
  * may stand is found by the filter, then looked up in the bucket, then the whole text is compared.
+ * Shorter texts are told by their bytes alone, eight at once.
  * compiler/plan/grams.h tells how it is laid out and chosen. */
 #define SIGMATON_GRAM_FOLD \
     UINT32_C(0x1f1fdfdf) /* what of four bytes, read as little-endian, counts */
@@ -547,18 +548,20 @@ static inline uint32_t sigmaton_set_hash(const uint8_t *p, uint32_t len)
 struct sigmaton_gram {
     uint64_t key;    /* eight bytes of the text, or all of it and zeros; compiler/plan/grams.h */
     uint32_t off;    /* of the text, from the start of the table */
-    uint32_t len;    /* bytes, at least 2 */
+    uint32_t len;    /* bytes, at least 3 */
     uint32_t id;     /* what a hit reports */
     uint16_t before; /* bytes of the text before its window */
     uint8_t shift; /* the window begins with bit `shift` of the key: a multiple of 8, at most 32 */
     uint8_t flags; /* SIGMATON_GRAM_* */
 };
 
-/* A text of one byte. */
-struct sigmaton_gram_byte {
-    uint32_t id;
-    uint8_t byte, other; /* the letter's other case; the same byte where there is none */
-    uint16_t reserved;
+/* Eight texts of one or two bytes, a bit for each. */
+struct sigmaton_gram_short {
+    uint32_t id[8];
+    uint8_t single;       /* those of one byte */
+    uint8_t raw, decoded; /* those looked for in raw values, and in decoded ones */
+    uint8_t reserved[5];
+    uint8_t at[2][256]; /* those that have such a byte first, and second; of one byte: any */
 };
 
 struct sigmaton_grams {
@@ -570,8 +573,8 @@ struct sigmaton_grams {
                              the end; a bucket serves two words */
     uint32_t entries_off; /* struct sigmaton_gram[n_entries], ordered by bucket */
     uint32_t n_entries;
-    uint32_t bytes_off; /* struct sigmaton_gram_byte[n_bytes] */
-    uint32_t n_bytes;
+    uint32_t shorts_off; /* struct sigmaton_gram_short[n_shorts] */
+    uint32_t n_shorts;
     uint32_t masks_off; /* uint8_t[n_masks][2][16], 8-aligned: for each byte of a window, by its low
                            and by its high half, the groups of windows that have such a byte */
     uint32_t

@@ -410,6 +410,29 @@ static void only_ascii_letters_fold(void **state)
     scan_and_compare(r, g);
 }
 
+/* What is loaded of a value's end is filled up with zeros, which are no text. */
+static void zeros_stand_where_they_stand(void **state)
+{
+    struct rig *r = rig_new(state);
+    add(r, "\0", 1, false);
+    add(r, "a\0", 2, false);
+    add(r, "\0b", 2, true);
+    add(r, "q", 1, false);
+    add(r, "xy\0", 3, false);
+    const struct sigmaton_grams *g = build(r, NULL);
+    for (uint32_t n = 1; n <= 200; n++) {
+        char value[200];
+        memset(value, n % 3 == 0 ? 'x' : n % 3 == 1 ? 'a' : '\xc3', n);
+        if (n % 3 == 0)
+            value[n - 1] = 'y';
+        set_value(r, value, n);
+        scan_and_compare(r, g);
+        value[pick(n)] = '\0';
+        set_value(r, value, n);
+        scan_and_compare(r, g);
+    }
+}
+
 /* ---- Values made to hurt ---- */
 
 static void count_only(void *ctx, uint32_t id)
@@ -519,6 +542,7 @@ int main(void)
         t_test(values_of_every_length_are_read_to_their_end_and_no_further),
         t_test(a_table_of_nothing_finds_nothing),
         t_test(only_ascii_letters_fold),
+        t_test(zeros_stand_where_they_stand),
         t_test(a_crowd_of_texts_costs_no_more_than_the_bound),
         t_test(a_line_of_texts_cut_short_is_searched_to_the_letter),
         t_test(a_damaged_table_is_refused_or_harmless),
