@@ -3,21 +3,30 @@
 #include <string.h>
 
 #include "arena.h"
+#include "quick.h"
 
 static void release(void *object)
 {
     struct stream *s = object;
-    yaml_event_delete(&s->event);
+    yaml_event_delete(&s->theirs);
     yaml_parser_delete(&s->parser); /* both leave zeroes behind, so a second call is harmless */
 }
 
-struct stream *stream_new(struct arena *a, struct str text)
+struct stream *stream_new(struct arena *a)
 {
     struct stream *s = ARENA_NEW(a, struct stream);
     s->arena = a;
-    s->text = text;
+    s->quick = ARENA_NEW(a, struct quick);
+    s->quick->arena = a;
     arena_defer(a, release, s);
     return s;
+}
+
+void stream_begin(struct stream *s, struct str text)
+{
+    stream_stop(s);
+    s->text = text;
+    s->line_off = s->line = 0;
 }
 
 static bool is_marker(struct str text, size_t off)
@@ -116,29 +125,28 @@ void stream_allow(struct stream *s, size_t from, size_t max)
     s->n_directives = 0;
 }
 
-void stream_start(struct stream *s, size_t from, size_t max)
+static void start_libyaml(struct stream *s)
 {
-    stream_stop(s);
     if (!yaml_parser_initialize(&s->parser))
         arena_out_of_memory(s->arena);
     yaml_parser_set_encoding(&s->parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input(&s->parser, feed, s);
+}
+
+void stream_start(struct stream *s, size_t from, size_t max)
+{
+    stream_stop(s);
     s->base = s->fed = s->mark_off = from;
     s->mark_index = 0;
     s->cut = s->bad_directives = false;
     stream_allow(s, from, max);
     /* Asked once: a text that is begun again and again must not be walked each time. */
     s->plain = from == 0 && s->text.len < s->limit && is_plain(s->text);
-}
-
-bool stream_next(struct stream *s)
-{
-    yaml_event_delete(&s->event);
-    if (yaml_parser_parse(&s->parser, &s->event))
-        return true;
-    if (s->parser.error == YAML_MEMORY_ERROR)
-        arena_out_of_memory(s->arena);
-    return false;
+    s->n_quick = s->next_quick = 0;
+    if (s->plain && quick_read(s->quick, s->text))
+        s->n_quick = s->quick->events.n;
+    else
+        start_libyaml(s);
 }
 
 static bool is_continuation(char c)
@@ -146,7 +154,7 @@ static bool is_continuation(char c)
     return ((unsigned char)c & 0xC0) == 0x80;
 }
 
-size_t stream_offset_slow(struct stream *s, size_t mark)
+static size_t offset_slow(struct stream *s, size_t mark)
 {
     size_t off = s->mark_off, index = s->mark_index;
     for (; index < mark && off < s->text.len; index++)
@@ -160,6 +168,58 @@ size_t stream_offset_slow(struct stream *s, size_t mark)
     s->mark_off = off;
     s->mark_index = index;
     return off;
+}
+
+size_t stream_offset(struct stream *s, const yaml_mark_t *mark)
+{
+    if (!s->plain)
+        return offset_slow(s, mark->index);
+    return mark->index < s->text.len - s->base ? s->base + mark->index : s->text.len;
+}
+
+/* The parts of their event that depend on its type. */
+static void adopt(struct stream_event *e, const yaml_event_t *theirs)
+{
+    switch (theirs->type) {
+    case YAML_SCALAR_EVENT:
+        e->text = (struct str){(const char *)theirs->data.scalar.value, theirs->data.scalar.length};
+        e->quoted = theirs->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+        e->tag = (const char *)theirs->data.scalar.tag;
+        e->anchor = (const char *)theirs->data.scalar.anchor;
+        break;
+    case YAML_ALIAS_EVENT:
+        e->text = str_of((const char *)theirs->data.alias.anchor);
+        break;
+    case YAML_SEQUENCE_START_EVENT:
+        e->tag = (const char *)theirs->data.sequence_start.tag;
+        e->anchor = (const char *)theirs->data.sequence_start.anchor;
+        break;
+    case YAML_MAPPING_START_EVENT:
+        e->tag = (const char *)theirs->data.mapping_start.tag;
+        e->anchor = (const char *)theirs->data.mapping_start.anchor;
+        break;
+    default:
+        break;
+    }
+}
+
+bool stream_next(struct stream *s)
+{
+    if (s->next_quick < s->n_quick) {
+        s->event = s->quick->events.v[s->next_quick++];
+        return true;
+    }
+    yaml_event_delete(&s->theirs);
+    if (yaml_parser_parse(&s->parser, &s->theirs)) {
+        size_t from = stream_offset(s, &s->theirs.start_mark),
+               to = stream_offset(s, &s->theirs.end_mark);
+        s->event = (struct stream_event){.type = s->theirs.type, .from = from, .to = to};
+        adopt(&s->event, &s->theirs);
+        return true;
+    }
+    if (s->parser.error == YAML_MEMORY_ERROR)
+        arena_out_of_memory(s->arena);
+    return false;
 }
 
 size_t stream_line(struct stream *s, size_t off)

@@ -2,8 +2,9 @@
  *
  * The text is fed to libyaml line by line, so that a bad byte far below does not spoil the
  * documents before it, and no further than the limit, so that an oversized document costs no more
- * than one that is just right. A text of ASCII and one document is fed as it comes. A started
- * stream holds memory of libyaml; the arena releases it at its end, stream_stop earlier.
+ * than one that is just right. A text of ASCII and one document is fed as it comes, or not at all:
+ * quick.h knows how most of those are read. A started stream holds memory of libyaml; the arena
+ * releases it at its end, stream_stop earlier. A stream may be opened on one text after another.
  */
 #ifndef SIGMATON_READ_STREAM_H
 #define SIGMATON_READ_STREAM_H
@@ -17,14 +18,28 @@ struct arena;
 /* Lines that begin with % before libyaml is asked to stop: it searches them one by one. */
 #define STREAM_DIRECTIVES_MAX 64
 
+/* What tree.c needs of a libyaml event; places are byte offsets. */
+struct stream_event {
+    yaml_event_type_t type;
+    bool quoted, kept; /* kept: the text lives as long as the source or the arena */
+    size_t from, to;
+    struct str text;          /* of a scalar; the name of an alias */
+    const char *tag, *anchor; /* NULL: none */
+};
+
+struct quick;
+
 struct stream {
     struct arena *arena;
     struct str text;
     yaml_parser_t parser;
-    yaml_event_t event; /* the current one */
-    size_t base;        /* where this start began */
-    size_t fed;         /* libyaml has seen text[base .. fed) */
-    size_t limit;       /* and will see nothing from here on */
+    yaml_event_t theirs;
+    struct stream_event event;  /* the current one; but for a kept text, until the next */
+    struct quick *quick;        /* the events of texts that need no libyaml .. */
+    size_t n_quick, next_quick; /* .. how many there are, 0 where libyaml is needed, and the next */
+    size_t base;                /* where this start began */
+    size_t fed;                 /* libyaml has seen text[base .. fed) */
+    size_t limit;               /* and will see nothing from here on */
     size_t n_directives;
     bool cut;   /* the limit was met */
     bool plain; /* ASCII, one document, no larger than the limit */
@@ -33,7 +48,9 @@ struct stream {
     size_t line_off, line;       /* likewise for lines, from 0 */
 };
 
-struct stream *stream_new(struct arena *a, struct str text);
+struct stream *stream_new(struct arena *a);
+/* Forgets the text before. */
+void stream_begin(struct stream *s, struct str text);
 /* Begins, again, at byte `from`, and lets libyaml see at most `max` bytes. */
 void stream_start(struct stream *s, size_t from, size_t max);
 /* A new document begins at byte `from`: it may be `max` bytes long. */
@@ -44,13 +61,7 @@ void stream_stop(struct stream *s);
 
 /* libyaml counts characters; this is the byte offset. Cheap for marks near the last one asked, and
  * where a character is a byte. */
-size_t stream_offset_slow(struct stream *s, size_t mark);
-static inline size_t stream_offset(struct stream *s, const yaml_mark_t *mark)
-{
-    if (!s->plain)
-        return stream_offset_slow(s, mark->index);
-    return mark->index < s->text.len - s->base ? s->base + mark->index : s->text.len;
-}
+size_t stream_offset(struct stream *s, const yaml_mark_t *mark);
 
 /* The line of byte `off`, from 1. Cheap near the last one asked. */
 size_t stream_line(struct stream *s, size_t off);

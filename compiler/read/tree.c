@@ -33,7 +33,7 @@ struct anchor {
 
 #define NONE UINT32_MAX
 
-struct reader {
+struct tree_reader {
     struct arena *arena;
     struct diag_sink *sink;
     struct stream *stream;
@@ -56,16 +56,14 @@ struct reader {
     uint32_t first_anchor; /* of this document */
 };
 
-static struct span span_of(const struct reader *r, size_t from, size_t to)
+static struct span span_of(const struct tree_reader *r, size_t from, size_t to)
 {
     return (struct span){r->file, (uint32_t)from, (uint32_t)(to > from ? to - from : 0)};
 }
 
-static struct span event_span(struct reader *r)
+static struct span event_span(struct tree_reader *r)
 {
-    const yaml_event_t *e = &r->stream->event;
-    size_t from = stream_offset(r->stream, &e->start_mark);
-    size_t to = stream_offset(r->stream, &e->end_mark);
+    size_t from = r->stream->event.from, to = r->stream->event.to;
     /* Block texts end where the next token begins. */
     const char *p = r->stream->text.p;
     while (to > from && (p[to - 1] == ' ' || p[to - 1] == '\n' || p[to - 1] == '\r' ||
@@ -88,7 +86,7 @@ static struct str tag_shown(struct arena *a, const char *tag)
 }
 
 /* Counts nodes, aliases expanded. False: too many, the document ends here. */
-static bool count_nodes(struct reader *r, size_t n, struct span at)
+static bool count_nodes(struct tree_reader *r, size_t n, struct span at)
 {
     r->n_nodes += n;
     if (r->n_nodes <= TREE_NODES_MAX)
@@ -97,26 +95,26 @@ static bool count_nodes(struct reader *r, size_t n, struct span at)
     return false;
 }
 
-static bool depth_fault(struct reader *r, struct span at)
+static bool depth_fault(struct tree_reader *r, struct span at)
 {
     DIAG(r->sink, DIAG_yaml_depth, at, NO_HELP, str_format(r->arena, "%d", TREE_DEPTH_MAX));
     return false;
 }
 
-static uint32_t anchor_new(struct reader *r, const yaml_char_t *name)
+static uint32_t anchor_new(struct tree_reader *r, const char *name)
 {
     if (!name)
         return NONE;
     if (!r->names)
         r->names = names_new(r->arena);
-    uint32_t id = names_intern(r->names, str_of((const char *)name));
+    uint32_t id = names_intern(r->names, str_of(name));
     while (r->by_name.n < id)
         *VEC_PUSH(r->arena, &r->by_name) = NONE;
     (void)VEC_PUSH(r->arena, &r->anchors);
     return r->by_name.v[id - 1] = (uint32_t)(r->anchors.n - 1);
 }
 
-static struct anchor *anchor_find(struct reader *r, struct str name)
+static struct anchor *anchor_find(struct tree_reader *r, struct str name)
 {
     uint32_t id = r->names ? names_find(r->names, name) : UINT32_MAX;
     if (id == UINT32_MAX || r->by_name.v[id - 1] < r->first_anchor)
@@ -124,7 +122,7 @@ static struct anchor *anchor_find(struct reader *r, struct str name)
     return &r->anchors.v[r->by_name.v[id - 1]];
 }
 
-static void duplicate_key(struct reader *r, const struct node *first, const struct node *again)
+static void duplicate_key(struct tree_reader *r, const struct node *first, const struct node *again)
 {
     r->faulty = true;
     if (++r->n_duplicates > DUPLICATES_SHOWN)
@@ -135,7 +133,7 @@ static void duplicate_key(struct reader *r, const struct node *first, const stru
 }
 
 /* Keys by hash, open addressing: slots hold index + 1. */
-static void check_many_keys(struct reader *r, const struct node *map)
+static void check_many_keys(struct tree_reader *r, const struct node *map)
 {
     size_t n_slots = 32;
     while (n_slots < map->n * 2)
@@ -156,7 +154,7 @@ static void check_many_keys(struct reader *r, const struct node *map)
 }
 
 /* Keys without text are faulty and have been reported. */
-static void check_keys(struct reader *r, const struct node *map)
+static void check_keys(struct tree_reader *r, const struct node *map)
 {
     if (map->n > FEW_KEYS) {
         check_many_keys(r, map);
@@ -172,7 +170,7 @@ static void check_keys(struct reader *r, const struct node *map)
 }
 
 /* Puts a finished node where it belongs: into the list or map around it, or at the root. */
-static void attach(struct reader *r, struct node *n, unsigned height)
+static void attach(struct tree_reader *r, struct node *n, unsigned height)
 {
     if (r->depth == 0) {
         r->root = n;
@@ -195,7 +193,7 @@ static void attach(struct reader *r, struct node *n, unsigned height)
     }
 }
 
-static void bad_tag(struct reader *r, struct span at, const char *tag, struct str why)
+static void bad_tag(struct tree_reader *r, struct span at, const char *tag, struct str why)
 {
     r->faulty = true;
     DIAG(r->sink, DIAG_yaml_tag, at, STR("quote values that begin with !"),
@@ -203,17 +201,16 @@ static void bad_tag(struct reader *r, struct span at, const char *tag, struct st
 }
 
 /* Applies the explicit tag of a list or map, which changes nothing. */
-static void check_tag(struct reader *r, const struct node *n, const yaml_char_t *tag)
+static void check_tag(struct tree_reader *r, const struct node *n, const char *tag)
 {
-    if (!tag || strcmp((const char *)tag, "!") == 0)
+    if (!tag || strcmp(tag, "!") == 0)
         return;
     const char *fits = n->kind == NODE_LIST ? YAML_SEQ_TAG : YAML_MAP_TAG;
-    if (strcmp((const char *)tag, fits) != 0)
-        bad_tag(r, n->at, (const char *)tag, STR("is not supported here"));
+    if (strcmp(tag, fits) != 0)
+        bad_tag(r, n->at, tag, STR("is not supported here"));
 }
 
-static bool begin_collection(struct reader *r, enum node_kind kind, const yaml_char_t *tag,
-                             const yaml_char_t *anchor)
+static bool begin_collection(struct tree_reader *r, enum node_kind kind)
 {
     struct span at = event_span(r);
     if (r->depth == TREE_DEPTH_MAX)
@@ -224,8 +221,8 @@ static bool begin_collection(struct reader *r, enum node_kind kind, const yaml_c
     struct node *n = ARENA_NEW(r->arena, struct node);
     n->kind = kind;
     n->at = at;
-    check_tag(r, n, tag);
-    uint32_t index = anchor_new(r, anchor);
+    check_tag(r, n, r->stream->event.tag);
+    uint32_t index = anchor_new(r, r->stream->event.anchor);
     if (r->depth == r->frames.n)
         (void)VEC_PUSH(r->arena, &r->frames);
     struct frame *f = &r->frames.v[r->depth++]; /* with the room of those that it held before */
@@ -254,7 +251,7 @@ static size_t collection_end(const struct frame *f, struct span end_event)
     return end;
 }
 
-static void end_collection(struct reader *r)
+static void end_collection(struct tree_reader *r)
 {
     struct span end_event = event_span(r);
     struct frame *f = &r->frames.v[--r->depth];
@@ -278,10 +275,9 @@ static void end_collection(struct reader *r)
     attach(r, n, height);
 }
 
-static void set_value(struct reader *r, struct node *n)
+static void set_value(struct tree_reader *r, struct node *n)
 {
-    const yaml_event_t *e = &r->stream->event;
-    const char *tag = (const char *)e->data.scalar.tag;
+    const char *tag = r->stream->event.tag;
     struct str core = STR("tag:yaml.org,2002:");
     n->kind = NODE_STRING;
     if (!tag) {
@@ -301,26 +297,35 @@ static void set_value(struct reader *r, struct node *n)
         bad_tag(r, n->at, tag, str_format(r->arena, "does not fit '%.*s'", STR_ARG(n->text)));
 }
 
-static bool take_scalar(struct reader *r)
+/* What may be a number needs a NUL behind it. */
+static struct str kept_text(struct tree_reader *r, const struct stream_event *e)
 {
-    const yaml_event_t *e = &r->stream->event;
+    bool words = e->quoted || e->text.len == 0 || !memchr("+-.0123456789", e->text.p[0], 13);
+    if (e->kept && words)
+        return e->text;
+    return (struct str){arena_copy(r->arena, e->text.p, e->text.len), e->text.len};
+}
+
+static bool take_scalar(struct tree_reader *r)
+{
+    const struct stream_event *e = &r->stream->event;
     struct span at = event_span(r);
-    size_t len = e->data.scalar.length;
+    size_t len = e->text.len;
     if (!count_nodes(r, 1, at))
         return false;
     struct node *n = ARENA_NEW(r->arena, struct node);
     n->at = at;
-    n->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+    n->quoted = e->quoted;
     if (len > TREE_SCALAR_MAX) {
         r->faulty = true;
         if (!r->stream->cut) /* else the document is to blame, which is told at its end */
             DIAG(r->sink, DIAG_yaml_size, at, NO_HELP, STR("a text is"),
                  str_format(r->arena, "%zu", TREE_SCALAR_MAX));
     } else {
-        n->text = (struct str){arena_copy(r->arena, (const char *)e->data.scalar.value, len), len};
+        n->text = kept_text(r, e);
         set_value(r, n);
     }
-    uint32_t index = anchor_new(r, e->data.scalar.anchor);
+    uint32_t index = anchor_new(r, e->anchor);
     if (index != NONE)
         r->anchors.v[index] = (struct anchor){n, 1, 0};
     r->empty = r->depth == 0 && !n->quoted && at.len == 0;
@@ -328,10 +333,10 @@ static bool take_scalar(struct reader *r)
     return true;
 }
 
-static bool take_alias(struct reader *r)
+static bool take_alias(struct tree_reader *r)
 {
     struct span at = event_span(r);
-    struct str name = str_of((const char *)r->stream->event.data.alias.anchor);
+    struct str name = r->stream->event.text;
     const struct anchor *found = anchor_find(r, name);
     if (!found || !found->node) {
         struct str help = found ? STR("") : STR("quote values that begin with *");
@@ -350,14 +355,14 @@ static bool take_alias(struct reader *r)
     return true;
 }
 
-static void begin_document(struct reader *r)
+static void begin_document(struct tree_reader *r)
 {
-    r->content = stream_offset(r->stream, &r->stream->event.end_mark);
+    r->content = r->stream->event.to;
     r->open = true;
     r->empty = false;
 }
 
-static void reset_document(struct reader *r, size_t from)
+static void reset_document(struct tree_reader *r, size_t from)
 {
     r->began = r->content = from;
     r->open = r->faulty = r->empty = false;
@@ -367,22 +372,22 @@ static void reset_document(struct reader *r, size_t from)
     r->first_anchor = (uint32_t)r->anchors.n;
 }
 
-static void add_document(struct reader *r, struct node *root, struct span at)
+static void add_document(struct tree_reader *r, struct node *root, struct span at)
 {
     uint32_t number = (uint32_t)r->documents.n;
     *VEC_PUSH(r->arena, &r->documents) = (struct document){root, r->file, number, at};
 }
 
-static bool size_fault(struct reader *r)
+static bool size_fault(struct tree_reader *r)
 {
     DIAG(r->sink, DIAG_yaml_size, span_of(r, r->began, r->began), NO_HELP, STR("the document is"),
          str_format(r->arena, "%zu", TREE_DOCUMENT_MAX));
     return false;
 }
 
-static bool end_document(struct reader *r)
+static bool end_document(struct tree_reader *r)
 {
-    size_t end = stream_offset(r->stream, &r->stream->event.end_mark);
+    size_t end = r->stream->event.to;
     if (r->stream->cut || end - r->began > TREE_DOCUMENT_MAX)
         return size_fault(r);
     if (!r->empty && r->root) {
@@ -395,21 +400,18 @@ static bool end_document(struct reader *r)
 }
 
 /* False: the document cannot be read further, which has been reported. */
-static bool take_event(struct reader *r)
+static bool take_event(struct tree_reader *r)
 {
-    const yaml_event_t *e = &r->stream->event;
-    switch (e->type) {
+    switch (r->stream->event.type) {
     case YAML_DOCUMENT_START_EVENT:
         begin_document(r);
         return true;
     case YAML_DOCUMENT_END_EVENT:
         return end_document(r);
     case YAML_SEQUENCE_START_EVENT:
-        return begin_collection(r, NODE_LIST, e->data.sequence_start.tag,
-                                e->data.sequence_start.anchor);
+        return begin_collection(r, NODE_LIST);
     case YAML_MAPPING_START_EVENT:
-        return begin_collection(r, NODE_MAP, e->data.mapping_start.tag,
-                                e->data.mapping_start.anchor);
+        return begin_collection(r, NODE_MAP);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
         end_collection(r);
@@ -423,7 +425,7 @@ static bool take_event(struct reader *r)
     }
 }
 
-static void report_fault(struct reader *r)
+static void report_fault(struct tree_reader *r)
 {
     if (r->stream->cut) {
         size_fault(r);
@@ -437,7 +439,7 @@ static void report_fault(struct reader *r)
 
 /* The document that could not be read further. Text behind the end of one that seemed whole spoils
  * that one. */
-static void add_faulty(struct reader *r, size_t from, size_t next)
+static void add_faulty(struct tree_reader *r, size_t from, size_t next)
 {
     bool behind = !r->open && r->began > from && r->began == r->documents_end;
     if (behind && stream_is_behind_end(r->stream))
@@ -447,7 +449,7 @@ static void add_faulty(struct reader *r, size_t from, size_t next)
 }
 
 /* Reads until the stream ends or a document cannot be read further. Returns where to go on. */
-static size_t read_documents(struct reader *r, size_t from)
+static size_t read_documents(struct tree_reader *r, size_t from)
 {
     reset_document(r, from);
     if (stream_is_marker(r->stream->text, from))
@@ -468,18 +470,35 @@ static size_t read_documents(struct reader *r, size_t from)
     }
 }
 
-struct documents tree_read(struct arena *a, const struct sources *sources, uint32_t file,
-                           struct diag_sink *sink)
+struct tree_reader *tree_reader_new(struct arena *a)
+{
+    struct tree_reader *r = ARENA_NEW(a, struct tree_reader);
+    r->arena = a;
+    r->stream = stream_new(a);
+    return r;
+}
+
+struct documents tree_reader_read(struct tree_reader *r, const struct sources *sources,
+                                  uint32_t file, struct diag_sink *sink)
 {
     struct str text = sources_get(sources, file)->text;
-    struct reader *r = ARENA_NEW(a, struct reader);
-    r->arena = a;
     r->sink = sink;
     r->file = file;
-    r->stream = stream_new(a, text);
+    r->documents.n = 0;
+    r->documents_end = 0;
+    stream_begin(r->stream, text);
     size_t from = str_starts(text, STR("\xEF\xBB\xBF")) ? 3 : 0;
     while (from < text.len)
         from = read_documents(r, from);
     stream_stop(r->stream);
-    return (struct documents){r->documents.v, r->documents.n};
+    struct documents d = {ARENA_ARRAY(r->arena, r->documents.n, struct document), r->documents.n};
+    if (d.n > 0)
+        memcpy(d.v, r->documents.v, d.n * sizeof *d.v);
+    return d;
+}
+
+struct documents tree_read(struct arena *a, const struct sources *sources, uint32_t file,
+                           struct diag_sink *sink)
+{
+    return tree_reader_read(tree_reader_new(a), sources, file, sink);
 }

@@ -72,6 +72,11 @@ struct documents {
 struct documents tree_read(struct arena *a, const struct sources *sources, uint32_t file,
                            struct diag_sink *sink);
 
+/* Many files with the memory of one: what tree_reader_read gives lives as long as the arena. */
+struct tree_reader *tree_reader_new(struct arena *a);
+struct documents tree_reader_read(struct tree_reader *r, const struct sources *sources,
+                                  uint32_t file, struct diag_sink *sink);
+
 /* The value of `key` in a map, or NULL. */
 const struct node *node_find(const struct node *map, const char *key);
 /* As node_find, giving the pair. */
