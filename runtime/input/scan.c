@@ -46,14 +46,15 @@ static void eager_mark(const struct sigmaton_pack *pack, bool *eager)
             eager[routes[i].when_slot] = true;
 }
 
-/* A name that stands in quotes as it is. Keys that have what others have are the tape reader's. */
+/* A name that stands in quotes as it is, in every way to write it without \\u and \\/. Keys that
+ * have what others have are the tape reader's. */
 static bool is_plain(const struct sigmaton_pack *pack, const struct sigmaton_name *entry)
 {
     const uint8_t *key = srt_pack_at(pack, entry->key);
     for (uint32_t i = 0; i < entry->key.len; i++)
-        if (key[i] < 0x20 || key[i] >= 0x80 || key[i] == '\\')
+        if (key[i] < 0x20 || key[i] >= 0x80 || key[i] == '\\' || key[i] == '"')
             return false;
-    return true;
+    return entry->key.len > 0;
 }
 
 static struct srt_scan_name name_of(const struct sigmaton_pack *pack,
@@ -77,6 +78,14 @@ static struct srt_scan_name name_of(const struct sigmaton_pack *pack,
     return to;
 }
 
+static void bucket_fill(struct srt_scanner *scanner, uint32_t name)
+{
+    const struct srt_scan_name *v = &scanner->names[name];
+    uint16_t *to =
+        &scanner->buckets[srt_scan_bucket((struct sigmaton_name_ends){v->first, v->last}, v->len)];
+    *to = *to == 0 && name + 1 < SRT_SCAN_MANY ? (uint16_t)(name + 1) : SRT_SCAN_MANY;
+}
+
 bool srt_scanner_init(struct srt_scanner *scanner, const struct sigmaton_pack *pack,
                       enum srt_simd level)
 {
@@ -95,12 +104,11 @@ bool srt_scanner_init(struct srt_scanner *scanner, const struct sigmaton_pack *p
     if (eager != NULL && scanner->names != NULL) {
         eager_mark(pack, eager);
         for (uint32_t i = 0; i < root.head->n_entries; i++) {
-            const struct srt_scan_name name = name_of(pack, &root.entries[i], eager);
-            const uint32_t bit =
-                srt_scan_maybe((struct sigmaton_name_ends){name.first, name.last}, name.len);
-            scanner->names[i] = name;
-            if (name.key != NULL)
-                scanner->maybe[bit / 64] |= UINT64_C(1) << bit % 64;
+            scanner->names[i] = name_of(pack, &root.entries[i], eager);
+            if (scanner->names[i].key != NULL)
+                bucket_fill(scanner, i);
+            else
+                scanner->odd_names |= (root.entries[i].flags & SIGMATON_NAME_USED) != 0;
         }
     }
     bool ok = eager != NULL && scanner->names != NULL;

@@ -31,14 +31,16 @@ struct srt_scan_name {
     bool eager;    /* routing or bindings read the slot: no escapes may stay */
 };
 
-/* A bit for each name, so that most keys that are none cost no look-up, and are known for none
- * early. */
-#define SRT_SCAN_MAYBE_BITS 14
-static inline uint32_t srt_scan_maybe(struct sigmaton_name_ends ends, uint32_t len)
+/* Where a key would be among the buckets. Most keys of an event are no names, most buckets empty.
+ */
+#define SRT_SCAN_BUCKET_BITS 12
+static inline uint32_t srt_scan_bucket(struct sigmaton_name_ends ends, uint32_t len)
 {
     uint64_t x = ends.first ^ (ends.last << 29 | ends.last >> 35) ^ len;
-    return (uint32_t)(x * UINT64_C(0x9e3779b97f4a7c15) >> (64 - SRT_SCAN_MAYBE_BITS));
+    return (uint32_t)(x * UINT64_C(0x9e3779b97f4a7c15) >> (64 - SRT_SCAN_BUCKET_BITS));
 }
+
+#define SRT_SCAN_MANY UINT16_MAX
 
 struct srt_scan;
 
@@ -49,7 +51,9 @@ struct srt_scanner {
     struct srt_scan_name *names; /* [head.n_entries]; NULL: the pack has no table */
     void (*quotes)(struct srt_scan *scan);
     bool (*look)(const uint8_t *p, const uint8_t *end);
-    uint64_t maybe[(1 << SRT_SCAN_MAYBE_BITS) / 64]; /* srt_scan_maybe of the names */
+    /* 0: no name; else the only name, counted from 1, or SRT_SCAN_MANY: ask the perfect hash. */
+    uint16_t buckets[1 << SRT_SCAN_BUCKET_BITS];
+    bool odd_names; /* some are not plain: their keys are not for the scanner */
     bool searches;  /* `quotes` looks for what srt_scan.search says */
     bool looks_all; /* the pack has keywords: every string is used */
 };
@@ -77,6 +81,8 @@ bool srt_scan_look(const struct srt_scanner *scanner, const uint8_t *text, size_
 
 /* Quotes listed at a time: events have some hundred. */
 #define SRT_SCAN_QUOTES 1024u
+/* Behind the last one stand UINT32_MAX, so many. */
+#define SRT_SCAN_NO_QUOTES 4u
 
 struct srt_scan {
     const struct srt_scanner *scanner;
@@ -97,7 +103,7 @@ struct srt_scan {
     bool bad;      /* bytes that no string may have: control characters, malformed UTF-8 */
     const uint8_t *sequence_end; /* of the last UTF-8 sequence seen */
     /* Places, from `begin`, of quotes that nothing escapes; a block of 64 bytes is listed whole. */
-    uint32_t quotes[SRT_SCAN_QUOTES + 64 + 2];
+    uint32_t quotes[SRT_SCAN_QUOTES + 64 + SRT_SCAN_NO_QUOTES];
 };
 
 /* Lists quotes behind those there are, until there are SRT_SCAN_QUOTES or the line ends. One per

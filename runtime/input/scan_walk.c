@@ -34,8 +34,7 @@ static inline const uint8_t *blanks_skip(const struct srt_scan *s, const uint8_t
 #define NO_QUOTE UINT32_MAX
 
 /* The walk's place among the quotes is no member of the scan, so that it lives in a register.
- * Here: it, and those behind it, as the first ones, and more. At least two can be looked at: behind
- * the last is NO_QUOTE. */
+ * Here: it, and those behind it, as the first ones, and more. Behind the last is NO_QUOTE. */
 static __attribute__((noinline)) const uint32_t *quotes_refill(struct srt_scan *s,
                                                                const uint32_t *at)
 {
@@ -44,7 +43,8 @@ static __attribute__((noinline)) const uint32_t *quotes_refill(struct srt_scan *
     s->n_quotes = n;
     if (!s->end_seen)
         s->scanner->quotes(s);
-    s->quotes[s->n_quotes] = s->quotes[s->n_quotes + 1] = NO_QUOTE;
+    for (uint32_t i = 0; i < SRT_SCAN_NO_QUOTES; i++)
+        s->quotes[s->n_quotes + i] = NO_QUOTE;
     return s->quotes;
 }
 
@@ -113,11 +113,9 @@ static inline bool key_is_odd(const struct srt_scan *s, const uint8_t *p, const 
     return false;
 }
 
-static inline struct sigmaton_name_ends key_ends(const uint8_t *key, uint32_t len,
-                                                 const uint8_t *end)
+/* Of a key that is not empty, from whose begin on eight bytes may be read. */
+static inline struct sigmaton_name_ends key_words(const uint8_t *key, uint32_t len)
 {
-    if (UNLIKELY(end - key < 8) || len == 0)
-        return sigmaton_name_ends(key, len);
     /* Keys of either kind take turns, so there is no branch. */
     const uint32_t more = len < 8 ? 8 - len : 0;
     const uint64_t used = UINT64_MAX >> 8 * more;
@@ -125,16 +123,30 @@ static inline struct sigmaton_name_ends key_ends(const uint8_t *key, uint32_t le
                                        sigmaton_name_word(key + len + more - 8) & used};
 }
 
+static inline struct sigmaton_name_ends key_ends(const uint8_t *key, uint32_t len,
+                                                 const uint8_t *end)
+{
+    return UNLIKELY(end - key < 8) || len == 0 ? sigmaton_name_ends(key, len) : key_words(key, len);
+}
+
+static const struct srt_scan_name *name_hashed(const struct srt_scanner *scanner,
+                                               const uint8_t *key, uint32_t len,
+                                               struct sigmaton_name_ends ends)
+{
+    const uint64_t hash = sigmaton_name_hash(scanner->head.seed, key, len, ends);
+    return &scanner->names[sigmaton_name_entry(&scanner->head, scanner->shifts, hash)];
+}
+
 static inline const struct srt_scan_name *name_find(const struct srt_scanner *scanner,
                                                     const uint8_t *key, uint32_t len,
                                                     struct sigmaton_name_ends ends)
 {
-    const uint32_t maybe = srt_scan_maybe(ends, len);
-    if ((scanner->maybe[maybe / 64] >> maybe % 64 & 1) == 0)
+    const uint16_t which = scanner->buckets[srt_scan_bucket(ends, len)];
+    if (which == 0)
         return NULL;
-    const uint64_t hash = sigmaton_name_hash(scanner->head.seed, key, len, ends);
-    const struct srt_scan_name *name =
-        &scanner->names[sigmaton_name_entry(&scanner->head, scanner->shifts, hash)];
+    const struct srt_scan_name *name = LIKELY(which != SRT_SCAN_MANY)
+                                           ? &scanner->names[which - 1]
+                                           : name_hashed(scanner, key, len, ends);
     const uint64_t other =
         (name->first ^ ends.first) | (name->last ^ ends.last) | (name->len ^ len);
     return other == 0 && (len <= 16 || memcmp(name->key + 8, key + 8, len - 16) == 0) ? name : NULL;
@@ -396,18 +408,6 @@ static inline uint32_t key_marks(const uint8_t *p, uint32_t len)
 #endif
 }
 
-/* The slot of a name that is to be filled: NULL where there is none, and *ret_taken, where there is
- * a value already. */
-static inline struct sigmaton_slot *slot_of(struct srt_scan *s, const struct srt_scan_name *name,
-                                            bool *ret_taken)
-{
-    if (name == NULL || name->slot == SIGMATON_NO_SLOT)
-        return NULL;
-    struct sigmaton_slot *to = srt_event_slot(s->event, name->slot);
-    *ret_taken = to->kind != SIGMATON_ABSENT;
-    return to;
-}
-
 /* The n < 19 digits at p, which begin with 0 only where they are 0. false: they are none. */
 static inline bool digits_read(const uint8_t *p, size_t n, uint64_t *ret_number)
 {
@@ -421,66 +421,95 @@ static inline bool digits_read(const uint8_t *p, size_t n, uint64_t *ret_number)
     return ok;
 }
 
-/* Members from p on that are a short key and a string with nothing to look at inside, or a natural
- * number: nearly all. Returns where the first other member begins; NULL: a key has escapes or bytes
- * beyond ASCII, and may be a name. */
-static inline const uint8_t *plain_run(struct srt_scan *s, const uint32_t **ret_at,
-                                       const uint8_t *p)
+/* Whether a value's n bytes have a backslash. */
+static inline bool has_escapes(const uint8_t *p, size_t n)
 {
-    const uint8_t *begin = s->begin, *end = s->end;
+#if defined(__SSE2__)
+    if (n >= 16) {
+        const __m128i slash = _mm_set1_epi8('\\');
+        __m128i any = _mm_cmpeq_epi8(slash, _mm_loadu_si128((const void *)(p + n - 16)));
+        for (size_t i = 0; i + 16 < n; i += 16)
+            any = _mm_or_si128(any, _mm_cmpeq_epi8(slash, _mm_loadu_si128((const void *)(p + i))));
+        return _mm_movemask_epi8(any) != 0;
+    }
+#endif
+    return memchr(p, '\\', n) != NULL;
+}
+
+/* Three bytes, the first the lowest, of four that may be read. */
+static inline uint32_t three_at(const uint8_t *p)
+{
+    return ((uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24) &
+           0xffffff; /* as compilers know a load */
+}
+
+#define THREE(a, b, c) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
+
+/* Members from p on that are a key and a string with nothing to look at inside, or a natural
+ * number: nearly all. Returns where the first other member begins; NULL: a key may be a name when
+ * it is read. marks: keys are looked at for what a name may be written with. */
+static inline __attribute__((always_inline)) const uint8_t *
+plain_run(struct srt_scan *s, const uint32_t **ret_at, const uint8_t *p, const bool marks)
+{
+    const uint8_t *const begin = s->begin, *const end = s->end;
     const uint32_t kind = s->escapes ? SIGMATON_ESCAPED : SIGMATON_TEXT;
+    /* What is read beside keys and strings: four bytes behind a quote, eight from a key's begin on,
+     * 32 for marks. Nothing of an event that is too near the end; and of NO_QUOTE. */
+    const size_t size = (size_t)(end - begin), ahead = marks ? 40 : 8;
+    const uint32_t safe = size > ahead ? (uint32_t)(size - ahead) : 0;
     const uint32_t *at = *ret_at;
-    size_t left = quotes_left(s, at);
-    uint32_t marks = 0, n_members = 0;
-    for (; left >= 4 && end - p > 40; n_members++) {
-        const uint8_t *key = p + 1, *value = begin + at[1] + 2, *next = begin + at[2];
+    uint32_t odd = 0, n_members = 0;
+    if (at[0] != (uint32_t)(p - begin))
+        return p;
+    for (; at[3] <= safe; n_members++) {
+        const uint8_t *key = begin + at[0] + 1, *behind = begin + at[1], *close = begin + at[3];
         const uint32_t len = at[1] - at[0] - 1;
-        if (at[0] != (uint32_t)(p - begin) || key[len + 1] != ':' || len > 32)
+        if (UNLIKELY(len == 0 || (marks && len > 32)))
             break;
-        const struct srt_scan_name *name = name_find(s->scanner, key, len, key_ends(key, len, end));
-        struct sigmaton_slot *to;
-        bool taken = false;
-        if (value == next) {
-            const uint8_t *close = begin + at[3];
-            if (end - close < 3 || close[1] != ',' || close[2] != '"')
+        const struct srt_scan_name *name = name_find(s->scanner, key, len, key_words(key, len));
+        struct sigmaton_slot *to = NULL;
+        if (name != NULL && name->slot != SIGMATON_NO_SLOT) {
+            to = &s->event->slots[name->slot];
+            if (UNLIKELY(to->kind != SIGMATON_ABSENT))
                 break;
-            to = slot_of(s, name, &taken);
-            if (UNLIKELY(taken))
+        }
+        if (LIKELY(three_at(behind) == THREE('"', ':', '"'))) {
+            if (three_at(close) != THREE('"', ',', '"'))
                 break;
-            value++;
             if (to != NULL) {
+                const uint8_t *value = behind + 3;
                 const size_t n = (size_t)(close - value);
-                if (kind == SIGMATON_ESCAPED && name->eager && memchr(value, '\\', n) != NULL)
+                if (kind == SIGMATON_ESCAPED && name->eager && has_escapes(value, n))
                     break;
                 to->at.text = value;
                 to->len = (uint32_t)n;
                 to->kind = name->eager ? SIGMATON_TEXT : kind;
+                srt_event_slot(s->event, name->slot);
             }
             p = close + 2;
             at += 4;
-            left -= 4;
         } else {
+            const uint8_t *value = behind + 2, *next = begin + at[2];
             uint64_t number;
-            if (next[-1] != ',' || !digits_read(value, (size_t)(next - 1 - value), &number))
-                break;
-            to = slot_of(s, name, &taken);
-            if (UNLIKELY(taken))
+            if (behind[1] != ':' || next[-1] != ',' ||
+                !digits_read(value, (size_t)(next - 1 - value), &number))
                 break;
             if (to != NULL) {
                 to->at.text = value;
                 to->number = number;
                 to->len = (uint32_t)(next - 1 - value);
                 to->kind = SIGMATON_INT;
+                srt_event_slot(s->event, name->slot);
             }
             p = next;
             at += 2;
-            left -= 2;
         }
-        marks |= key_marks(key, len);
+        if (marks)
+            odd |= key_marks(key, len);
     }
     s->n_values += 2 * n_members;
     *ret_at = at;
-    return marks == 0 ? p : NULL;
+    return odd == 0 ? p : NULL;
 }
 
 const uint8_t *srt_scan_walk(struct srt_scan *s, const uint8_t *p)
@@ -493,7 +522,8 @@ const uint8_t *srt_scan_walk(struct srt_scan *s, const uint8_t *p)
     at = quotes_refill(s, s->quotes);
     for (;;) {
         if (LIKELY(!s->bad && !s->faulty))
-            p = plain_run(s, &at, p);
+            p = s->hidden || s->scanner->odd_names ? plain_run(s, &at, p, true)
+                                                   : plain_run(s, &at, p, false);
         const uint8_t *close = p != NULL ? string_end(s, &at, p) : NULL;
         if (UNLIKELY(close == NULL))
             return NULL;
