@@ -28,21 +28,51 @@ bool dfa_steps(struct dfa_work *w, uint64_t n)
 
 /* ---- The blob ---- */
 
-/* Classes whose columns are equal become one: *ret_n of them. */
-static uint8_t *merge_classes(struct dfa_work *w, const struct dfa_table *t, uint32_t *ret_n)
+/* A regex whose parts have automata, and what is said of them all. */
+struct built {
+    const struct dfa_program *p;
+    struct dfa_alphabet alphabet;
+    struct dfa_table tables[DFA_PARTS_MAX];
+};
+
+static bool same_columns(const struct dfa_table *t, uint32_t a, uint32_t b)
 {
-    uint8_t *merged = ARENA_ARRAY(w->arena, t->n_classes, uint8_t), n = 0;
-    uint32_t *first = ARENA_ARRAY(w->arena, t->n_classes, uint32_t);
-    for (uint32_t c = 0; c < t->n_classes; c++) {
+    const uint32_t row = dfa_row(t), w = t->width;
+    uint32_t differ = 0;
+    for (uint32_t s = 0; s < t->n_states && differ == 0; s++) {
+        const uint32_t *cells = t->next.v + (size_t)s * row;
+        for (uint32_t i = 0; i < w; i++)
+            differ |= cells[a * w + i] ^ cells[b * w + i];
+    }
+    return differ == 0;
+}
+
+static bool is_counted(const struct built *b, uint32_t counter, uint32_t class)
+{
+    return dfa_has(&b->alphabet.sets[b->p->counters[counter].set], class);
+}
+
+/* Whether nothing tells the classes apart. */
+static bool same_class(const struct built *b, uint32_t x, uint32_t y)
+{
+    bool same = true;
+    for (uint32_t i = 0; same && i < b->p->n_parts; i++)
+        same = same_columns(&b->tables[i], x, y);
+    for (uint32_t i = 0; same && i + 1 < b->p->n_parts; i++)
+        same = is_counted(b, i, x) == is_counted(b, i, y);
+    return same;
+}
+
+/* What nothing tells apart becomes one class: *ret_n of them. */
+static uint8_t *merge_classes(struct dfa_work *w, const struct built *b, uint32_t *ret_n)
+{
+    const uint32_t n_classes = b->alphabet.n_classes;
+    uint8_t *merged = ARENA_ARRAY(w->arena, n_classes, uint8_t), n = 0;
+    uint32_t *first = ARENA_ARRAY(w->arena, n_classes, uint32_t);
+    for (uint32_t c = 0; c < n_classes; c++) {
         uint8_t to = 0;
-        for (; to < n; to++) {
-            uint32_t s = 0;
-            while (s < t->n_states && t->next.v[(size_t)s * t->n_classes + c] ==
-                                          t->next.v[(size_t)s * t->n_classes + first[to]])
-                s++;
-            if (s == t->n_states)
-                break;
-        }
+        while (to < n && !same_class(b, c, first[to]))
+            to++;
         if (to == n)
             first[n++] = c;
         merged[c] = to;
@@ -90,7 +120,7 @@ static void fill_ascii(uint8_t ascii[128], const struct dfa_alphabet *alphabet,
 static void choose_rest(const struct dfa_table *t, const uint16_t *next, struct sigmaton_dfa *head)
 {
     uint32_t fewest = LEAVING_MAX + 1;
-    for (uint32_t s = DFA_ACCEPT + 1; s < t->n_states; s++) {
+    for (uint32_t s = DFA_ACCEPT + 1; s < (t->ends_from > 0 ? t->ends_from : t->n_states); s++) {
         const uint32_t row = s * head->n_classes;
         uint32_t n = 0;
         for (uint32_t c = 0x20; c < 0x7f && n < fewest; c++)
@@ -105,55 +135,125 @@ static void choose_rest(const struct dfa_table *t, const uint16_t *next, struct 
             head->leaves[c & 15] |= (uint8_t)(1u << (c >> 4));
 }
 
-static bool write_blob(struct dfa_work *w, const struct dfa_table *t,
-                       const struct dfa_alphabet *alphabet, struct dfa *ret)
+/* The states by classes as merged. */
+static void write_table(const struct dfa_table *t, const uint8_t *merged, uint32_t n_classes,
+                        uint16_t *next)
 {
-    uint32_t n_classes, n_ranges;
-    uint8_t *merged = merge_classes(w, t, &n_classes);
+    const uint32_t row = n_classes * t->width;
+    for (uint32_t s = 0; s < t->n_states; s++)
+        for (uint32_t i = 0; i < dfa_row(t); i++)
+            next[s * row + merged[i / t->width] * t->width + i % t->width] =
+                (uint16_t)(t->next.v[(size_t)s * dfa_row(t) + i] * row);
+}
+
+static void fill_link(const struct built *b, uint32_t i, const uint8_t *merged, uint32_t n_classes,
+                      struct sigmaton_link *link)
+{
+    const struct dfa_table *t = &b->tables[i + 1];
+    const uint32_t row = n_classes * t->width;
+    *link = (struct sigmaton_link){.n_states = t->n_states,
+                                   .start = t->start * row,
+                                   .next_off = link->next_off,
+                                   .ends_from = t->ends_from * row,
+                                   .least = b->p->counters[i].least,
+                                   .most = b->p->counters[i].most};
+    for (uint32_t c = 0; c < b->alphabet.n_classes; c++)
+        if (is_counted(b, i, c))
+            link->counted[merged[c] / 8] |= (uint8_t)(1u << merged[c] % 8);
+}
+
+/* Where the tables stand, from `off` on; the end of the last. */
+static uint64_t place_tables(const struct built *b, uint32_t n_classes, uint64_t off,
+                             struct sigmaton_dfa *head, struct sigmaton_link *links)
+{
+    for (uint32_t i = 0; i < b->p->n_parts; i++) {
+        const struct dfa_table *t = &b->tables[i];
+        *(i == 0 ? &head->next_off : &links[i - 1].next_off) = (uint32_t)off;
+        off += (uint64_t)t->n_states * n_classes * t->width * sizeof(uint16_t);
+    }
+    return off;
+}
+
+/* Characters of a text that holds what is sought, at least: each part that is followed takes one.
+ */
+static uint32_t min_len(const struct built *b)
+{
+    uint32_t sum = b->tables[0].min_len;
+    for (uint32_t i = 0; i + 1 < b->p->n_parts; i++)
+        sum += 1 + b->p->counters[i].least;
+    return sum;
+}
+
+static bool write_blob(struct dfa_work *w, const struct built *b, struct dfa *ret)
+{
+    uint32_t n_classes, n_ranges, n_links = b->p->n_parts - 1;
+    const struct dfa_table *t = &b->tables[0];
+    const struct dfa_alphabet *alphabet = &b->alphabet;
+    struct sigmaton_link links[SIGMATON_DFA_LINKS_MAX] = {0};
+    uint8_t *merged = merge_classes(w, b, &n_classes);
     uint8_t *classes = ARENA_ARRAY(w->arena, alphabet->n_starts, uint8_t);
     uint32_t *starts = wide_ranges(w, alphabet, merged, classes, &n_ranges);
     struct sigmaton_dfa head = {.n_states = t->n_states,
                                 .n_classes = n_classes,
                                 .start = t->start * n_classes,
                                 .start_inside = t->start_inside * n_classes,
+                                .ends_from = t->ends_from * n_classes,
                                 .end_class = merged[DFA_END],
                                 .junk_class = merged[DFA_JUNK],
                                 .n_ranges = n_ranges,
-                                .min_len = t->min_len};
-    head.ranges_off = sizeof head;
+                                .min_len = min_len(b),
+                                .n_links = n_links};
+    head.ranges_off = (uint32_t)(sizeof head + n_links * sizeof *links);
     head.classes_off = head.ranges_off + n_ranges * (uint32_t)sizeof *starts;
-    head.next_off = align8(head.classes_off + n_ranges);
-    uint64_t size = head.next_off + (uint64_t)t->n_states * n_classes * sizeof(uint16_t);
+    uint64_t size = place_tables(b, n_classes, align8(head.classes_off + n_ranges), &head, links);
     if (size > w->bounds.bytes)
         return dfa_refuse(w, "too many bytes");
     head.size = align8((uint32_t)size);
     fill_ascii(head.ascii, alphabet, merged);
     uint8_t *blob = arena_alloc(w->arena, head.size);
-    uint16_t *next = (uint16_t *)(void *)(blob + head.next_off);
     memcpy(blob + head.ranges_off, starts, n_ranges * sizeof *starts);
     memcpy(blob + head.classes_off, classes, n_ranges);
-    for (uint32_t s = 0; s < t->n_states; s++)
-        for (uint32_t c = 0; c < t->n_classes; c++)
-            next[s * n_classes + merged[c]] =
-                (uint16_t)(t->next.v[(size_t)s * t->n_classes + c] * n_classes);
+    uint16_t *next = (uint16_t *)(void *)(blob + head.next_off);
+    write_table(t, merged, n_classes, next);
     choose_rest(t, next, &head);
+    ret->n_states = t->n_states;
+    for (uint32_t i = 0; i < n_links; i++) {
+        fill_link(b, i, merged, n_classes, &links[i]);
+        write_table(&b->tables[i + 1], merged, n_classes,
+                    (uint16_t *)(void *)(blob + links[i].next_off));
+        ret->n_states += links[i].n_states;
+    }
     memcpy(blob, &head, sizeof head);
+    memcpy(blob + sizeof head, links, n_links * sizeof *links);
     ret->blob = blob;
     ret->size = head.size;
-    ret->n_states = t->n_states;
     ret->n_classes = n_classes;
+    ret->n_links = n_links;
     return true;
 }
 
-static void build(struct dfa_work *w, const struct regex *re, struct dfa *ret)
+/* The automata of all parts. False when a bound is met. */
+static bool build_tables(struct dfa_work *w, struct built *b)
 {
-    struct dfa_alphabet alphabet;
-    struct dfa_table table;
-    struct dfa_program *p = dfa_program(w, re);
-    if (p && dfa_alphabet(w, p, &alphabet) && dfa_subset(w, p, &alphabet, &table)) {
-        dfa_bury(w, &table);
-        write_blob(w, &table, &alphabet, ret);
+    const uint32_t last = b->p->n_parts - 1;
+    for (uint32_t i = 0; i <= last; i++) {
+        if (!dfa_subset(w, b->p, i, &b->alphabet, &b->tables[i]))
+            return false;
+        if (i < last)
+            dfa_sort_ends(w, &b->tables[i]);
+        else
+            dfa_bury(w, &b->tables[i]);
     }
+    return true;
+}
+
+static void build(struct dfa_work *w, const struct regex *re, uint32_t counted_from,
+                  struct dfa *ret)
+{
+    struct built b = {0};
+    b.p = dfa_program(w, re, counted_from);
+    if (b.p && dfa_alphabet(w, b.p, &b.alphabet) && build_tables(w, &b))
+        write_blob(w, &b, ret);
     ret->why = w->why;
     ret->steps = w->steps;
 }
@@ -170,19 +270,47 @@ static uint8_t *copy_blob(struct arena *a, const uint8_t *blob, uint32_t size)
     return copy;
 }
 
-struct dfa dfa_build(struct arena *a, const struct regex *re, const struct dfa_bounds *bounds)
+static struct dfa build_within(struct arena *a, const struct regex *re, struct dfa_bounds bounds,
+                               uint32_t counted_from)
 {
-    static const struct dfa_bounds all = {DFA_STATES_MAX, DFA_BYTES_MAX, DFA_STEPS_MAX};
     struct dfa d = {0};
     struct arena **holder = ARENA_NEW(a, struct arena *);
     arena_defer(a, destroy_held, holder); /* the copy below may run out of memory */
     struct arena *scratch = *holder = arena_create(ARENA_LIMIT);
     if (!scratch || setjmp(*arena_on_oom(scratch)))
         arena_out_of_memory(a);
-    build(&(struct dfa_work){.arena = scratch, .bounds = bounds ? *bounds : all}, re, &d);
+    build(&(struct dfa_work){.arena = scratch, .bounds = bounds}, re, counted_from, &d);
     if (!d.why)
         d.blob = copy_blob(a, d.blob, d.size);
     arena_destroy(scratch);
     *holder = NULL;
     return d;
+}
+
+static struct dfa_bounds bounds_of(const struct dfa_bounds *bounds)
+{
+    static const struct dfa_bounds all = {DFA_STATES_MAX, DFA_BYTES_MAX, DFA_STEPS_MAX,
+                                          DFA_CHAIN_BYTES_MAX};
+    return bounds ? *bounds : all;
+}
+
+struct dfa dfa_build_chain(struct arena *a, const struct regex *re, const struct dfa_bounds *bounds,
+                           uint32_t counted_from)
+{
+    struct dfa_bounds of_chain = bounds_of(bounds);
+    of_chain.bytes = of_chain.chain_bytes;
+    if (!dfa_counts(re, counted_from))
+        return (struct dfa){.why = "nothing is counted"};
+    return build_within(a, re, of_chain, counted_from);
+}
+
+struct dfa dfa_build(struct arena *a, const struct regex *re, const struct dfa_bounds *bounds)
+{
+    struct dfa d = build_within(a, re, bounds_of(bounds), 0), chain;
+    if (!d.why)
+        return d;
+    chain = dfa_build_chain(a, re, bounds, DFA_COUNTED_FROM);
+    d.steps += chain.steps;
+    chain.steps = d.steps;
+    return chain.why ? d : chain;
 }

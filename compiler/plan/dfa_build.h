@@ -9,6 +9,10 @@
  * answers as soon as the answer is sure, and keeps assertions pending until the next symbol is
  * known. Equal languages have equal automata but for the order of states.
  *
+ * `foo[^"]{2,128}bar` has too many states: each count times each beginning of foo and of bar. Such
+ * a regex becomes a chain: an automaton for each part, and between two of them a counter, which
+ * remembers where in the last n characters the part before has ended (struct sigmaton_link).
+ *
  * A malformed byte is nothing that a regex can match. It parts the text as PCRE2's interpreter does
  * under PCRE2_MATCH_INVALID_UTF: no match crosses it; before it is an end of the text to `$`, \z
  * and \b, behind it is no start; an empty match does not stand between two of them nor behind the
@@ -27,23 +31,34 @@ struct regex;
 #define DFA_STATES_MAX 1536u
 #define DFA_BYTES_MAX 32768u  /* of the blob */
 #define DFA_STEPS_MAX 200000u /* of building it, a few nanoseconds each */
+/* The same for a chain. */
+#define DFA_CHAIN_BYTES_MAX 65536u
 /* What all automata of a pack may take. */
 #define DFA_PACK_BYTES_MAX 1048576u
 #define DFA_PACK_STEPS_MAX 40000000u
 
+/* Repeats {n,m} of one set of characters with m at least this are counters of a chain. */
+#define DFA_COUNTED_FROM 16u
+
 struct dfa_bounds {
     uint32_t states, bytes, steps;
+    uint32_t chain_bytes; /* 0: there are no chains */
 };
 
 struct dfa {
     const char *why; /* NULL: built; else a phrase: which bound it exceeds */
     uint8_t *blob;   /* `size` bytes, a multiple of 8 */
     uint32_t size;
-    uint32_t n_states, n_classes;
-    uint32_t steps; /* taken, built or not */
+    uint32_t n_states, n_classes; /* states of all parts */
+    uint32_t n_links;             /* of the chain; 0: it is one automaton */
+    uint32_t steps;               /* taken, built or not */
 };
 
-/* `bounds` NULL: the constants above. In `a`; equal calls give equal bytes. */
+/* One automaton, or a chain where one exceeds the bounds, which are for each of the two. `bounds`
+ * NULL: the constants above. In `a`; equal calls give equal bytes. */
 struct dfa dfa_build(struct arena *a, const struct regex *re, const struct dfa_bounds *bounds);
+/* A chain, or none. counted_from: at least 1, in place of DFA_COUNTED_FROM. */
+struct dfa dfa_build_chain(struct arena *a, const struct regex *re, const struct dfa_bounds *bounds,
+                           uint32_t counted_from);
 
 #endif

@@ -1,5 +1,8 @@
-/* States from which nothing is found any more: the walk may end there. */
+/* States by other numbers: those from which nothing is found any more, for the walk may end there,
+ * and those that end a part. */
 #include "dfa_parts.h"
+
+#include <string.h>
 
 /* What leads to each state: edges by their target, in one list. */
 struct back {
@@ -9,7 +12,7 @@ struct back {
 
 static struct back ways_back(struct dfa_work *w, const struct dfa_table *t)
 {
-    uint32_t n = t->n_states * t->n_classes;
+    uint32_t n = t->n_states * dfa_row(t);
     struct back b = {ARENA_ARRAY(w->arena, t->n_states + 1, uint32_t),
                      ARENA_ARRAY(w->arena, n, uint32_t)};
     for (uint32_t i = 0; i < n; i++)
@@ -19,8 +22,19 @@ static struct back ways_back(struct dfa_work *w, const struct dfa_table *t)
         b.first[s] = sum;
     }
     for (uint32_t i = n; i-- > 0;)
-        b.from[--b.first[t->next.v[i]]] = i / t->n_classes;
+        b.from[--b.first[t->next.v[i]]] = i / dfa_row(t);
     return b;
+}
+
+/* Cells of one row are read before the row of its new number is written: `number` keeps the order
+ * of the rows, or the table is another one. */
+static void move_rows(const struct dfa_table *t, const uint32_t *number, const uint32_t *from,
+                      uint32_t *to)
+{
+    const size_t n = dfa_row(t);
+    for (uint32_t s = 0; s < t->n_states; s++)
+        for (uint32_t i = 0; (s == DFA_DEAD || number[s] != DFA_DEAD) && i < n; i++)
+            to[number[s] * n + i] = number[from[s * n + i]];
 }
 
 void dfa_bury(struct dfa_work *w, struct dfa_table *t)
@@ -47,11 +61,26 @@ void dfa_bury(struct dfa_work *w, struct dfa_table *t)
     for (uint32_t s = DFA_ACCEPT + 1; s < t->n_states; s++)
         number[s] = alive[s] ? kept++ : DFA_DEAD;
     number[DFA_ACCEPT] = DFA_ACCEPT;
-    for (uint32_t s = 0; s < t->n_states; s++)
-        for (uint32_t c = 0; alive[s] && c < t->n_classes; c++)
-            t->next.v[(size_t)number[s] * t->n_classes + c] =
-                number[t->next.v[(size_t)s * t->n_classes + c]];
+    move_rows(t, number, t->next.v, t->next.v);
     t->start = number[t->start];
     t->start_inside = number[t->start_inside];
     t->n_states = kept;
+}
+
+void dfa_sort_ends(struct dfa_work *w, struct dfa_table *t)
+{
+    const size_t n = (size_t)t->n_states * dfa_row(t);
+    uint32_t *number = ARENA_ARRAY(w->arena, t->n_states, uint32_t), next = 0;
+    uint32_t *old = ARENA_ARRAY(w->arena, n, uint32_t);
+    memcpy(old, t->next.v, n * sizeof *old);
+    for (uint32_t s = 0; s < t->n_states; s++)
+        if (!t->ends.v[s])
+            number[s] = next++;
+    t->ends_from = next;
+    for (uint32_t s = 0; s < t->n_states; s++)
+        if (t->ends.v[s])
+            number[s] = next++;
+    move_rows(t, number, old, t->next.v);
+    t->start = number[t->start];
+    t->start_inside = number[t->start_inside];
 }

@@ -2,6 +2,8 @@
 #ifndef SIGMATON_PLAN_DFA_PARTS_H
 #define SIGMATON_PLAN_DFA_PARTS_H
 
+#include <sigmaton/pack.h>
+
 #include "arena.h"
 #include "dfa_build.h"
 #include "regex.h"
@@ -42,15 +44,32 @@ struct dfa_node {
     uint32_t loop;
 };
 
-struct dfa_program {
+/* A part of the regex that has an automaton of its own. */
+struct dfa_part {
     VEC(struct dfa_node) nodes;
+    uint32_t n_chains; /* chains are 1 .. n_chains */
+};
+
+/* What stands between two parts: least to most characters of the set. */
+struct dfa_counter {
+    uint32_t set, least, most;
+};
+
+#define DFA_PARTS_MAX (SIGMATON_DFA_LINKS_MAX + 1)
+
+struct dfa_program {
+    struct dfa_part parts[DFA_PARTS_MAX]; /* each but the last is followed by a counter */
+    struct dfa_counter counters[SIGMATON_DFA_LINKS_MAX];
+    uint32_t n_parts;
     VEC(struct ranges) sets;          /* distinct */
-    uint32_t n_chains;                /* chains are 1 .. n_chains */
     bool asserts[REGEX_NOT_WORD + 1]; /* kinds of assertions that stand in it */
 };
 
-/* NULL when a bound is met. */
-struct dfa_program *dfa_program(struct dfa_work *w, const struct regex *re);
+/* Repeats {n,m} of one set, m at least `counted_from`, are counters where they can be; 0: none is.
+ * NULL when a bound is met. */
+struct dfa_program *dfa_program(struct dfa_work *w, const struct regex *re, uint32_t counted_from);
+/* Whether there is a counter then. */
+bool dfa_counts(const struct regex *re, uint32_t counted_from);
 
 /* ---- Symbols: dfa_alphabet.c ---- */
 
@@ -91,14 +110,25 @@ static inline bool dfa_has(const struct dfa_class_set *s, uint32_t class)
 
 struct dfa_table {
     uint32_t n_states, n_classes; /* states 0 and 1 are DEAD and ACCEPT */
+    uint32_t width; /* cells of a class: 1, or 2 for a part that begins when it is told to */
     uint32_t start, start_inside;
     uint32_t min_len;   /* dfa_bury: characters from a start to ACCEPT, at least */
-    VEC(uint32_t) next; /* [n_states * n_classes] */
+    uint32_t ends_from; /* dfa_sort_ends: the part ends in the states from here on; 0: in ACCEPT */
+    VEC(bool) ends;     /* [n_states]: the part ends here */
+    VEC(uint32_t) next; /* [n_states * n_classes * width] */
 };
 
-/* Subset construction. False when a bound is met. */
-bool dfa_subset(struct dfa_work *w, const struct dfa_program *p,
+static inline uint32_t dfa_row(const struct dfa_table *t)
+{
+    return t->n_classes * t->width;
+}
+
+/* Subset construction of one part. A part that another one follows does not come to ACCEPT: it has
+ * states in which it ends, and goes on. False when a bound is met. */
+bool dfa_subset(struct dfa_work *w, const struct dfa_program *p, uint32_t part,
                 const struct dfa_alphabet *alphabet, struct dfa_table *ret);
+/* Gives the states that end the part the highest numbers. */
+void dfa_sort_ends(struct dfa_work *w, struct dfa_table *t);
 /* Makes every state DEAD from which no way leads to ACCEPT, and tells how long the shortest is. */
 void dfa_bury(struct dfa_work *w, struct dfa_table *t);
 

@@ -61,6 +61,9 @@ static void print_dfa(struct text *out, const struct dfa *dfa)
 {
     if (dfa->why)
         text_addf(out, ": PCRE2, %s\n", dfa->why);
+    else if (dfa->n_links > 0)
+        text_addf(out, ": chain of %u automata, %u states, %u classes, %u bytes\n",
+                  dfa->n_links + 1, dfa->n_states, dfa->n_classes, dfa->size);
     else
         text_addf(out, ": automaton, %u states, %u classes, %u bytes\n", dfa->n_states,
                   dfa->n_classes, dfa->size);

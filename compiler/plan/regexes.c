@@ -9,9 +9,13 @@ static void build_dfas(struct plan *p, const struct regex *const *asts, bool off
     uint32_t bytes = 0, steps = 0;
     p->dfas = arena_array(p->arena, p->n_regexes, sizeof *p->dfas);
     for (uint32_t i = 0; i < p->n_regexes; i++) {
-        struct dfa_bounds bounds = {DFA_STATES_MAX, DFA_BYTES_MAX, DFA_STEPS_MAX};
-        if (bounds.bytes > DFA_PACK_BYTES_MAX - bytes)
-            bounds.bytes = DFA_PACK_BYTES_MAX - bytes;
+        const uint32_t left = DFA_PACK_BYTES_MAX - bytes;
+        struct dfa_bounds bounds = {DFA_STATES_MAX, DFA_BYTES_MAX, DFA_STEPS_MAX,
+                                    DFA_CHAIN_BYTES_MAX};
+        if (bounds.bytes > left)
+            bounds.bytes = left;
+        if (bounds.chain_bytes > left)
+            bounds.chain_bytes = left;
         if (bounds.steps > DFA_PACK_STEPS_MAX - steps)
             bounds.steps = DFA_PACK_STEPS_MAX - steps;
         if (off)
@@ -22,6 +26,8 @@ static void build_dfas(struct plan *p, const struct regex *const *asts, bool off
             p->dfas[i] = dfa_build(p->arena, asts[i], &bounds);
         bytes += p->dfas[i].size;
         steps += p->dfas[i].steps;
+        if (steps > DFA_PACK_STEPS_MAX) /* by a chain, the second attempt */
+            steps = DFA_PACK_STEPS_MAX;
     }
 }
 

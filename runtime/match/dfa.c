@@ -30,15 +30,18 @@ static uint32_t wide_class(const struct sigmaton_dfa *d, uint32_t c)
     return base[d->classes_off + lo];
 }
 
-/* One code point or one malformed byte. */
-static uint32_t step(const struct walk *w, uint32_t s, const uint8_t **p, const uint8_t *end)
+/* The class of one code point or one malformed byte. */
+static uint32_t next_class(const struct walk *w, const uint8_t **p, const uint8_t *end)
 {
     if (**p < 0x80)
-        return w->next[s + w->class_of[*(*p)++]];
+        return w->class_of[*(*p)++];
     const uint32_t c = srt_utf8_next(p, end);
-    if (c >= SRT_BAD && c <= SRT_BAD + 0xff)
-        return w->next[s + w->dfa->junk_class];
-    return w->next[s + wide_class(w->dfa, c)];
+    return c >= SRT_BAD && c <= SRT_BAD + 0xff ? w->dfa->junk_class : wide_class(w->dfa, c);
+}
+
+static uint32_t step(const struct walk *w, uint32_t s, const uint8_t **p, const uint8_t *end)
+{
+    return w->next[s + next_class(w, p, end)];
 }
 
 /* Whether eight characters leave the state as it is. Nothing here waits for anything else, so runs
@@ -66,6 +69,85 @@ static bool is_continuation(uint8_t b)
     return (b & 0xc0) == 0x80;
 }
 
+/* ---- Chains ---- */
+
+/* A counter and the part behind it, under way. */
+struct link {
+    const uint16_t *next;
+    const uint8_t *counted;
+    uint32_t s, start, ends_from;
+    uint32_t enters; /* the bit of `line` at which an end of the part before enters it */
+    uint32_t window; /* most - least */
+    uint64_t line;   /* ends of the part before that are not `least` characters old */
+    uint64_t until;  /* a place of the text: so far the part begins anywhere */
+};
+
+static uint32_t links_begin(const struct sigmaton_dfa *d, struct link *links)
+{
+    const uint8_t *base = (const uint8_t *)d;
+    const struct sigmaton_link *of = (const struct sigmaton_link *)(const void *)(d + 1);
+    for (uint32_t i = 0; i < d->n_links; i++)
+        links[i] = (struct link){
+            .next = (const uint16_t *)(const void *)(base + of[i].next_off),
+            .counted = of[i].counted,
+            .s = of[i].start,
+            .start = of[i].start,
+            .ends_from = of[i].ends_from,
+            .enters = SIGMATON_LINK_LEAST_MAX - of[i].least,
+            .window = of[i].most - of[i].least,
+        };
+    return d->n_links;
+}
+
+/* Goes behind a character of the class; `at` characters have been read since links began, and
+ * `ends` says whether the part before ends here. True when this one ends, or is found. */
+static bool link_step(struct link *l, uint32_t class, uint64_t at, bool ends)
+{
+    if ((l->counted[class / 8] >> class % 8 & 1) == 0)
+        l->line = l->until = 0;
+    l->line = l->line << 1 | (uint64_t)ends << l->enters;
+    if (l->line >> 63 != 0)
+        l->until = at + l->window;
+    l->s = l->next[l->s + 2 * class + (l->until >= at)];
+    return l->s >= l->ends_from;
+}
+
+/* Whether nothing of the link is left but its start. */
+static bool link_rests(const struct link *l, uint64_t at)
+{
+    return l->s == l->start && l->line == 0 && l->until <= at;
+}
+
+static bool chain_find(const struct srt_seek *seek, const struct walk *w, uint32_t s,
+                       const uint8_t *p, const uint8_t *end)
+{
+    struct link links[SIGMATON_DFA_LINKS_MAX];
+    const uint32_t n = links_begin(w->dfa, links), found = 2 * w->last_final;
+    const struct link *last = &links[n - 1];
+    uint64_t at = 0;
+    for (bool resting = true; p < end;) {
+        if (resting && s == w->dfa->rest) {
+            p = seek->leaving(w->dfa->leaves, p, end);
+            if (p == end)
+                break;
+        }
+        const uint32_t class = next_class(w, &p, end);
+        s = w->next[s + class];
+        bool ends = s >= w->dfa->ends_from;
+        if (resting && !ends)
+            continue;
+        at++;
+        resting = true;
+        for (uint32_t i = 0; i < n; i++) {
+            ends = link_step(&links[i], class, at, ends);
+            resting &= link_rests(&links[i], at);
+        }
+        if (last->s == found)
+            return true;
+    }
+    return last->next[last->s + 2 * w->dfa->end_class] == found;
+}
+
 bool srt_dfa_find_by(const struct srt_seek *seek, const struct sigmaton_dfa *dfa, const uint8_t *p,
                      uint32_t n)
 {
@@ -82,6 +164,8 @@ bool srt_dfa_find_by(const struct srt_seek *seek, const struct sigmaton_dfa *dfa
         while (p < end && is_continuation(*p))
             p++;
     }
+    if (dfa->n_links > 0)
+        return chain_find(seek, &w, s, p, end);
     while (s > w.last_final && (size_t)(end - p) >= BLOCK) {
         uint64_t word;
         if (s == dfa->rest) { /* which is above last_final */
@@ -137,21 +221,34 @@ static bool ranges_ascend(const struct sigmaton_dfa *d)
     return ascend;
 }
 
-static bool is_row(const struct sigmaton_dfa *d, uint32_t cell)
+/* One table of states, as the checks see it. */
+struct table {
+    const uint16_t *next;
+    uint32_t n_states, row; /* cells of a state */
+};
+
+static struct table head_table(const struct sigmaton_dfa *d)
 {
-    return cell % d->n_classes == 0 && cell / d->n_classes < d->n_states;
+    return (struct table){.next =
+                              (const uint16_t *)(const void *)((const uint8_t *)d + d->next_off),
+                          .n_states = d->n_states,
+                          .row = d->n_classes};
+}
+
+static bool is_row(const struct table *t, uint32_t cell)
+{
+    return cell % t->row == 0 && cell / t->row < t->n_states;
 }
 
 /* Each cell is a row, and the first two rows are kept for ever. */
-static bool cells_fit(const struct sigmaton_dfa *d)
+static bool cells_fit(const struct table *t)
 {
-    const uint16_t *next = (const uint16_t *)(const void *)((const uint8_t *)d + d->next_off);
-    const uint64_t n = (uint64_t)d->n_states * d->n_classes;
-    for (uint32_t c = 0; c < d->n_classes; c++)
-        if (next[c] != 0 || next[d->n_classes + c] != d->n_classes)
+    const uint64_t n = (uint64_t)t->n_states * t->row;
+    for (uint32_t c = 0; c < t->row; c++)
+        if (t->next[c] != 0 || t->next[t->row + c] != t->row)
             return false;
     for (uint64_t i = 0; i < n; i++)
-        if (!is_row(d, next[i]))
+        if (!is_row(t, t->next[i]))
             return false;
     return true;
 }
@@ -159,18 +256,50 @@ static bool cells_fit(const struct sigmaton_dfa *d)
 /* The state of rest is left by the characters that are said to leave it. */
 static bool rests(const struct sigmaton_dfa *d)
 {
-    const uint16_t *next = (const uint16_t *)(const void *)((const uint8_t *)d + d->next_off);
-    bool as_said = d->rest == 0 || (is_row(d, d->rest) && d->rest > d->n_classes);
+    const struct table t = head_table(d);
+    bool as_said = d->rest == 0 || (is_row(&t, d->rest) && d->rest > d->n_classes &&
+                                    (d->n_links == 0 || d->rest < d->ends_from));
     for (uint32_t c = 0; as_said && d->rest != 0 && c < 128; c++) {
         const uint32_t leaves = d->leaves[c & 15] >> (c >> 4) & 1;
-        as_said = leaves == (next[d->rest + d->ascii[c]] != d->rest);
+        as_said = leaves == (t.next[d->rest + d->ascii[c]] != d->rest);
     }
     return as_said;
 }
 
+static const char outside[] = "an automaton's table lies outside of it";
+static const char strays[] = "an automaton goes to a state that it does not have";
+
+static const char *link_check(const struct sigmaton_dfa *d, const struct sigmaton_link *link,
+                              bool last)
+{
+    const struct table t = {
+        .next = (const uint16_t *)(const void *)((const uint8_t *)d + link->next_off),
+        .n_states = link->n_states,
+        .row = 2 * d->n_classes};
+    if (t.n_states < 2 || t.n_states > 0xffff)
+        return "an automaton has no states or too many";
+    if (!table_fits(d, link->next_off, (uint64_t)t.n_states * t.row, 2))
+        return outside;
+    if (link->least > SIGMATON_LINK_LEAST_MAX || link->most < link->least)
+        return "an automaton counts to no number";
+    if (last && link->ends_from != 0)
+        return "an automaton's last part ends before it is found";
+    return is_row(&t, link->start) && cells_fit(&t) ? NULL : strays;
+}
+
+static const char *links_check(const struct sigmaton_dfa *d)
+{
+    const struct sigmaton_link *links = (const struct sigmaton_link *)(const void *)(d + 1);
+    const char *why = NULL;
+    if (d->n_links == 0)
+        return d->ends_from == 0 ? NULL : "an automaton without links ends for none";
+    for (uint32_t i = 0; i < d->n_links && why == NULL; i++)
+        why = link_check(d, &links[i], i + 1 == d->n_links);
+    return why;
+}
+
 const char *srt_dfa_check(const struct sigmaton_dfa *d, uint32_t len)
 {
-    static const char outside[] = "an automaton's table lies outside of it";
     if (len < sizeof *d || d->size != len)
         return "an automaton has another size than it says";
     if (d->n_states < 2 || d->n_states > 0xffff || d->n_classes == 0 || d->n_classes > 0x100 ||
@@ -178,6 +307,9 @@ const char *srt_dfa_check(const struct sigmaton_dfa *d, uint32_t len)
         return "an automaton has no states or too many";
     if (d->reserved != 0)
         return "a reserved field is not zero";
+    if (d->n_links > SIGMATON_DFA_LINKS_MAX ||
+        len - sizeof *d < d->n_links * sizeof(struct sigmaton_link))
+        return "an automaton has more links than it may";
     if (!table_fits(d, d->ranges_off, d->n_ranges, 4) ||
         !table_fits(d, d->classes_off, d->n_ranges, 1) ||
         !table_fits(d, d->next_off, (uint64_t)d->n_states * d->n_classes, 2))
@@ -186,9 +318,10 @@ const char *srt_dfa_check(const struct sigmaton_dfa *d, uint32_t len)
         return "an automaton has a class that it does not know";
     if (!ranges_ascend(d))
         return "an automaton's characters are out of order";
-    if (!is_row(d, d->start) || !is_row(d, d->start_inside) || !cells_fit(d))
-        return "an automaton goes to a state that it does not have";
+    const struct table t = head_table(d);
+    if (!is_row(&t, d->start) || !is_row(&t, d->start_inside) || !cells_fit(&t))
+        return strays;
     if (!rests(d))
         return "an automaton rests where it does not";
-    return NULL;
+    return links_check(d);
 }

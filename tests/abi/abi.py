@@ -12,7 +12,7 @@ import tempfile
 
 ROOT = sys.argv[1]
 LIBRARIES = {"libsigmaton": sys.argv[2], "libsigmatonc": sys.argv[3]}
-HEADERS = ["sigmaton/pack.h", "sigmaton/fold.h", "sigmaton/sigmaton.h", "sigmatonc.h"]
+HEADERS = ["sigmaton/pack.h", "sigmaton/automaton.h", "sigmaton/fold.h", "sigmaton/sigmaton.h", "sigmatonc.h"]
 INCLUDES = ["-I" + os.path.join(ROOT, "runtime/include"), "-I" + os.path.join(ROOT, "compiler/include")]
 count = 0
 

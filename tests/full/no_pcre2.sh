@@ -11,7 +11,7 @@ point() { # NUMBER NAME CODE
     [ "$3" -eq 0 ] && echo "ok $1 - $2" || echo "not ok $1 - $2"
 }
 rule '^a+b$' small
-rule 'a[ab]{20}c' large
+rule 'a([ab]|cd){20}e' large
 echo '{"A":"aab"}' >"$folder/events"
 "$build/compiler/tool/sigmaton" run -r "$folder/small.yml" "$folder/events" 2>/dev/null | grep -q '"title":"T"'
 point 1 "an automaton is judged" $?

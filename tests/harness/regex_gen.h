@@ -170,6 +170,23 @@ static inline void regex_gen_stars(struct regex_gen *g, struct text *out)
     }
 }
 
+/* Counts up to their limits between few characters, which the counted sets have or lack. */
+static inline void regex_gen_counts(struct regex_gen *g, struct text *out)
+{
+    static const char *const pieces[] = {"a",   "b",    "ab",   "ba",      "a.", "[ab]", "(a|bb)",
+                                         "a*b", "\\ba", "a\\b", "(\\n|a)", "^a", "aba"};
+    static const char *const counted[] = {".", "[ab]", "[ab]", "[ab]", "[^b]", "a", "\\w"};
+    static const char *const last[] = {"", "", "", "$", "\\b", "\\z", "a?$"};
+    for (uint32_t n = 1 + regex_gen_below(g, 5); n > 0; n--) {
+        uint32_t least = regex_gen_below(g, 3) ? regex_gen_below(g, 6) : 60 + regex_gen_below(g, 6);
+        text_addz(out, REGEX_GEN_PICK(g, pieces));
+        text_addf(out, "%s{%u,%u}", REGEX_GEN_PICK(g, counted), least,
+                  least + regex_gen_below(g, regex_gen_below(g, 4) ? 8 : 70));
+    }
+    text_addz(out, REGEX_GEN_PICK(g, pieces));
+    text_addz(out, REGEX_GEN_PICK(g, last));
+}
+
 /* Now and then one that the parser refuses. */
 static inline struct str regex_gen_pattern(struct regex_gen *g, struct arena *a)
 {
@@ -179,8 +196,11 @@ static inline struct str regex_gen_pattern(struct regex_gen *g, struct arena *a)
         text_addz(&out, "(?i)");
     if (regex_gen_below(g, 6) == 0)
         text_addz(&out, "(?ms)");
-    if (regex_gen_below(g, 6) == 0)
+    uint32_t kind = regex_gen_below(g, 18);
+    if (kind < 3)
         regex_gen_stars(g, &out);
+    else if (kind == 3)
+        regex_gen_counts(g, &out);
     else
         regex_gen_alternatives(g, &out, 3);
     return text_str(&out);
@@ -264,6 +284,8 @@ static inline void regex_gen_match(struct regex_gen *g, struct text *out, const 
     case REGEX_REPEAT: {
         uint32_t most = re->max < re->min + 2 ? re->max : re->min + 2;
         uint32_t n = re->min + regex_gen_below(g, most - re->min + 1);
+        if (re->max != REGEX_INF && regex_gen_below(g, 4) == 0)
+            n = re->max; /* damage then makes it one more or one less */
         for (; n > 0 && out->len < 4096; n--)
             regex_gen_match(g, out, re->children[0]);
         break;

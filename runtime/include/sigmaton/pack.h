@@ -1,11 +1,11 @@
 /* THE DOOR: what a rule pack is, and what it may ask of the runtime. C11 and C++; stdint and stddef
  * only.
  *
- * The compiler writes packs, the runtime reads them; they share this header, pack_layout.def and
- * fold.h and nothing else. A pack is one constant image: struct sigmaton_pack, then tables at
- * offsets from its first byte, then (not part of the image) machine code at eval_off. It holds no
- * address of the process that made it, has no undefined symbol and exports one: sigmaton_pack.
- * Structs grow at the end only.
+ * The compiler writes packs, the runtime reads them; they share this header, automaton.h, which
+ * it includes, pack_layout.def and fold.h and nothing else. A pack is one constant image: struct
+ * sigmaton_pack, then tables at offsets from its first byte, then (not part of the image) machine
+ * code at eval_off. It holds no address of the process that made it, has no undefined symbol and
+ * exports one: sigmaton_pack. Structs grow at the end only.
  *
  * Source: CONTRACT section 5; docs/abi.md tells the layout in words.
  */
@@ -14,6 +14,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include <sigmaton/automaton.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -417,29 +419,6 @@ struct sigmaton_regex {
     struct sigmaton_ref dfa; /* struct sigmaton_dfa, 8-aligned, and len its bytes; len 0: PCRE2 */
     uint32_t flags;          /* 0 */
     uint32_t reserved;
-};
-
-/* A regex as an automaton over the code points of a text: a search that answers when it comes to
- * state 1, which is kept for ever (found), or to state 0 (never). It starts in `start` and goes for
- * each code point, each byte that is part of none, and for the end of the text from the cell at s
- * to next[s + class]. */
-struct sigmaton_dfa {
-    uint32_t size; /* bytes of the whole, a multiple of 8 */
-    uint32_t n_states, n_classes;
-    uint32_t start;                 /* state times n_classes, as all cells */
-    uint32_t start_inside;          /* the same for texts that begin within a character: behind the
-                                       continuation bytes at their start */
-    uint32_t end_class, junk_class; /* of the end, of a malformed byte */
-    uint32_t n_ranges;              /* of code points from 0x80 on, at least one */
-    uint32_t ranges_off;  /* uint32_t[n_ranges]: where each begins, ascending; the first at 0x80 */
-    uint32_t classes_off; /* uint8_t[n_ranges] */
-    uint32_t next_off;    /* uint16_t[n_states * n_classes] */
-    uint8_t ascii[128];   /* classes */
-    uint32_t rest;        /* a state, times n_classes, that most ASCII leaves as it is; 0: there is
-                             none */
-    uint8_t leaves[16];   /* bit h of leaves[l]: the character 16 * h + l leaves `rest` */
-    uint32_t min_len;     /* of a text that holds what is sought, in code points */
-    uint32_t reserved;    /* 0 */
 };
 
 /* A set of texts for host->set. The header is followed by numbers of 16 bits each, of 32 where

@@ -204,19 +204,20 @@ static uint32_t least(struct arena *a, const struct regex *re, uint32_t *field,
 static void bounds_have_two_sides(void **state)
 {
     struct arena *a = t_arena(state);
+    const struct dfa_bounds all = {DFA_STATES_MAX, DFA_BYTES_MAX, DFA_STEPS_MAX, 0};
+    struct dfa_bounds b = all;
     const struct regex *re = parse(a, STR("a.{20}b"), (struct regex_flags){0});
     const struct regex *small = parse(a, STR("a.{5}b"), (struct regex_flags){0});
-    assert_non_null(dfa_build(a, re, NULL).why); /* two to the power of twenty */
+    assert_non_null(dfa_build(a, re, &b).why); /* two to the power of twenty */
     assert_null(dfa_build(a, small, NULL).why);
     struct dfa built = dfa_build(a, small, NULL);
     const char *why = "";
-    struct dfa_bounds b = {DFA_STATES_MAX, DFA_BYTES_MAX, DFA_STEPS_MAX};
     assert_in_range(least(a, small, &b.states, &b, &why), built.n_states, built.n_states + 1);
     assert_string_equal(why, "too many states");
-    b = (struct dfa_bounds){DFA_STATES_MAX, DFA_BYTES_MAX, DFA_STEPS_MAX};
+    b = all;
     assert_in_range(least(a, small, &b.bytes, &b, &why), built.size - 8, 2 * built.size);
     assert_string_equal(why, "too many bytes");
-    b = (struct dfa_bounds){DFA_STATES_MAX, DFA_BYTES_MAX, DFA_STEPS_MAX};
+    b = all;
     assert_int_equal(least(a, small, &b.steps, &b, &why), built.steps);
     assert_string_equal(why, "too many steps to build");
 }
