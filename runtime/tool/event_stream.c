@@ -25,8 +25,10 @@ void stream_close(struct stream *s)
 {
     jobs_destroy(s->jobs);
     s->jobs = NULL;
+    free(s->buffer);
     free(s->unjudged);
     free(s->hit);
+    s->buffer = NULL;
     s->unjudged = NULL;
     s->hit = NULL;
 }
@@ -212,10 +214,12 @@ static enum lines_status fill(struct stream *s, struct lines *l, uint64_t *mark)
     return status;
 }
 
-/* Threads are worth their start when more than two reads are there. */
+/* Threads are worth their start when more than so many reads are there: 2 MiB of a file. */
+#define READS_ALONE 8
+
 static bool wants_jobs(const struct stream *s, const struct lines *l, unsigned fills)
 {
-    return s->jobs && l->shape == SRT_SHAPE_LINES && fills >= 2 && !l->eof;
+    return s->jobs && l->shape == SRT_SHAPE_LINES && fills >= READS_ALONE && !l->eof;
 }
 
 static bool read_events(struct stream *s, const char *file, struct lines *l)
@@ -255,12 +259,13 @@ static bool read_events(struct stream *s, const char *file, struct lines *l)
 
 bool stream_fd(struct stream *s, const char *file, int fd)
 {
-    struct lines l = {0};
-    bool done = lines_open(&l, fd);
+    struct lines l;
+    if (s->buffer == NULL && (s->buffer = lines_buffer()) == NULL)
+        return false;
+    lines_begin(&l, fd, s->buffer);
     l.stop_fd = s->stop_fd;
-    done = done && read_events(s, file, &l);
+    bool done = read_events(s, file, &l);
     int why = errno;
-    lines_close(&l);
     srt_buffer_flush(s->out);
     errno = why;
     return done;

@@ -36,6 +36,7 @@ struct stream {
     const struct stream_judge *judges; /* [n_judges], or [n_jobs][n_judges] */
     size_t n_judges;
     struct jobs *jobs; /* NULL: one thread; given by jobs_create, owned */
+    char *buffer;      /* of lines_buffer, for one input after the other; NULL before the first */
     struct srt_buffer *out;
     bool text_alerts, color;
     const atomic_bool *stopped; /* NULL: nothing stops it */

@@ -11,21 +11,27 @@
 #define PAGE ((size_t)4096)
 /* Reads go to whole pages, always the same; what is left of the longest line fits before them. */
 #define READ_AT (SIGMATON_LINE_MAX + PAGE)
-/* What is read at once is still in the nearer caches when it is judged; with less, threads that
- * take turns at reading wait for each other more often. */
-#define READ_MAX ((size_t)1 << 20)
+/* What is read at once, and the page cache's bytes that it was copied from, are in the second
+ * cache together with what judges them; less costs more calls, and threads that take turns at
+ * reading wait for each other more often. Files are not mapped: docs/performance.md says why. */
+#define READ_MAX ((size_t)256 << 10)
 
 char *lines_buffer(void)
 {
     return aligned_alloc(PAGE, READ_AT + READ_MAX);
 }
 
-bool lines_open(struct lines *l, int fd)
+void lines_begin(struct lines *l, int fd, char *buffer)
 {
     struct stat st;
-    *l = (struct lines){.fd = fd, .stop_fd = -1, .own = lines_buffer()};
+    *l = (struct lines){.fd = fd, .stop_fd = -1, .bytes = buffer};
     l->is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-    l->bytes = l->own;
+}
+
+bool lines_open(struct lines *l, int fd)
+{
+    lines_begin(l, fd, lines_buffer());
+    l->own = l->bytes;
     return l->own != NULL;
 }
 

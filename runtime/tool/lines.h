@@ -41,7 +41,10 @@ struct line {
 
 /* Room for the longest line and a read behind it, for free(); NULL when there is no memory. */
 char *lines_buffer(void);
-/* False when there is no memory. */
+/* In a buffer that stays the caller's and serves one input after the other: its pages are touched
+ * once. */
+void lines_begin(struct lines *l, int fd, char *buffer);
+/* In a buffer of its own. False when there is no memory. */
 bool lines_open(struct lines *l, int fd);
 void lines_close(struct lines *l); /* the descriptor stays open */
 /* LINES_WAIT is given once before each read. Blank lines are lines. */

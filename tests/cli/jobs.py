@@ -106,8 +106,8 @@ def streams(rules):
     start = lambda: subprocess.Popen([SIGMATON, "run", "-r", rules, "-j", "3", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     for number in (signal.SIGINT, signal.SIGTERM):
         p, got = start(), []
-        for i in range(1, 9):  # the last one half: judged is what ends with a line end
-            p.stdin.write(b'{"A":"x"}\n' + (b'{"A":' if i == 8 else b""))
+        for i in range(1, 25):  # by several threads from the ninth on; the last one half: judged is what ends with a line end
+            p.stdin.write(b'{"A":"x"}\n' + (b'{"A":' if i == 24 else b""))
             p.stdin.flush()
             ready, _, _ = select.select([p.stdout], [], [], 60)
             got.append(p.stdout.readline() if ready else b"")
@@ -115,7 +115,7 @@ def streams(rules):
         p.send_signal(number)
         p.wait(timeout=60)  # with its input still open
         _, said = p.communicate()
-        point(p.returncode == 0 and b"8 events judged" in said, "%s ends in order" % number.name, "%d %s" % (p.returncode, said))
+        point(p.returncode == 0 and b"24 events judged" in said, "%s ends in order" % number.name, "%d %s" % (p.returncode, said))
     p = start()
     p.stdout.close()
     try:
@@ -139,6 +139,41 @@ def interrupted(folder, rules):
     records = [int(n) for n in re.findall(rb'"record":(\d+)', out + rest)]
     n = int(re.search(rb"(\d+) events judged", said).group(1))
     point(records == list(range(1, n + 1)) and p.returncode == 0, "a signal leaves no gap", "%d records, %d counted, exit %d" % (len(records), n, p.returncode))
+
+
+def cut(f):
+    f.truncate(100)
+
+
+def written_over(f):
+    f.write(b'"\\\\u{\n[\xf0' * 500000)
+
+
+def grown(f):
+    f.seek(0, 2)
+    f.write(b'{"A":"x"}\n' * 1000)
+
+
+def changed(folder, rules, pack):
+    """A file that others change while it is read: what was read is judged as it was, and nothing but the end is missing."""
+    for args in [[SIGMATON, "run", "-r", rules]] + ([[RUN, "-r", pack]] if pack else []):
+        for jobs in ("1", "3"):
+            for change in (cut, written_over, grown):
+                path, n = os.path.join(folder, "changed.ndjson"), 400000
+                write(folder, "changed.ndjson", b'{"A":"x"}\n' * n)
+                after = write(folder, "after.ndjson", b'{"A":"x"}\n')
+                # Nobody takes the alerts until the file is changed: the first read is what can be judged before.
+                p = subprocess.Popen(args + ["-j", jobs, path, after], stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0)
+                out = p.stdout.read(1)
+                with open(path, "r+b") as f:
+                    change(f)
+                rest, said = p.communicate(timeout=60)
+                alerts = (out + rest).splitlines()
+                records = list(dict.fromkeys(int(re.search(rb'"record":(\d+)', l).group(1)) for l in alerts if b"changed.ndjson" in l))
+                there = len(records) == n + 1000 if change is grown else 20000 < len(records) < n
+                in_order = records == list(range(1, len(records) + 1)) and b"after.ndjson" in alerts[-1]
+                point(there and in_order and p.returncode == (change is not grown), "%s -j %s: a file %s while it is read" % (
+                    os.path.basename(args[0]), jobs, change.__name__.replace("_", " ")), "exit %s, %d records, %s" % (p.returncode, len(records), said[-300:]))
 
 
 def limits(rules, pack):
@@ -190,6 +225,7 @@ def main():
         many_alerts(folder, plain)
         streams(plain)
         interrupted(folder, plain)
+        changed(folder, plain, pack)
         limits(plain, pack)
         compiling(folder)
     plan()
