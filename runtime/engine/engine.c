@@ -316,17 +316,22 @@ static bool any_candidate(const struct sigmaton_engine *e, const struct sigmaton
     return false;
 }
 
-static struct sigmaton_verdict verdict_start(const struct sigmaton_scratch *s)
+/* Member by member: a whole verdict would be made elsewhere and copied. */
+static void verdict_start(const struct sigmaton_scratch *s, struct sigmaton_verdict *v)
 {
-    return (struct sigmaton_verdict){
-        .hits = s->none, .unjudged = s->none, .n_rules = s->engine->n_rules, .slots = s->slots};
+    v->hits = v->unjudged = s->none;
+    v->n_rules = s->engine->n_rules;
+    v->n_hits = v->n_unjudged = 0;
+    v->slots = s->slots;
+    v->error = NULL;
+    v->error_off = 0;
 }
 
 static enum sigmaton_status verdict_fail(const struct sigmaton_scratch *s,
                                          struct sigmaton_verdict *v, enum sigmaton_status status,
                                          const char *error, size_t off)
 {
-    *v = verdict_start(s);
+    verdict_start(s, v);
     v->error = error;
     v->error_off = off;
     return status;
@@ -441,7 +446,7 @@ static enum sigmaton_status json_judge(const struct sigmaton_engine *engine,
     enum sigmaton_status status = srt_read_event(s, json, len, false, &used);
     if (status != SIGMATON_OK)
         return verdict_fail(s, v, status, s->tape.error, s->tape.error_off);
-    *v = verdict_start(s);
+    verdict_start(s, v);
     return slots_judge(s, only_read, v);
 }
 
@@ -453,7 +458,7 @@ enum sigmaton_status sigmaton_eval_ndjson(const struct sigmaton_engine *engine,
     if (!is_ready(engine, scratch, ret_verdict) || lines == NULL || len == 0 || ret_used == NULL)
         return SIGMATON_EINVAL;
     enum sigmaton_status status = srt_read_event(scratch, lines, len, true, ret_used);
-    *ret_verdict = verdict_start(scratch);
+    verdict_start(scratch, ret_verdict);
     if (status == SIGMATON_BLANK)
         return status;
     if (status != SIGMATON_OK)
@@ -488,6 +493,6 @@ enum sigmaton_status sigmaton_eval_slots(const struct sigmaton_engine *engine,
     scratch->json = NULL;
     scratch->runtime.line = NULL;
     scratch->runtime.plain = false;
-    *ret_verdict = verdict_start(scratch);
+    verdict_start(scratch, ret_verdict);
     return slots_judge(scratch, false, ret_verdict);
 }

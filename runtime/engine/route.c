@@ -178,8 +178,6 @@ static uint32_t label(const struct srt_routes *r, const struct srt_names *names,
 {
     struct srt_role_slots role = names->roles[label_roles[dimension]];
     for (uint32_t i = 0; i < role.n; i++) {
-        if (slots[role.slots[i]].kind == SIGMATON_ABSENT) /* of nearly every event */
-            continue;
         const struct sigmaton_slot *text = srt_slot_string(&slots[role.slots[i]]);
         if (text == NULL || text->len == 0)
             continue;
@@ -245,11 +243,25 @@ static const uint64_t *table_route(const struct srt_routes *r, const struct srt_
     return scratch->rows;
 }
 
+/* Nearly every event has none of the slots that carry labels. */
+static bool may_have_labels(const struct srt_names *names, const struct sigmaton_slot *slots)
+{
+    uint32_t kinds = SIGMATON_ABSENT;
+    for (int d = 0; d < SRT_DIMENSIONS; d++) {
+        const struct srt_role_slots role = names->roles[label_roles[d]];
+        for (uint32_t i = 0; i < role.n; i++)
+            kinds |= slots[role.slots[i]].kind;
+    }
+    return kinds != SIGMATON_ABSENT;
+}
+
 /* The event's own labels; false: it has none. */
 static bool labels_of(const struct srt_routes *r, const struct srt_names *names,
                       const struct sigmaton_slot *slots, uint32_t ret_ids[SRT_DIMENSIONS])
 {
     bool has_label = false;
+    if (!may_have_labels(names, slots))
+        return false;
     for (int d = 0; d < SRT_DIMENSIONS; d++) {
         ret_ids[d] = label(r, names, d, slots);
         has_label |= ret_ids[d] != 0;

@@ -83,7 +83,8 @@ struct srt_source srt_source_of(const struct srt_names *names, const struct sigm
         source.channel = channel->at.text;
         source.channel_len = channel->len;
     }
-    const struct sigmaton_slot *provider = role_text(names->roles[SRT_ROLE_PROVIDER], slots);
+    const struct sigmaton_slot *provider =
+        channel == NULL ? role_text(names->roles[SRT_ROLE_PROVIDER], slots) : NULL;
     if (provider != NULL) {
         source.provider = provider->at.text;
         source.provider_len = provider->len;
@@ -138,7 +139,7 @@ static bool binding_apply(struct srt_event *event, const struct sigmaton_binding
     const struct sigmaton_slot *source = &event->slots[b->source];
     switch (b->kind) {
     case SIGMATON_BIND_RENAME:
-        if (absent)
+        if (absent && source->kind != SIGMATON_ABSENT)
             *srt_event_slot(event, b->field) = *source;
         return true;
     case SIGMATON_BIND_OVERRIDE:

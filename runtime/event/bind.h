@@ -73,7 +73,7 @@ struct srt_source {
 
 /* Of the slots flagged CHANNEL (PROVIDER) the first with a leaf that has text, and that text; of
  * those flagged EVENT_ID the first whose first leaf is a number or a numeric text, where that is a
- * whole number of 32 bits. */
+ * whole number of 32 bits. Without a channel alone the provider counts, and is looked for. */
 struct srt_source srt_source_of(const struct srt_names *names, const struct sigmaton_slot *slots);
 
 /* The first leaf of a slot that has text alone: a JSON string, or a number whose double is infinite

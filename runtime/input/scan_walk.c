@@ -408,17 +408,38 @@ static inline uint32_t key_marks(const uint8_t *p, uint32_t len)
 #endif
 }
 
-/* The n < 19 digits at p, which begin with 0 only where they are 0. false: they are none. */
-static inline bool digits_read(const uint8_t *p, size_t n, uint64_t *ret_number)
+/* The number of the n <= 8 digits at p, from which on eight bytes may be read. false: they are
+ * none. Source: simdjson's parse_eight_digits_unrolled. */
+static inline bool eight_digits(const uint8_t *p, size_t n, uint64_t *ret_number)
 {
-    uint64_t v = 0;
-    bool ok = n > 0 && n < 19 && (*p != '0' || n == 1);
-    for (size_t i = 0; i < n && ok; i++) {
-        ok = is_digit(p[i]);
-        v = v * 10 + (uint64_t)(p[i] - '0');
-    }
-    *ret_number = v;
+    /* The digits are the word's upper bytes, the last one highest; '0' below them. */
+    uint64_t v = sigmaton_name_word(p) << (64 - 8 * n);
+    v ^= EACH_BYTE('0') << (64 - 8 * n);
+    const bool ok = ((v | (v + EACH_BYTE(6))) & EACH_BYTE(0xf0)) == 0;
+    v = (v * 10 + (v >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+    v = (v * 100 + (v >> 16)) & UINT64_C(0x0000ffff0000ffff);
+    *ret_number = (uint32_t)(v * 10000 + (v >> 32));
     return ok;
+}
+
+/* The integer that the n bytes at p write, from which on nine may be read. false: they write none,
+ * or one beyond 64 bits. */
+static inline bool integer_read(const uint8_t *p, size_t n, uint64_t *ret_number)
+{
+    const bool negative = *p == '-';
+    p += negative;
+    n -= negative;
+    if (n - 1 >= 19 || (*p == '0' && (n > 1 || negative)))
+        return false;
+    uint64_t v, more;
+    size_t i = (n - 1) % 8 + 1;
+    bool ok = eight_digits(p, i, &v);
+    for (; UNLIKELY(i < n); i += 8) {
+        ok &= eight_digits(p + i, 8, &more);
+        v = v * 100000000 + more;
+    }
+    *ret_number = negative ? 0 - v : v;
+    return ok && v <= (uint64_t)INT64_MAX + negative;
 }
 
 /* Whether a value's n bytes have a backslash. */
@@ -445,8 +466,8 @@ static inline uint32_t three_at(const uint8_t *p)
 
 #define THREE(a, b, c) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
 
-/* Members from p on that are a key and a string with nothing to look at inside, or a natural
- * number: nearly all. Returns where the first other member begins; NULL: a key may be a name when
+/* Members from p on that are a key and a string with nothing to look at inside, or an
+ * integer: nearly all. Returns where the first other member begins; NULL: a key may be a name when
  * it is read. marks: keys are looked at for what a name may be written with. */
 static inline __attribute__((always_inline)) const uint8_t *
 plain_run(struct srt_scan *s, const uint32_t **ret_at, const uint8_t *p, const bool marks)
@@ -492,7 +513,7 @@ plain_run(struct srt_scan *s, const uint32_t **ret_at, const uint8_t *p, const b
             const uint8_t *value = behind + 2, *next = begin + at[2];
             uint64_t number;
             if (behind[1] != ':' || next[-1] != ',' ||
-                !digits_read(value, (size_t)(next - 1 - value), &number))
+                !integer_read(value, (size_t)(next - 1 - value), &number))
                 break;
             if (to != NULL) {
                 to->at.text = value;
