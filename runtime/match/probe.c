@@ -86,11 +86,6 @@ static bool text_kernel(const struct sigmaton_frame *frame, const struct sigmato
     }
 }
 
-static bool is_text(const struct sigmaton_slot *s)
-{
-    return s->kind == SIGMATON_TEXT;
-}
-
 /* ---- one probe ---- */
 
 static bool number(const struct sigmaton_slot *s, const struct sigmaton_probe *q)
@@ -101,8 +96,8 @@ static bool number(const struct sigmaton_slot *s, const struct sigmaton_probe *q
 }
 
 /* The predicates that texts and numbers, and nothing else, can satisfy. */
-static bool holds_other(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
-                        const struct sigmaton_probe *q)
+static inline bool scalar_holds(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
+                                const struct sigmaton_probe *q)
 {
     const struct sigmaton_slot *s = &slots[q->slot];
     switch (q->op) {
@@ -125,37 +120,48 @@ static bool holds_other(struct sigmaton_frame *frame, const struct sigmaton_slot
     }
 }
 
-static bool list_holds(struct sigmaton_frame *frame, const struct sigmaton_probes *probes);
-
-static bool holds(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
-                  const struct sigmaton_probe *q)
+static bool __attribute__((noinline))
+holds_other(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
+            const struct sigmaton_probe *q)
 {
     const struct sigmaton_slot *s = &slots[q->slot];
     switch (q->op) {
-    case SIGMATON_PROBE_GATE:
-        return list_holds(frame, (const void *)operand(q));
     case SIGMATON_PROBE_EXISTS:
         return s->kind != SIGMATON_ABSENT;
     case SIGMATON_PROBE_NULL:
         return srt_null(s);
     case SIGMATON_PROBE_ANY:
         return srt_any(s);
-    case SIGMATON_PROBE_EQ_WORDS:
-        if (is_text(s))
-            return s->len == q->a && stands_at(s->at.text, q);
-        break;
-    case SIGMATON_PROBE_PREFIX_WORDS:
-        if (is_text(s))
-            return s->len >= q->a && stands_at(s->at.text, q);
-        break;
-    case SIGMATON_PROBE_SUFFIX_WORDS:
-        if (is_text(s))
-            return s->len >= q->a && stands_at(s->at.text + (s->len - q->a), q);
-        break;
     default:
-        break;
+        return (s->kind & (SIGMATON_SCALAR | SIGMATON_LIST)) != 0 && scalar_holds(frame, slots, q);
     }
-    return (s->kind & (SIGMATON_SCALAR | SIGMATON_LIST)) != 0 && holds_other(frame, slots, q);
+}
+
+static bool list_holds(struct sigmaton_frame *frame, const struct sigmaton_probes *probes);
+
+/* A text's words, asked of a slot that is one text. */
+static inline bool words_hold(const struct sigmaton_slot *s, const struct sigmaton_probe *q)
+{
+    const uint32_t n = q->a;
+    if (q->op == SIGMATON_PROBE_EQ_WORDS)
+        return s->len == n && stands_at(s->at.text, q);
+    if (s->len < n)
+        return false;
+    return stands_at(q->op == SIGMATON_PROBE_SUFFIX_WORDS ? s->at.text + (s->len - n) : s->at.text,
+                     q);
+}
+
+/* Most probes compare words, or are gates: they are asked without a call. */
+static inline bool holds(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
+                         const struct sigmaton_probe *q)
+{
+    const struct sigmaton_slot *s = &slots[q->slot];
+    const bool by_words = q->op >= SIGMATON_PROBE_EQ_WORDS && q->op <= SIGMATON_PROBE_SUFFIX_WORDS;
+    if (by_words && s->kind == SIGMATON_TEXT)
+        return words_hold(s, q);
+    if (q->op == SIGMATON_PROBE_GATE)
+        return list_holds(frame, (const void *)operand(q));
+    return holds_other(frame, slots, q);
 }
 
 /* Its answer is kept for the event. */
