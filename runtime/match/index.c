@@ -279,10 +279,13 @@ int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot
     };
     mark(&s, index->present);
     if (slot->kind == SIGMATON_ESCAPED) {
-        if (has_escapes(runtime, slot) && ask_written(&s, runtime, slot))
-            return 1;
         /* the runtime's own slot, lent to the pack as constant */
-        if (!runtime->decode(runtime, (struct sigmaton_slot *)(uintptr_t)slot))
+        struct sigmaton_slot *own = (struct sigmaton_slot *)(uintptr_t)slot;
+        if (!has_escapes(runtime, slot))
+            own->kind = SIGMATON_TEXT;
+        else if (ask_written(&s, runtime, slot))
+            return 1;
+        else if (!runtime->decode(runtime, own))
             return 0;
     }
     const struct srt_leaves leaves = srt_leaves(slot);
