@@ -380,6 +380,7 @@ static bool make_plan(struct line *l)
         .no_dfa = is_off(l, "dfa"),
         .no_prior = is_off(l, "prior"),
         .sample = sample,
+        .crew = c->crew,
     };
     c->plan = plan_make(c->arena, c->sink, c->ir, &options);
     if (!c->plan)

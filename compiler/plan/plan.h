@@ -9,6 +9,7 @@
 
 #include <sigmaton/pack.h>
 
+#include "crew.h"
 #include "dfa_build.h"
 #include "ir.h"
 #include "pipeline.h"
@@ -125,6 +126,7 @@ struct plan_options {
     bool no_dfa;   /* PCRE2 runs every regex */
     bool no_prior; /* witnesses and windows are chosen as if all texts were equally rare */
     struct plan_sample sample; /* values of sample events, for the prior */
+    struct crew *crew;         /* NULL: one thread; the plan is the same */
 };
 
 /* Plans the pack. Never fails on input but for its size: an image above the limit is reported and

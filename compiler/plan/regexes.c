@@ -3,26 +3,50 @@
 #include "arena.h"
 #include "vec.h"
 
-/* The automata of the table, as long as the pack's bounds allow. */
-static void build_dfas(struct plan *p, const struct regex *const *asts, bool off)
+/* So many cannot exceed the steps of a pack, whatever they are. */
+#define AHEAD_MAX (DFA_PACK_STEPS_MAX / DFA_STEPS_MAX)
+
+struct automata {
+    struct dfa *v;
+    const struct regex *const *asts;
+};
+
+static void build_ahead(void *ctx, const struct crew_member *member, uint32_t i)
 {
-    uint32_t bytes = 0, steps = 0;
+    struct automata *all = ctx;
+    if (all->asts[i])
+        all->v[i] = dfa_build(member->arena, all->asts[i], NULL);
+}
+
+/* The automata of the table, as long as the pack's bounds allow. A crew builds the first as if
+ * there were none before them; one that has less room left than that is built again. */
+static void build_dfas(struct plan *p, const struct regex *const *asts,
+                       const struct plan_options *o)
+{
+    uint32_t bytes = 0, steps = 0, ahead = 0;
     p->dfas = arena_array(p->arena, p->n_regexes, sizeof *p->dfas);
+    struct automata all = {p->dfas, asts};
+    if (o->crew && crew_size(o->crew) > 1 && !o->no_dfa) {
+        ahead = p->n_regexes < AHEAD_MAX ? p->n_regexes : AHEAD_MAX;
+        crew_run(o->crew, ahead, build_ahead, &all);
+    }
     for (uint32_t i = 0; i < p->n_regexes; i++) {
         const uint32_t left = DFA_PACK_BYTES_MAX - bytes;
         struct dfa_bounds bounds = {DFA_STATES_MAX, DFA_BYTES_MAX, DFA_STEPS_MAX,
                                     DFA_CHAIN_BYTES_MAX};
+        bool less = left < bounds.bytes || left < bounds.chain_bytes ||
+                    steps > DFA_PACK_STEPS_MAX - bounds.steps;
         if (bounds.bytes > left)
             bounds.bytes = left;
         if (bounds.chain_bytes > left)
             bounds.chain_bytes = left;
         if (bounds.steps > DFA_PACK_STEPS_MAX - steps)
             bounds.steps = DFA_PACK_STEPS_MAX - steps;
-        if (off)
+        if (o->no_dfa)
             p->dfas[i].why = "automata are switched off";
         else if (!asts[i])
             p->dfas[i].why = "it is known by its normal form only";
-        else
+        else if (i >= ahead || less)
             p->dfas[i] = dfa_build(p->arena, asts[i], &bounds);
         bytes += p->dfas[i].size;
         steps += p->dfas[i].steps;
@@ -55,5 +79,5 @@ void plan_regexes(struct plan *p, const struct plan_options *options)
     }
     p->regexes = table.v;
     p->n_regexes = (uint32_t)table.n;
-    build_dfas(p, asts.v, options->no_dfa);
+    build_dfas(p, asts.v, options);
 }

@@ -249,8 +249,8 @@ static void the_constants_are_the_bounds(void **state)
 }
 
 /* A pack of the regexes `format` with numbers from `from` on, and then the regex `last`. */
-static const struct plan *pack_of(struct arena *a, const char *format, uint32_t from, uint32_t n,
-                                  const char *last)
+static const struct plan *crew_pack_of(struct arena *a, unsigned n_threads, const char *format,
+                                       uint32_t from, uint32_t n, const char *last)
 {
     struct ir *ir = ir_new(a);
     for (uint32_t i = 0; i <= n; i++) {
@@ -264,7 +264,14 @@ static const struct plan *pack_of(struct arena *a, const char *format, uint32_t 
         node.text = ir_regex_normal(a, node.regex);
         ir_add_rule(ir, NULL, STR("r"), ir_make(ir, &node));
     }
-    return plan_make(a, diag_sink_new(a, sources_new(a)), ir, &(struct plan_options){0});
+    struct plan_options options = {.crew = crew_new(a, n_threads)};
+    return plan_make(a, diag_sink_new(a, sources_new(a)), ir, &options);
+}
+
+static const struct plan *pack_of(struct arena *a, const char *format, uint32_t from, uint32_t n,
+                                  const char *last)
+{
+    return crew_pack_of(a, 1, format, from, n, last);
 }
 
 static void the_bytes_of_a_pack_have_two_sides(void **state)
@@ -286,13 +293,25 @@ static void the_steps_of_a_pack_have_two_sides(void **state)
                         "too many steps to build");
 }
 
+static void a_crew_builds_the_same_pack(void **state)
+{
+    struct arena *a = t_arena(state);
+    static const uint32_t counts[] = {0, 3, 180, DFA_PACK_STEPS_MAX / DFA_STEPS_MAX + 3};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        const struct plan *one = pack_of(a, "^a{1000}b", 100, counts[i], "x");
+        const struct plan *three = crew_pack_of(a, 3, "^a{1000}b", 100, counts[i], "x");
+        assert_int_equal(three->image_size, one->image_size);
+        assert_memory_equal(three->image, one->image, one->image_size);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         t_test(texts_are_found_as_the_table_says),  t_test(automata_are_small),
         t_test(equal_calls_give_equal_bytes),       t_test(bounds_have_two_sides),
         t_test(the_constants_are_the_bounds),       t_test(the_bytes_of_a_pack_have_two_sides),
-        t_test(the_steps_of_a_pack_have_two_sides),
+        t_test(the_steps_of_a_pack_have_two_sides), t_test(a_crew_builds_the_same_pack),
     };
     return t_run(tests);
 }
