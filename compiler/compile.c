@@ -399,6 +399,7 @@ static bool generate(struct line *l)
     if (!c->target.native)
         options.triple = c->target.triple;
     options.cpu = c->target.cpu;
+    options.crew = c->crew;
     c->codegen = codegen_create(c->sink, c->plan, &options);
     if (!c->codegen)
         return false;

@@ -5,7 +5,7 @@
 #include "build.h"
 
 /* words[w] |= bits, where the frame points to the words. */
-static void or_word(struct codegen *cg, uint64_t frame_off, uint32_t w, uint64_t bits)
+static void or_word(struct cg_module *cg, uint64_t frame_off, uint32_t w, uint64_t bits)
 {
     LLVMValueRef words = build_load(cg, cg->ptr, cg->frame, frame_off);
     LLVMValueRef old = build_load(cg, cg->i64, words, (uint64_t)w * 8);
@@ -13,7 +13,7 @@ static void or_word(struct codegen *cg, uint64_t frame_off, uint32_t w, uint64_t
 }
 
 /* Rules without witnesses are candidates whatever the event says. */
-static void mark_always(struct codegen *cg, const struct plan_layer *layer)
+static void mark_always(struct cg_module *cg, const struct plan_layer *layer)
 {
     uint32_t n_words = (cg->plan->ir->n_rules + 63) / 64;
     for (uint32_t w = 0; w < n_words; w++) {
@@ -25,7 +25,7 @@ static void mark_always(struct codegen *cg, const struct plan_layer *layer)
 }
 
 /* Goes to `failed` when the host could not look; continues in a new block. */
-static void search_field(struct codegen *cg, const struct plan_field *field,
+static void search_field(struct cg_module *cg, const struct plan_field *field,
                          LLVMBasicBlockRef failed)
 {
     LLVMBasicBlockRef ask = build_block(cg, ""), next = build_block(cg, "");
@@ -43,7 +43,7 @@ static void search_field(struct codegen *cg, const struct plan_field *field,
 }
 
 /* i32 layer_k(host, slots, frame) */
-static LLVMValueRef layer_function(struct codegen *cg, uint32_t k)
+static LLVMValueRef layer_function(struct cg_module *cg, uint32_t k)
 {
     const struct plan_layer *layer = &cg->plan->layers[k];
     char name[32];
@@ -61,7 +61,7 @@ static LLVMValueRef layer_function(struct codegen *cg, uint32_t k)
 }
 
 /* i32 scan(host, slots, frame, layer) = host->layer(frame, slots, image + layers[layer]) */
-static LLVMValueRef scan_by_data(struct codegen *cg)
+static LLVMValueRef scan_by_data(struct cg_module *cg)
 {
     LLVMValueRef scan = cg_function(cg, "scan", cg->scan_type);
     LLVMBasicBlockRef first = cg_open(cg, scan);
@@ -80,14 +80,14 @@ static LLVMValueRef scan_by_data(struct codegen *cg)
 }
 
 /* i32 scan(host, slots, frame, layer) = layer_layer(host, slots, frame) */
-LLVMValueRef cg_scan(struct codegen *cg)
+LLVMValueRef cg_scan(struct cg_module *cg)
 {
     uint32_t n = cg->plan->n_layers;
     if (n == 0)
         return NULL;
     if (cg->probing)
         return scan_by_data(cg);
-    LLVMValueRef *layers = arena_array(cg->plan->arena, n, sizeof(LLVMValueRef));
+    LLVMValueRef *layers = arena_array(cg->arena, n, sizeof(LLVMValueRef));
     for (uint32_t k = 0; k < n; k++)
         layers[k] = layer_function(cg, k);
     LLVMValueRef scan = cg_function(cg, "scan", cg->scan_type);

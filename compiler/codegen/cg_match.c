@@ -20,23 +20,23 @@ struct leaf {
 
 /* ---- parts ---- */
 
-static uint32_t slot_off(struct codegen *cg, uint32_t field)
+static uint32_t slot_off(struct cg_module *cg, uint32_t field)
 {
     return cg->plan->slot_of[field] * (uint32_t)SLOT_SIZE;
 }
 
-static LLVMValueRef load_kind(struct codegen *cg, const struct leaf *l)
+static LLVMValueRef load_kind(struct cg_module *cg, const struct leaf *l)
 {
     return build_load(cg, cg->i32, cg->slots, l->slot_off + OFFSET_sigmaton_slot_kind);
 }
 
-static void if_kind(struct codegen *cg, const struct leaf *l, uint32_t kinds, LLVMBasicBlockRef yes,
-                    LLVMBasicBlockRef no)
+static void if_kind(struct cg_module *cg, const struct leaf *l, uint32_t kinds,
+                    LLVMBasicBlockRef yes, LLVMBasicBlockRef no)
 {
     build_if_bits(cg, load_kind(cg, l), kinds, yes, no);
 }
 
-static void ask_host(struct codegen *cg, const struct leaf *l, enum cg_host function, unsigned n,
+static void ask_host(struct cg_module *cg, const struct leaf *l, enum cg_host function, unsigned n,
                      LLVMValueRef *arguments)
 {
     static const uint16_t offsets[CG_HOST__COUNT] = {
@@ -61,7 +61,7 @@ static void ask_host(struct codegen *cg, const struct leaf *l, enum cg_host func
     build_if(cg, LLVMIntNE, holds, build_i32(cg, 0), l->yes, l->no);
 }
 
-static LLVMValueRef slot(struct codegen *cg, const struct leaf *l)
+static LLVMValueRef slot(struct cg_module *cg, const struct leaf *l)
 {
     return build_at(cg, cg->slots, l->slot_off);
 }
@@ -84,7 +84,7 @@ static enum cg_host text_host(enum ir_op op)
     }
 }
 
-static void ask_text(struct codegen *cg, const struct leaf *l)
+static void ask_text(struct cg_module *cg, const struct leaf *l)
 {
     LLVMValueRef arguments[4] = {slot(cg, l), cg_blob(cg, cg->plan->blob_of[l->node]),
                                  build_i32(cg, (uint32_t)l->x->text.len),
@@ -105,7 +105,7 @@ static unsigned word_size(size_t len)
 }
 
 /* Where the compare counts from: the start of the slot's text; for a suffix, its end. */
-static LLVMValueRef text_base(struct codegen *cg, const struct leaf *l)
+static LLVMValueRef text_base(struct cg_module *cg, const struct leaf *l)
 {
     LLVMValueRef p = build_load(cg, cg->ptr, cg->slots, l->slot_off + OFFSET_sigmaton_slot_at);
     if (l->x->op != IR_OP_SUFFIX)
@@ -118,7 +118,7 @@ static LLVMValueRef text_base(struct codegen *cg, const struct leaf *l)
 /* Branches on the word at `off` of the pattern: (word | mask) == want, the mask under letters,
  * which is exact: a byte or-ed with 0x20 is a lower-case letter for that letter alone, in either
  * case. */
-static void if_word(struct codegen *cg, const struct ir_node *x, LLVMValueRef base, size_t off,
+static void if_word(struct cg_module *cg, const struct ir_node *x, LLVMValueRef base, size_t off,
                     LLVMBasicBlockRef yes, LLVMBasicBlockRef no)
 {
     unsigned size = word_size(x->text.len);
@@ -148,7 +148,7 @@ static void if_word(struct codegen *cg, const struct ir_node *x, LLVMValueRef ba
  * whole text. Of a longer one the word that tells most (names differ before their extension, paths
  * behind their folder) is compared here, and the host is asked where that fits: nearly always a
  * hit. */
-static void compare_words(struct codegen *cg, const struct leaf *l, LLVMBasicBlockRef ask)
+static void compare_words(struct cg_module *cg, const struct leaf *l, LLVMBasicBlockRef ask)
 {
     size_t len = l->x->text.len, size = word_size(len);
     LLVMValueRef base = text_base(cg, l);
@@ -169,7 +169,7 @@ _Static_assert(OFFSET_sigmaton_slot_kind == OFFSET_sigmaton_slot_len + 4, "loade
 
 /* Kind and length stand side by side, so that one compare says "a text, and long enough". What is
  * neither a text nor nothing goes to the host. */
-static void match_anchored(struct codegen *cg, const struct leaf *l)
+static void match_anchored(struct cg_module *cg, const struct leaf *l)
 {
     const struct ir_node *x = l->x;
     uint64_t text = (uint64_t)SIGMATON_TEXT << 32, len = x->text.len;
@@ -194,7 +194,7 @@ static void match_anchored(struct codegen *cg, const struct leaf *l)
 
 /* ---- the other leaves ---- */
 
-static void ask_number(struct codegen *cg, const struct leaf *l)
+static void ask_number(struct cg_module *cg, const struct leaf *l)
 {
     LLVMValueRef arguments[4] = {slot(cg, l), build_i32(cg, l->x->compare),
                                  build_i32(cg, plan_number_kind(&l->x->number)),
@@ -203,7 +203,7 @@ static void ask_number(struct codegen *cg, const struct leaf *l)
 }
 
 /* An integer against an integer is one compare; event ids are nothing else. */
-static void match_number(struct codegen *cg, const struct leaf *l)
+static void match_number(struct cg_module *cg, const struct leaf *l)
 {
     static const LLVMIntPredicate predicates[] = {[COMPARE_EQ] = LLVMIntEQ,
                                                   [COMPARE_LT] = LLVMIntSLT,
@@ -224,7 +224,7 @@ static void match_number(struct codegen *cg, const struct leaf *l)
 }
 
 /* A list, which the host judges; anything else is none. */
-static void ask_list(struct codegen *cg, const struct leaf *l, enum cg_host function)
+static void ask_list(struct cg_module *cg, const struct leaf *l, enum cg_host function)
 {
     LLVMBasicBlockRef list = build_block(cg, "");
     if_kind(cg, l, SIGMATON_LIST, list, l->no);
@@ -233,7 +233,7 @@ static void ask_list(struct codegen *cg, const struct leaf *l, enum cg_host func
     ask_host(cg, l, function, 1, arguments);
 }
 
-static void match_null(struct codegen *cg, const struct leaf *l)
+static void match_null(struct cg_module *cg, const struct leaf *l)
 {
     LLVMBasicBlockRef other = build_block(cg, "");
     build_if(cg, LLVMIntULE, load_kind(cg, l), build_i32(cg, SIGMATON_NULL), l->yes, other);
@@ -241,7 +241,7 @@ static void match_null(struct codegen *cg, const struct leaf *l)
     ask_list(cg, l, CG_HOST_NULL);
 }
 
-static void match_any(struct codegen *cg, const struct leaf *l)
+static void match_any(struct cg_module *cg, const struct leaf *l)
 {
     LLVMBasicBlockRef other = build_block(cg, "");
     if_kind(cg, l, SIGMATON_SCALAR, l->yes, other);
@@ -250,7 +250,7 @@ static void match_any(struct codegen *cg, const struct leaf *l)
 }
 
 /* Leaves that the host judges, once the slot holds anything that it could like. */
-static void match_hosted(struct codegen *cg, const struct leaf *l)
+static void match_hosted(struct cg_module *cg, const struct leaf *l)
 {
     const struct ir_node *x = l->x;
     uint32_t blob = cg->plan->blob_of[l->node];
@@ -302,7 +302,7 @@ static void match_hosted(struct codegen *cg, const struct leaf *l)
     }
 }
 
-static void match_leaf(struct codegen *cg, const struct leaf *l)
+static void match_leaf(struct cg_module *cg, const struct leaf *l)
 {
     switch (l->x->op) {
     case IR_OP_EXISTS:
@@ -328,18 +328,18 @@ static void match_leaf(struct codegen *cg, const struct leaf *l)
 
 /* ---- answers kept for the event ---- */
 
-static LLVMValueRef load_memo(struct codegen *cg)
+static LLVMValueRef load_memo(struct cg_module *cg)
 {
     return build_load(cg, cg->ptr, cg->frame, OFFSET_sigmaton_frame_memo);
 }
 
-static void set_bit(struct codegen *cg, uint64_t off, uint64_t bit)
+static void set_bit(struct cg_module *cg, uint64_t off, uint64_t bit)
 {
     LLVMValueRef memo = load_memo(cg), word = build_load(cg, cg->i64, memo, off);
     build_store(cg, LLVMBuildOr(cg->builder, word, build_i64(cg, bit), ""), memo, off);
 }
 
-static void match_kept(struct codegen *cg, struct leaf *l, uint32_t number)
+static void match_kept(struct cg_module *cg, struct leaf *l, uint32_t number)
 {
     uint64_t known = (uint64_t)(number / 64) * 16, value = known + 8;
     uint64_t bit = UINT64_C(1) << (number % 64);
@@ -362,7 +362,7 @@ static void match_kept(struct codegen *cg, struct leaf *l, uint32_t number)
 }
 
 /* One call for all of the list. */
-void cg_probe(struct codegen *cg, const struct plan_probes *probes, bool negative,
+void cg_probe(struct cg_module *cg, const struct plan_probes *probes, bool negative,
               LLVMBasicBlockRef yes, LLVMBasicBlockRef no)
 {
     assert(probes->off[negative] != 0);
@@ -372,7 +372,7 @@ void cg_probe(struct codegen *cg, const struct plan_probes *probes, bool negativ
     build_if(cg, LLVMIntNE, holds, build_i32(cg, 0), yes, no);
 }
 
-void cg_match(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
+void cg_match(struct cg_module *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
               LLVMBasicBlockRef no)
 {
     if (cg->probing) {
@@ -389,7 +389,7 @@ void cg_match(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlockRe
 }
 
 /* Counted off the functions above; it decides what becomes a function, not what the code does. */
-uint32_t cg_match_size(const struct codegen *cg, uint32_t node)
+uint32_t cg_match_size(const struct cg_module *cg, uint32_t node)
 {
     const struct ir_node *x = ir_get(cg->plan->ir, node);
     uint32_t kept = cg->plan->memo_of[node] != PLAN_NO_MEMO ? 22 : 0;

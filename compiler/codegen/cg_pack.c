@@ -10,7 +10,7 @@ struct piece {
     uint32_t from, to; /* bytes of the image */
 };
 
-static void parts_of(const struct codegen *cg, struct piece ret_parts[3])
+static void parts_of(const struct cg_module *cg, struct piece ret_parts[3])
 {
     const uint32_t eval = OFFSET_sigmaton_pack_eval_off, scan = OFFSET_sigmaton_pack_scan_off;
     ret_parts[0] = (struct piece){0, eval};
@@ -18,17 +18,17 @@ static void parts_of(const struct codegen *cg, struct piece ret_parts[3])
     ret_parts[2] = (struct piece){scan + 4, cg->plan->image_size};
 }
 
-static LLVMTypeRef part_type(const struct codegen *cg, struct piece p)
+static LLVMTypeRef part_type(const struct cg_module *cg, struct piece p)
 {
     return compat_array(cg->i8, p.to - p.from);
 }
 
-static LLVMValueRef part_bytes(const struct codegen *cg, struct piece p)
+static LLVMValueRef part_bytes(const struct cg_module *cg, struct piece p)
 {
     return compat_bytes(cg->context, (const char *)cg->plan->image + p.from, p.to - p.from);
 }
 
-void cg_pack_declare(struct codegen *cg)
+void cg_pack_declare(struct cg_module *cg)
 {
     struct piece p[3];
     parts_of(cg, p);
@@ -38,6 +38,10 @@ void cg_pack_declare(struct codegen *cg)
     cg->pack = LLVMAddGlobal(cg->module, type, SIGMATON_PACK_SYMBOL);
     LLVMSetGlobalConstant(cg->pack, 1);
     LLVMSetAlignment(cg->pack, 8);
+    if (!cg->is_main) { /* merging finds it */
+        LLVMSetVisibility(cg->pack, LLVMHiddenVisibility);
+        return;
+    }
     const char *triple = LLVMGetTarget(cg->module);
     if (strstr(triple, "windows")) {
         LLVMSetDLLStorageClass(cg->pack, LLVMDLLExportStorageClass);
@@ -49,7 +53,7 @@ void cg_pack_declare(struct codegen *cg)
 
 /* The distance from the pack to a function, or its number where functions have no address; 0 to
  * none. */
-static LLVMValueRef offset_of(const struct codegen *cg, LLVMValueRef function)
+static LLVMValueRef offset_of(const struct cg_module *cg, LLVMValueRef function)
 {
     if (!function)
         return build_i32(cg, 0);
@@ -60,7 +64,7 @@ static LLVMValueRef offset_of(const struct codegen *cg, LLVMValueRef function)
     return LLVMConstTrunc(LLVMConstSub(to, from), cg->i32);
 }
 
-void cg_pack_define(struct codegen *cg, LLVMValueRef eval, LLVMValueRef scan)
+void cg_pack_define(struct cg_module *cg, LLVMValueRef eval, LLVMValueRef scan)
 {
     struct piece p[3];
     parts_of(cg, p);
@@ -69,7 +73,7 @@ void cg_pack_define(struct codegen *cg, LLVMValueRef eval, LLVMValueRef scan)
     LLVMSetInitializer(cg->pack, LLVMConstStructInContext(cg->context, parts, 5, 1));
 }
 
-LLVMValueRef cg_blob(const struct codegen *cg, uint32_t off)
+LLVMValueRef cg_blob(const struct cg_module *cg, uint32_t off)
 {
     LLVMValueRef index = build_i64(cg, off);
     return LLVMConstInBoundsGEP2(cg->i8, cg->pack, &index, 1);
@@ -77,10 +81,10 @@ LLVMValueRef cg_blob(const struct codegen *cg, uint32_t off)
 
 /* The address of functions[number]: a table of offsets from the pack, so that there is no chain of
  * compares, jump table or relocation. n > 0; number is an i32 below n. */
-LLVMValueRef cg_entry(struct codegen *cg, const char *name, LLVMValueRef *functions, uint32_t n,
+LLVMValueRef cg_entry(struct cg_module *cg, const char *name, LLVMValueRef *functions, uint32_t n,
                       LLVMValueRef number)
 {
-    LLVMValueRef *offsets = arena_array(cg->plan->arena, n, sizeof(LLVMValueRef));
+    LLVMValueRef *offsets = arena_array(cg->arena, n, sizeof(LLVMValueRef));
     for (uint32_t k = 0; k < n; k++)
         offsets[k] = offset_of(cg, functions[k]);
     LLVMValueRef table = LLVMAddGlobal(cg->module, compat_array(cg->i32, n), name);
@@ -98,7 +102,7 @@ LLVMValueRef cg_entry(struct codegen *cg, const char *name, LLVMValueRef *functi
 }
 
 /* i64 eval(host, slots, frame, word, candidates) = rules_word(host, slots, frame, candidates) */
-LLVMValueRef cg_eval(struct codegen *cg)
+LLVMValueRef cg_eval(struct cg_module *cg)
 {
     LLVMValueRef eval = cg_function(cg, "eval", cg->eval_type), hits = build_i64(cg, 0);
     LLVMBasicBlockRef first = cg_open(cg, eval);

@@ -1,6 +1,7 @@
 /* Boolean blocks: a predicate is control flow with two ways out, never a value. */
 #include <stdio.h>
 
+#include "arena.h"
 #include "build.h"
 
 /* What a call of a shared predicate takes, and what a function costs to emit, both in instructions:
@@ -21,7 +22,8 @@ static uint32_t add_capped(uint32_t a, uint32_t b)
 }
 
 /* The node's list that starts with child `first`, or NULL. */
-static const struct plan_probes *probes_at(const struct codegen *cg, uint32_t node, uint32_t first)
+static const struct plan_probes *probes_at(const struct cg_module *cg, uint32_t node,
+                                           uint32_t first)
 {
     if (!cg->probing)
         return NULL;
@@ -32,7 +34,7 @@ static const struct plan_probes *probes_at(const struct codegen *cg, uint32_t no
     return p < end && p->first == first ? p : NULL;
 }
 
-static void measure_node(struct codegen *cg, uint32_t node)
+static void measure_node(struct cg_module *cg, uint32_t node)
 {
     const struct ir_node *x = ir_get(cg->plan->ir, node);
     struct cg_node *n = &cg->nodes[node];
@@ -59,14 +61,16 @@ static void measure_node(struct codegen *cg, uint32_t node)
     }
     uint64_t saved = n->size > CALL_SIZE ? n->size - CALL_SIZE : 0;
     bool shared = n->edges >= 2 && saved * (n->edges - 1) > FUNCTION_SIZE;
-    n->own = shared || n->depth >= CG_DEPTH_MAX;
+    if (shared || n->depth >= CG_DEPTH_MAX)
+        n->own = ++cg->n_own;
 }
 
 /* A node that several gates or rules name is written out at each; where that is more code than a
  * function and calls of it, it becomes a function. That keeps the code linear in the DAG. */
-void cg_measure(struct codegen *cg)
+void cg_measure(struct cg_module *cg)
 {
     const struct ir *ir = cg->plan->ir;
+    cg->nodes = arena_array(cg->plan->arena, ir->n_nodes, sizeof *cg->nodes);
     for (uint32_t i = 0; i < ir->n_rules; i++)
         cg->nodes[ir->rules[i].root].edges++;
     for (uint32_t i = 0; i < ir->n_nodes; i++) {
@@ -81,23 +85,24 @@ void cg_measure(struct codegen *cg)
             measure_node(cg, i);
 }
 
-static LLVMValueRef shared_function(struct codegen *cg, uint32_t node, bool negative)
+static LLVMValueRef shared_function(struct cg_module *cg, uint32_t node, bool negative)
 {
-    struct cg_node *n = &cg->nodes[node];
+    const struct cg_node *n = &cg->nodes[node];
     bool way = negative && n->has_regex;
-    if (!n->function[way]) {
+    LLVMValueRef *function = &cg->functions[2 * n->own + way];
+    if (!*function) {
         char name[32];
         snprintf(name, sizeof name, "%s_%u", way ? "not" : "is", node);
-        n->function[way] = cg_function(cg, name, cg->shared_type);
+        *function = cg_function(cg, name, cg->shared_type);
         cg->shared[cg->n_shared++] = (struct cg_shared){node, way};
     }
-    return n->function[way];
+    return *function;
 }
 
 /* ---- gates ---- */
 
 /* AND and OR: the way out that does not decide leads to the next child. */
-static void gate(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
+static void gate(struct cg_module *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
                  LLVMBasicBlockRef no)
 {
     const struct ir_node *x = ir_get(cg->plan->ir, node);
@@ -119,7 +124,7 @@ static void gate(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBloc
         LLVMBuildBr(cg->builder, x->op == IR_OP_AND ? yes : no);
 }
 
-static void at_least(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
+static void at_least(struct cg_module *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
                      LLVMBasicBlockRef no)
 {
     const struct ir_node *x = ir_get(cg->plan->ir, node);
@@ -141,7 +146,7 @@ static void at_least(struct codegen *cg, uint32_t node, bool negative, LLVMBasic
 }
 
 /* The predicate written out here. */
-static void body(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
+static void body(struct cg_module *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
                  LLVMBasicBlockRef no)
 {
     const struct ir_node *x = ir_get(cg->plan->ir, node);
@@ -168,7 +173,7 @@ static void body(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBloc
     }
 }
 
-void cg_predicate(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
+void cg_predicate(struct cg_module *cg, uint32_t node, bool negative, LLVMBasicBlockRef yes,
                   LLVMBasicBlockRef no)
 {
     if (!cg->nodes[node].own) {
@@ -184,7 +189,7 @@ void cg_predicate(struct codegen *cg, uint32_t node, bool negative, LLVMBasicBlo
 /* ---- functions ---- */
 
 /* The number of trailing zeroes; 64 of zero. */
-static LLVMValueRef first_bit(struct codegen *cg, LLVMValueRef word)
+static LLVMValueRef first_bit(struct cg_module *cg, LLVMValueRef word)
 {
     LLVMValueRef f =
         LLVMGetIntrinsicDeclaration(cg->module, LLVMLookupIntrinsicID("llvm.cttz", 9), &cg->i64, 1);
@@ -200,7 +205,7 @@ struct cg_loop {
 };
 
 /* Adds the rule that is being asked, the lowest of those left, to the hits. */
-static void loop_hit(struct codegen *cg, const struct cg_loop *l)
+static void loop_hit(struct cg_module *cg, const struct cg_loop *l)
 {
     build_from(cg, l->hit);
     LLVMValueRef left = build_load(cg, cg->i64, l->left, 0);
@@ -211,7 +216,7 @@ static void loop_hit(struct codegen *cg, const struct cg_loop *l)
     LLVMBuildBr(cg->builder, l->next);
 }
 
-static void loop_next(struct codegen *cg, const struct cg_loop *l)
+static void loop_next(struct cg_module *cg, const struct cg_loop *l)
 {
     build_from(cg, l->next);
     LLVMValueRef left = build_load(cg, cg->i64, l->left, 0);
@@ -223,11 +228,9 @@ static void loop_next(struct codegen *cg, const struct cg_loop *l)
 /* i64 rules_k(host, slots, frame, candidates): bit i of the result, rule 64 k + i. A loop over the
  * candidates, so that a rule is its predicate and nothing else: tests and bits of its own would be
  * as much code again. */
-static void rules_function(struct codegen *cg, uint32_t k)
+static void rules_function(struct cg_module *cg, uint32_t k)
 {
     char name[32];
-    snprintf(name, sizeof name, "rules_%u", k);
-    cg->rules[k] = cg_function(cg, name, cg->rules_type);
     LLVMBasicBlockRef first = cg_open(cg, cg->rules[k]);
     struct cg_loop l = {.choose = build_block(cg, "choose"),
                         .hit = build_block(cg, "hit"),
@@ -257,18 +260,37 @@ static void rules_function(struct codegen *cg, uint32_t k)
     cg_close(cg, first);
 }
 
-void cg_rules(struct codegen *cg)
+/* Names reach no further than the merged object. */
+static LLVMValueRef declare_rules(struct cg_module *cg, uint32_t k)
 {
-    for (uint32_t k = 0; k < cg->n_rules; k++)
-        rules_function(cg, k);
+    char name[32];
+    snprintf(name, sizeof name, "rules_%u", k);
+    LLVMValueRef function = cg_function(cg, name, cg->rules_type);
+    if (!cg->is_whole) {
+        LLVMSetLinkage(function, LLVMExternalLinkage);
+        LLVMSetVisibility(function, LLVMHiddenVisibility);
+    }
+    return function;
+}
+
+void cg_rules(struct cg_module *cg)
+{
+    for (uint32_t k = 0; k < cg->n_rules; k++) {
+        bool here = k >= cg->first && k < cg->end;
+        if (here || cg->is_main)
+            cg->rules[k] = declare_rules(cg, k);
+        if (here)
+            rules_function(cg, k);
+    }
 }
 
 /* Bodies may ask for further functions, which join the end of the list. */
-void cg_shared_bodies(struct codegen *cg)
+void cg_shared_bodies(struct cg_module *cg)
 {
     for (uint32_t i = 0; i < cg->n_shared; i++) {
         const struct cg_shared s = cg->shared[i];
-        LLVMBasicBlockRef first = cg_open(cg, cg->nodes[s.node].function[s.negative]);
+        LLVMBasicBlockRef first =
+            cg_open(cg, cg->functions[2 * cg->nodes[s.node].own + s.negative]);
         LLVMBasicBlockRef yes = build_block(cg, ""), no = build_block(cg, "");
         body(cg, s.node, s.negative, yes, no);
         build_from(cg, yes);

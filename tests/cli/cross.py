@@ -66,6 +66,19 @@ def demo(folder, program):
     point(code == 2 and "another processor" in said, "and that machine this one's", said)
 
 
+def several_modules(folder, program):
+    """Of a large pack: merged from several objects."""
+    rule = "title: r%d\nlogsource: {product: windows}\ndetection:\n  sel: {A: v%d, B|contains: 'word%d'}\n  condition: sel\n"
+    rules, events, pack = (os.path.join(folder, n) for n in ("many.yml", "many.ndjson", "many.so"))
+    open(rules, "w").write("---\n".join(rule % (i, i, i % 9) for i in range(2000)))
+    open(events, "w").write("".join('{"A":"v%d","B":"a word%d"}\n' % (i, i % 10) for i in range(2000)))
+    want = command(SIGMATON, "run", "-r", rules, "-e", "ir", "-q", events)[1]
+    for level in "02":
+        command(SIGMATON, "build", rules, "-o", pack, "--target", TARGET, "-O" + level, "-q")
+        code, out, said = there(program, "-r", pack, events)
+        point(code == 0 and out == want and out.count("\n") > 100, "a pack of several modules, -O" + level, said + out[:300])
+
+
 def vector_rules(vector):
     rules = vector.get("rule") or vector.get("rules")
     return rules if isinstance(rules, str) else "\n---\n".join(rules)
@@ -112,6 +125,7 @@ def main():
         program = cross_build(folder)
         if os.path.exists(program):
             demo(folder, program)
+            several_modules(folder, program)
             vectors(folder, program)
     plan()
 

@@ -201,7 +201,11 @@ def compiling(folder):
     write(rules, "filter.yml", "title: f\nlogsource: {product: windows}\nfilter:\n  rules: any\n  f: {B: no}\n  condition: not f\n")
     for form in ("text", "json"):
         same("check, %s" % form, [SIGMATON, "check", "--diag", form, rules], lambda one: one[0] == 1 and len(one[2]) > 1000)
-    event = write(folder, "one.ndjson", b'{"A":"xyz"}\n')
+    many = "---\n".join(RULE % ("Value %d" % i, "", "v%d" % i) for i in range(2000))  # so many make several modules
+    write(rules, "values.yml", many)
+    event = write(folder, "one.ndjson", b'{"A":"xyz"}\n' + b"".join(b'{"A":"v%d"}\n' % i for i in range(0, 2000, 7)))
+    alerts = [run([SIGMATON, "run", "-r", rules, "-e", e, event], "2")[1] for e in ("jit", "ir")]
+    point(alerts[0] == alerts[1] and alerts[0].count(b'"id":null,"title":"Value') == 286, "code of several modules judges as the interpreter", len(alerts[0]))
     same("run", [SIGMATON, "run", "-r", rules, event], lambda one: one[0] == 1 and one[1])
     for kind in ("obj", "plan"):
         packs = []
