@@ -174,7 +174,7 @@ static inline void regex_gen_stars(struct regex_gen *g, struct text *out)
 static inline void regex_gen_counts(struct regex_gen *g, struct text *out)
 {
     static const char *const pieces[] = {"a",   "b",    "ab",   "ba",      "a.", "[ab]", "(a|bb)",
-                                         "a*b", "\\ba", "a\\b", "(\\n|a)", "^a", "aba"};
+                                         "a*b", "\\ba", "a\\b", "(\\n|a)", "^a", "aba",  "(?m:^)b"};
     static const char *const counted[] = {".", "[ab]", "[ab]", "[ab]", "[^b]", "a", "\\w"};
     static const char *const last[] = {"", "", "", "$", "\\b", "\\z", "a?$"};
     for (uint32_t n = 1 + regex_gen_below(g, 5); n > 0; n--) {

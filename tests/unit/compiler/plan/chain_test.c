@@ -107,6 +107,9 @@ static void texts_are_found_as_the_table_says(void **state)
         {"(?m)^ab.{1,3}c$", {"abxc", "\nab-c\nx"}, {"xabxc", "ab\nc", "abxc-"}},
         {"a.{2,3}.{2,3}b", {"a----b", "a------b"}, {"a---b", "a-------b"}},
         {"a.{1,3}x?", {"a-", "a-x"}, {"a", "a\n"}},
+        {"a[^x]{1,5}(?m:^)b",
+         {"a\nb", "a--\nb"},
+         {"a--b", "a------\nb"}}, /* b cannot begin before */
     };
     struct arena *a = t_arena(state);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
