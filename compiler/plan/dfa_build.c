@@ -6,8 +6,8 @@
 
 #include "dfa_parts.h"
 
-/* Printable characters that may leave the state of rest. */
-#define LEAVING_MAX 24u
+/* Pairs of printable characters that may leave the state of rest: a quarter of them. */
+#define LEAVING_PAIRS_MAX (24u * 95u)
 
 bool dfa_refuse(struct dfa_work *w, const char *why)
 {
@@ -115,24 +115,63 @@ static void fill_ascii(uint8_t ascii[128], const struct dfa_alphabet *alphabet,
     }
 }
 
-/* The state that most of the ASCII leaves as it is, when that is nearly all: a walk can then jump
- * from one of the others to the next. */
+/* A state in which a walk may rest. */
+struct rest {
+    bool leaves[128];              /* characters that lead elsewhere */
+    bool follows[DFA_CLASSES_MAX]; /* classes that behind such a one lead elsewhere than here */
+    uint32_t cost;                 /* pairs of printable characters that leave it so */
+};
+
+static uint32_t n_leaving(const uint16_t *next, const struct sigmaton_dfa *head, uint32_t row,
+                          uint32_t most)
+{
+    uint32_t n = 0;
+    for (uint32_t c = 0x20; c < 0x7f && n < most; c++)
+        n += next[row + head->ascii[c]] != row;
+    return n;
+}
+
+static struct rest describe_rest(const struct dfa_table *t, const uint16_t *next,
+                                 const struct sigmaton_dfa *head, uint32_t row)
+{
+    struct rest r = {0};
+    bool seen[DFA_CLASSES_MAX] = {0};
+    const uint32_t ends_from = t->ends_from * head->n_classes;
+    uint32_t n_follow = 0;
+    for (uint32_t c = 0; c < 128; c++) {
+        const uint32_t class = head->ascii[c], to = next[row + class];
+        r.leaves[c] = to != row;
+        if (to == row || seen[class])
+            continue;
+        seen[class] = true;
+        for (uint32_t i = 0; i < head->n_classes; i++)
+            r.follows[i] |= next[to + i] != next[row + i] || (ends_from > 0 && to >= ends_from);
+    }
+    for (uint32_t c = 0x20; c < 0x7f; c++)
+        n_follow += r.follows[head->ascii[c]];
+    r.cost = n_leaving(next, head, row, UINT32_MAX) * n_follow;
+    return r;
+}
+
+/* The state that the fewest pairs of characters leave for good, when they are few: a walk can then
+ * jump from one of them to the next. */
 static void choose_rest(const struct dfa_table *t, const uint16_t *next, struct sigmaton_dfa *head)
 {
-    uint32_t fewest = LEAVING_MAX + 1;
+    struct rest best = {.cost = LEAVING_PAIRS_MAX + 1}, rest;
     for (uint32_t s = DFA_ACCEPT + 1; s < (t->ends_from > 0 ? t->ends_from : t->n_states); s++) {
-        const uint32_t row = s * head->n_classes;
-        uint32_t n = 0;
-        for (uint32_t c = 0x20; c < 0x7f && n < fewest; c++)
-            n += next[row + head->ascii[c]] != row;
-        if (n >= fewest)
+        /* Something follows, so the cost is at least that. */
+        if (n_leaving(next, head, s * head->n_classes, best.cost) >= best.cost)
             continue;
-        fewest = n;
-        head->rest = row;
+        rest = describe_rest(t, next, head, s * head->n_classes);
+        if (rest.cost >= best.cost)
+            continue;
+        best = rest;
+        head->rest = s * head->n_classes;
     }
-    for (uint32_t c = 0; head->rest != 0 && c < 128; c++)
-        if (next[head->rest + head->ascii[c]] != head->rest)
-            head->leaves[c & 15] |= (uint8_t)(1u << (c >> 4));
+    for (uint32_t c = 0; head->rest != 0 && c < 128; c++) {
+        head->leaves[c & 15] |= (uint8_t)(best.leaves[c] << (c >> 4));
+        head->leaves[16 + (c & 15)] |= (uint8_t)(best.follows[head->ascii[c]] << (c >> 4));
+    }
 }
 
 /* The states by classes as merged. */

@@ -253,16 +253,43 @@ static bool cells_fit(const struct table *t)
     return true;
 }
 
-/* The state of rest is left by the characters that are said to leave it. */
+/* Whether what follows a character of class c tells that it was read in the state of rest: bit d of
+ * *ret_differ for each class of which it does. */
+static void add_followers(const struct sigmaton_dfa *d, const struct table *t, uint32_t c,
+                          uint64_t ret_differ[4])
+{
+    const uint16_t *rest = t->next + d->rest, *behind = t->next + rest[c];
+    const bool ends = d->n_links > 0 && rest[c] >= d->ends_from;
+    for (uint32_t i = 0; i < d->n_classes; i++)
+        ret_differ[i / 64] |= (uint64_t)(ends || behind[i] != rest[i]) << i % 64;
+}
+
+static bool has_half(const uint8_t halves[16], uint32_t c)
+{
+    return halves[c & 15] >> (c >> 4) & 1;
+}
+
+/* The state of rest is left by the characters that are said to leave it, and what follows them
+ * differs where it is said to. */
 static bool rests(const struct sigmaton_dfa *d)
 {
     const struct table t = head_table(d);
+    uint64_t differ[4] = {0}, seen[4] = {0};
     bool as_said = d->rest == 0 || (is_row(&t, d->rest) && d->rest > d->n_classes &&
                                     (d->n_links == 0 || d->rest < d->ends_from));
-    for (uint32_t c = 0; as_said && d->rest != 0 && c < 128; c++) {
-        const uint32_t leaves = d->leaves[c & 15] >> (c >> 4) & 1;
-        as_said = leaves == (t.next[d->rest + d->ascii[c]] != d->rest);
+    if (!as_said || d->rest == 0)
+        return as_said;
+    for (uint32_t c = 0; c < 128; c++) {
+        const uint32_t class = d->ascii[c];
+        const bool leaves = t.next[d->rest + class] != d->rest;
+        as_said &= has_half(d->leaves, c) == leaves;
+        if (leaves && (seen[class / 64] >> class % 64 & 1) == 0)
+            add_followers(d, &t, class, differ);
+        seen[class / 64] |= UINT64_C(1) << class % 64;
     }
+    for (uint32_t c = 0; c < 128; c++)
+        as_said &=
+            has_half(d->leaves + 16, c) == (differ[d->ascii[c] / 64] >> d->ascii[c] % 64 & 1);
     return as_said;
 }
 

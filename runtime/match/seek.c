@@ -76,9 +76,15 @@ static const uint8_t *pair(const uint8_t *at, const uint8_t *stop, size_t gap, s
     return at;
 }
 
-static const uint8_t *leaving(const uint8_t leaves[16], const uint8_t *p, const uint8_t *end)
+static bool is_of(const uint8_t halves[16], uint8_t byte)
 {
-    while (p < end && *p < 0x80 && (leaves[*p & 0x0f] >> (*p >> 4) & 1) == 0)
+    return byte >= 0x80 || (halves[byte & 0x0f] >> (byte >> 4) & 1) != 0;
+}
+
+static const uint8_t *leaving(const uint8_t leaves[32], const uint8_t *p, const uint8_t *end)
+{
+    while (p < end && *p < 0x80 &&
+           !(is_of(leaves, *p) && (p + 1 == end || is_of(leaves + 16, p[1]))))
         p++;
     return p;
 }

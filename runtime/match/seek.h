@@ -46,8 +46,9 @@ typedef bool srt_masks_fn(const uint8_t *masks, const uint8_t *t, uint32_t n, sr
                           void *ctx);
 
 /* The first byte of [p, end) that is not ASCII, or of which leaves[its low half] has the bit of its
- * high half; end when there is none. */
-typedef const uint8_t *srt_leaving_fn(const uint8_t leaves[16], const uint8_t *p,
+ * high half and the same holds of leaves + 16 and the byte behind it, or that byte is not ASCII, or
+ * there is none; end when there is no such byte. */
+typedef const uint8_t *srt_leaving_fn(const uint8_t leaves[32], const uint8_t *p,
                                       const uint8_t *end);
 
 /* JSON escapes of one character undone, from [p, end), which is valid, to `to`, up to the first

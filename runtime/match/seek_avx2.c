@@ -43,19 +43,27 @@ static const uint8_t *pair(const uint8_t *at, const uint8_t *stop, size_t gap, s
 /* The bit of each high half; a byte beyond ASCII is told by its sign. */
 #define BITS _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0)
 
-static const uint8_t *leaving(const uint8_t leaves[16], const uint8_t *p, const uint8_t *end)
+/* Bytes whose low half, by `low`, has the bit of their high half. */
+static inline uint32_t of_halves(__m256i low, __m256i by_high, __m256i low_halves)
+{
+    const __m256i both = _mm256_and_si256(_mm256_shuffle_epi8(low, low_halves), by_high);
+    return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(both, _mm256_setzero_si256()));
+}
+
+/* The last place waits for the byte behind it. */
+static const uint8_t *leaving(const uint8_t leaves[32], const uint8_t *p, const uint8_t *end)
 {
     const __m256i low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)leaves));
+    const __m256i next = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)(leaves + 16)));
     const __m256i high = _mm256_broadcastsi128_si256(BITS), half = _mm256_set1_epi8(0x0f);
-    for (; end - p >= WIDTH; p += WIDTH) {
+    for (; end - p >= WIDTH; p += WIDTH - 1) {
         const __m256i v = _mm256_loadu_si256((const void *)p);
-        const __m256i by_low = _mm256_shuffle_epi8(low, _mm256_and_si256(v, half));
+        const __m256i low_halves = _mm256_and_si256(v, half);
         const __m256i by_high =
             _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(v, 4), half));
-        const __m256i stays =
-            _mm256_cmpeq_epi8(_mm256_and_si256(by_low, by_high), _mm256_setzero_si256());
-        const uint32_t found =
-            ~(uint32_t)_mm256_movemask_epi8(stays) | (uint32_t)_mm256_movemask_epi8(v);
+        const uint32_t wide = (uint32_t)_mm256_movemask_epi8(v);
+        const uint32_t follows = of_halves(next, by_high, low_halves) | wide;
+        const uint32_t found = (of_halves(low, by_high, low_halves) & follows >> 1) | wide;
         if (found != 0)
             return p + __builtin_ctz(found);
     }

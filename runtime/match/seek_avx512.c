@@ -28,21 +28,31 @@ static const uint8_t *pair(const uint8_t *at, const uint8_t *stop, size_t gap, s
 /* The bit of each high half; a byte beyond ASCII is told by its sign. */
 #define BITS _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0)
 
-static const uint8_t *leaving(const uint8_t leaves[16], const uint8_t *p, const uint8_t *end)
+/* The last place waits for the byte behind it, where there is one. */
+static const uint8_t *leaving(const uint8_t leaves[32], const uint8_t *p, const uint8_t *end)
 {
     const __m512i low = _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)leaves));
+    const __m512i next = _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)(leaves + 16)));
     const __m512i high = _mm512_broadcast_i32x4(BITS), half = _mm512_set1_epi8(0x0f);
-    for (; p < end; p += 64) {
-        const uint32_t n = end - p < 64 ? (uint32_t)(end - p) : 64;
+    for (; p < end; p += 63) {
+        const bool last = end - p <= 64;
+        const uint32_t n = last ? (uint32_t)(end - p) : 64;
         const __mmask64 places = _bzhi_u64(~UINT64_C(0), n);
         const __m512i v = _mm512_maskz_loadu_epi8(places, p);
-        const __m512i by_low = _mm512_shuffle_epi8(low, _mm512_and_si512(v, half));
+        const __m512i low_halves = _mm512_and_si512(v, half);
         const __m512i by_high =
             _mm512_shuffle_epi8(high, _mm512_and_si512(_mm512_srli_epi16(v, 4), half));
+        const uint64_t wide = _mm512_movepi8_mask(v);
+        const uint64_t follows =
+            _mm512_test_epi8_mask(_mm512_shuffle_epi8(next, low_halves), by_high) | wide;
+        const uint64_t leaves_it =
+            _mm512_test_epi8_mask(_mm512_shuffle_epi8(low, low_halves), by_high);
         const uint64_t found =
-            (_mm512_test_epi8_mask(by_low, by_high) | _mm512_movepi8_mask(v)) & places;
+            ((leaves_it & (follows >> 1 | (uint64_t)last << (n - 1))) | wide) & places;
         if (found != 0)
             return p + __builtin_ctzll(found);
+        if (last)
+            return end;
     }
     return end;
 }

@@ -7,6 +7,7 @@
 #define SIGMATON_TESTS_AUTOMATON_H
 
 #include <sigmaton/pack.h>
+#include <string.h>
 
 #define AUTOMATON_STATES 4
 #define AUTOMATON_CLASSES 5
@@ -43,6 +44,7 @@ static inline struct automaton automaton_make(void)
     };
     for (int c = 0; c < 128; c++)
         a.head.ascii[c] = c == 'a' ? 2 : 1;
+    memset(a.head.leaves + 16, 0xff, 16); /* whatever follows an `a` leads elsewhere */
     for (int s = 0; s < AUTOMATON_STATES; s++)
         for (int c = 0; c < AUTOMATON_CLASSES; c++)
             a.next[s][c] = (uint16_t)(to[s][c] * AUTOMATON_CLASSES);

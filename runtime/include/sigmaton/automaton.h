@@ -32,7 +32,9 @@ struct sigmaton_dfa {
     uint8_t ascii[128];   /* classes */
     uint32_t rest;        /* a state, times n_classes, that most ASCII leaves as it is; 0: there is
                              none */
-    uint8_t leaves[16];   /* bit h of leaves[l]: the character 16 * h + l leaves `rest` */
+    uint8_t leaves[32];   /* bit h of leaves[l]: the character 16 * h + l leaves `rest`; bit h of
+                             leaves[16 + l]: read behind some that leaves `rest` it leads
+                             elsewhere than read in `rest`, or the one before ends the part */
     uint32_t min_len;     /* of a text that holds what is sought, in code points */
     uint32_t n_links;     /* struct sigmaton_link[n_links] behind this header; at most
                              SIGMATON_DFA_LINKS_MAX */

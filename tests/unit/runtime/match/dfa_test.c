@@ -68,6 +68,9 @@ static void a_state_of_rest_that_is_none_is_refused(void **state)
         a.head.leaves[c & 15] ^= (uint8_t)(1u << (c >> 4));
         assert_non_null(srt_dfa_check(&a.head, sizeof a));
         a.head.leaves[c & 15] ^= (uint8_t)(1u << (c >> 4));
+        a.head.leaves[16 + (c & 15)] ^= (uint8_t)(1u << (c >> 4));
+        assert_non_null(srt_dfa_check(&a.head, sizeof a));
+        a.head.leaves[16 + (c & 15)] ^= (uint8_t)(1u << (c >> 4));
     }
     assert_null(srt_dfa_check(&a.head, sizeof a));
     a.head.rest = a.head.n_classes; /* found */

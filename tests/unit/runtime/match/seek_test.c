@@ -76,13 +76,17 @@ static void what_leaves_is_found_at_its_first_place(void **state)
     for (uint32_t n = 0; n <= VALUE_MAX; n++)
         for (int i = 0; i < 12; i++) {
             const uint8_t *t = random_value(n), *end = t + n, *want = t;
-            uint8_t leaves[16];
-            for (uint32_t k = 0; k < 16; k++)
-                leaves[k] = pick(4) == 0 ? (uint8_t)(1u << pick(8)) : 0;
+            uint8_t leaves[32];
+            for (uint32_t k = 0; k < 32; k++)
+                leaves[k] =
+                    pick(k < 16 ? 4 : 2) == 0 ? (uint8_t)(k < 16 ? 1u << pick(8) : pick(256)) : 0;
             if (i % 2)
                 for (uint8_t *p = page_end - n; p < page_end; p++)
                     *p = pick(60) == 0 ? (uint8_t)pick(256) : 'b';
-            while (want < end && *want < 0x80 && !(leaves[*want & 15] >> (*want >> 4) & 1))
+            while (want < end && *want < 0x80 &&
+                   (!(leaves[*want & 15] >> (*want >> 4) & 1) ||
+                    (want + 1 < end && want[1] < 0x80 &&
+                     !(leaves[16 + (want[1] & 15)] >> (want[1] >> 4) & 1))))
                 want++;
             for (int level = 0; level < SRT_SIMD_COUNT; level++)
                 if (srt_simd_has((enum srt_simd)level))
