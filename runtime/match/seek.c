@@ -111,14 +111,14 @@ static bool seek_masks(const uint8_t *masks, const uint8_t *t, uint32_t n, srt_s
 #if defined(__x86_64__)
 #define LEVELS \
     LEVEL(SRT_SIMD_SSE42, sse42) LEVEL(SRT_SIMD_AVX2, avx2) LEVEL(SRT_SIMD_AVX512, avx512)
-const struct srt_seek srt_seek_sse42 = {pair, leaving, srt_masks_sse42, NULL};
+const struct srt_seek srt_seek_sse42 = {pair, leaving, srt_masks_sse42, NULL, NULL};
 #elif defined(__aarch64__)
 #define LEVELS LEVEL(SRT_SIMD_NEON, neon)
-const struct srt_seek srt_seek_neon = {pair, leaving, srt_masks_neon, NULL};
+const struct srt_seek srt_seek_neon = {pair, leaving, srt_masks_neon, NULL, NULL};
 #else
 #define LEVELS
 #endif
-const struct srt_seek srt_seek_plain = {pair, leaving, seek_masks, NULL};
+const struct srt_seek srt_seek_plain = {pair, leaving, seek_masks, NULL, NULL};
 
 const struct srt_seek *srt_seek_at(enum srt_simd level)
 {

@@ -34,6 +34,13 @@ static inline bool srt_looks(struct srt_look l, uint8_t b)
 typedef const uint8_t *srt_pair_fn(const uint8_t *at, const uint8_t *stop, size_t gap,
                                    struct srt_look a, struct srt_look b);
 
+/* The first place p of [at, stop) where the text of 1 to SRT_FIND_MAX ASCII bytes stands, letters
+ * small in the text and without case in the value; stop when there is none. Looks first for the
+ * text's bytes `first` and `second`. Reads [at, stop + len - 1), a bounded time for each place. */
+#define SRT_FIND_MAX 64u
+typedef const uint8_t *srt_find_fn(const uint8_t *at, const uint8_t *stop, const uint8_t *text,
+                                   uint32_t len, uint32_t first, uint32_t second);
+
 /* A place where a text may stand; true ends the search. */
 typedef bool srt_seek_try(void *ctx, uint32_t at);
 
@@ -65,6 +72,7 @@ struct srt_seek {
     srt_leaving_fn *leaving;
     srt_masks_fn *masks;
     srt_unescape_fn *unescape; /* NULL: event/unescape.c does as well by itself */
+    srt_find_fn *find;         /* NULL: from pair to pair */
 };
 
 /* Of a level, which the machine must have; all find the same. */

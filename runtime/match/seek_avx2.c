@@ -70,4 +70,4 @@ static const uint8_t *leaving(const uint8_t leaves[32], const uint8_t *p, const 
     return srt_seek_plain.leaving(leaves, p, end);
 }
 
-const struct srt_seek srt_seek_avx2 = {pair, leaving, srt_masks_avx2, NULL};
+const struct srt_seek srt_seek_avx2 = {pair, leaving, srt_masks_avx2, NULL, NULL};

@@ -25,6 +25,34 @@ static const uint8_t *pair(const uint8_t *at, const uint8_t *stop, size_t gap, s
     return stop;
 }
 
+static const uint8_t *find(const uint8_t *at, const uint8_t *stop, const uint8_t *text,
+                           uint32_t len, uint32_t first, uint32_t second)
+{
+    const __mmask64 whole = _bzhi_u64(~UINT64_C(0), len);
+    const __m512i want = _mm512_maskz_loadu_epi8(whole, text);
+    const __mmask64 letters = _mm512_cmple_epu8_mask(_mm512_sub_epi8(want, _mm512_set1_epi8('a')),
+                                                     _mm512_set1_epi8('z' - 'a'));
+    const __m512i fold = _mm512_maskz_set1_epi8(letters, 0x20);
+    const __m512i place_a = _mm512_set1_epi8((char)first), place_b = _mm512_set1_epi8((char)second);
+    const __m512i want_a = _mm512_permutexvar_epi8(place_a, want),
+                  fold_a = _mm512_permutexvar_epi8(place_a, fold),
+                  want_b = _mm512_permutexvar_epi8(place_b, want),
+                  fold_b = _mm512_permutexvar_epi8(place_b, fold);
+    for (; at < stop; at += 64) {
+        const __mmask64 places =
+            _bzhi_u64(~UINT64_C(0), stop - at < 64 ? (uint32_t)(stop - at) : 64);
+        uint64_t found =
+            like(at + second, like(at + first, places, want_a, fold_a), want_b, fold_b);
+        for (; found != 0; found &= found - 1) {
+            const uint8_t *p = at + __builtin_ctzll(found);
+            const __m512i have = _mm512_or_si512(_mm512_maskz_loadu_epi8(whole, p), fold);
+            if (_mm512_cmpneq_epi8_mask(have, want) == 0)
+                return p;
+        }
+    }
+    return stop;
+}
+
 /* The bit of each high half; a byte beyond ASCII is told by its sign. */
 #define BITS _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0)
 
@@ -111,4 +139,4 @@ static struct srt_unescaped unescape(uint8_t *to, const uint8_t *p, const uint8_
     return (struct srt_unescaped){to, p};
 }
 
-const struct srt_seek srt_seek_avx512 = {pair, leaving, srt_masks_avx512, unescape};
+const struct srt_seek srt_seek_avx512 = {pair, leaving, srt_masks_avx512, unescape, find};

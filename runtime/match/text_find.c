@@ -163,12 +163,16 @@ static struct anchors rare_anchors(const uint8_t *p, size_t m)
     return rare < other ? (struct anchors){rare, other} : (struct anchors){other, rare};
 }
 
+static inline struct anchors anchors_of(size_t n, const uint8_t *p, size_t m)
+{
+    return n < RARE_FROM ? (struct anchors){0, m - 1} : rare_anchors(p, m);
+}
+
 /* m <= n: goes from one place where two bytes agree to the next. */
 static bool find_ascii(struct search *s, const uint8_t **ret_end)
 {
     const size_t last = (size_t)(s->p_end - s->p) - 1;
-    const struct anchors by =
-        s->end - s->t < RARE_FROM ? (struct anchors){0, last} : rare_anchors(s->p, last + 1);
+    const struct anchors by = anchors_of((size_t)(s->end - s->t), s->p, last + 1);
     const struct srt_look first = srt_look_of(s->p[by.first]), other = srt_look_of(s->p[by.second]);
     const uint8_t *stop = s->end - last;
     for (const uint8_t *at = s->t; at < stop; at++) {
@@ -184,9 +188,26 @@ static bool find_ascii(struct search *s, const uint8_t **ret_end)
     return false;
 }
 
+/* The same by the machine's own search, of texts that it takes. */
+static bool find_by_machine(const struct srt_seek *seek, const uint8_t *t, uint32_t n,
+                            const uint8_t *p, uint32_t m, uint32_t *ret_end)
+{
+    const struct anchors by = anchors_of(n, p, m);
+    const uint8_t *stop = t + (n - m + 1);
+    const uint8_t *at = seek->find(t, stop, p, m, (uint32_t)by.first, (uint32_t)by.second);
+    if (at == stop)
+        return false;
+    if (ret_end)
+        *ret_end = (uint32_t)(at - t) + m;
+    return true;
+}
+
 bool srt_text_find_by(const struct srt_seek *seek, const uint8_t *t, uint32_t n, const uint8_t *p,
                       uint32_t m, uint32_t flags, uint32_t *ret_end)
 {
+    if (seek->find != NULL && (flags & (SIGMATON_ASCII | SIGMATON_CASED)) == SIGMATON_ASCII &&
+        m - 1 < SRT_FIND_MAX && m <= n)
+        return find_by_machine(seek, t, n, p, m, ret_end);
     const uint8_t *end = t;
     bool found = m == 0;
     struct search s = {

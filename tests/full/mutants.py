@@ -43,6 +43,9 @@ MUTANTS = [
     ("runtime/match/set.c", "(from < n && set_holds(v, t + from, n - from))", "false", "a set is looked for at one place of a long value"),
     ("runtime/match/dfa.c", "as_said &= has_half(d->leaves, c) == leaves;", "", "an automaton may rest where it does not"),
     ("runtime/match/seek_avx512.c", "<< (n - 1))) | wide) & places;", "<< (n - 1)))) & places;", "characters beyond ASCII do not end a rest"),
+    ("runtime/match/seek_avx512.c", "(uint32_t)(stop - at) : 64);", "(uint32_t)(stop - at) - 1 : 64);", "AVX-512 misses a text that ends the value"),
+    ("runtime/match/seek_avx512.c", "_mm512_set1_epi8('z' - 'a')", "_mm512_set1_epi8('y' - 'a')", "AVX-512 finds z as written alone"),
+    ("runtime/match/seek_avx512.c", "if (_mm512_cmpneq_epi8_mask(have, want) == 0)", "if (_mm512_cmpneq_epi8_mask(have, want) << 1 == 0)", "the last byte of 64 is not compared"),
     ("runtime/match/seek_avx512.c", "(uint32_t)(stop - at) : 64;", "(uint32_t)(stop - at) - 1 : 64;", "AVX-512 misses the last pair"),
     ("runtime/match/text_find.c", "have = (have + HASH_PRIME - gone) % HASH_PRIME;", "have = (have + gone) % HASH_PRIME;", "the rolling hash does not roll"),
     ("runtime/match/text_find.c", "if (i + 8 <= m || !srt_text_prefix(at + m - 8, 8, s->p + m - 8, 8, SIGMATON_ASCII)) {", "if (i + 8 <= m) {", "the end of a text is not compared where it is found"),
@@ -301,7 +304,7 @@ def copy_tree(source, to):
 
 
 # What a table says, not a generator: which events no reader takes, tables that are damaged, values made for one spot.
-UNIT_TESTS = ["tests/unit/runtime/" + name for name in ("input/input_scan_test", "input/input_line_test", "match/match_grams_test", "match/match_dfa_test")] + ["tests/unit/compiler/plan/compiler_plan_chain_test"]
+UNIT_TESTS = ["tests/unit/runtime/" + name for name in ("input/input_scan_test", "input/input_line_test", "match/match_grams_test", "match/match_seek_test", "match/match_dfa_test")] + ["tests/unit/compiler/plan/compiler_plan_chain_test"]
 
 
 class Judges:

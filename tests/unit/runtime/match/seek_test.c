@@ -70,6 +70,47 @@ static void pairs_are_found_at_their_first_place(void **state)
         }
 }
 
+static bool text_stands(const uint8_t *p, const uint8_t *text, uint32_t len)
+{
+    uint32_t i = 0;
+    while (i < len && srt_looks(srt_look_of(text[i]), p[i]))
+        i++;
+    return i == len;
+}
+
+/* Texts out of the value, one byte of each third changed. */
+static void texts_are_found_at_their_first_place(void **state)
+{
+    (void)state;
+    uint32_t n_found = 0;
+    for (uint32_t n = 1; n <= VALUE_MAX; n++)
+        for (int i = 0; i < 40; i++) {
+            const uint8_t *t = random_value(n);
+            const uint32_t most = n < SRT_FIND_MAX ? n : SRT_FIND_MAX,
+                           len = i < 8 ? 1 + pick(most < 3 ? most : 3)
+                                       : most - pick(most) / (1 + pick(9));
+            const uint8_t *from = t + pick(n - len + 1), *stop = t + (n - len + 1), *want = t;
+            uint8_t text[SRT_FIND_MAX];
+            for (uint8_t *b = page_end - n; b < page_end && i % 4 != 0; b++)
+                *b &= 0x7f;
+            for (uint32_t k = 0; k < len; k++)
+                text[k] = from[k] >= 'A' && from[k] <= 'Z' ? from[k] + 32 : from[k] & 0x7f;
+            if (i % 3 == 0)
+                text[pick(len)] ^= 1;
+            while (want < stop && !text_stands(want, text, len))
+                want++;
+            n_found += want < stop;
+            for (int level = 0; level < SRT_SIMD_COUNT; level++) {
+                if (!srt_simd_has((enum srt_simd)level) || !srt_seek_at((enum srt_simd)level)->find)
+                    continue;
+                assert_ptr_equal(srt_seek_at((enum srt_simd)level)
+                                     ->find(t, stop, text, len, pick(len), pick(len)),
+                                 want);
+            }
+        }
+    assert_true(n_found > 3000);
+}
+
 static void what_leaves_is_found_at_its_first_place(void **state)
 {
     (void)state;
@@ -215,6 +256,7 @@ int main(void)
         cmocka_unit_test(escapes_of_one_character_are_undone_up_to_a_longer_one),
         cmocka_unit_test(a_letter_is_found_in_both_cases_and_other_bytes_as_they_are),
         cmocka_unit_test(pairs_are_found_at_their_first_place),
+        cmocka_unit_test(texts_are_found_at_their_first_place),
         cmocka_unit_test(what_leaves_is_found_at_its_first_place),
         cmocka_unit_test(places_of_groups_are_tried_in_order_until_one_holds),
     };
