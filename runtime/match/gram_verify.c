@@ -4,6 +4,7 @@
 
 #include "utf8.h"
 
+#define DONE_BLOCK 8u /* words that are cleared at once */
 #define EACH UINT64_C(0x0101010101010101)
 
 /* Eight bytes, the first the lowest. */
@@ -133,14 +134,22 @@ static bool is_window(const struct sigmaton_gram *e, uint32_t folded)
     return (e->len >= 4 ? other : other << (32 - 8 * e->len)) == 0;
 }
 
+/* A few dozen words mostly: less than a call of memset, and than what compilers put in its place.
+ */
+static void clear_done(struct srt_gram_scan *s)
+{
+    const uint32_t n = s->g->n_entries < SRT_GRAMS_ONCE ? s->g->n_entries : SRT_GRAMS_ONCE;
+    for (uint32_t i = 0; i < (n + DONE_BLOCK * 64 - 1) / (DONE_BLOCK * 64); i++)
+        memset(s->done + (size_t)i * DONE_BLOCK, 0, DONE_BLOCK * sizeof s->done[0]);
+    s->has_done = true;
+}
+
 /* Reports the text of window i unless that was done. */
 static void report(struct srt_gram_scan *s, uint32_t i, uint32_t id)
 {
     if (i < SRT_GRAMS_ONCE) {
-        const uint32_t n = s->g->n_entries < SRT_GRAMS_ONCE ? s->g->n_entries : SRT_GRAMS_ONCE;
         if (!s->has_done)
-            memset(s->done, 0, (n + 63) / 64 * sizeof s->done[0]);
-        s->has_done = true;
+            clear_done(s);
         if (s->done[i / 64] >> i % 64 & 1)
             return;
         s->done[i / 64] |= UINT64_C(1) << i % 64;
