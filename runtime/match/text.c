@@ -15,18 +15,25 @@ static bool word_equal(const uint8_t *t, const uint8_t *p)
     return srt_fold_word(t) == want;
 }
 
+/* All of 1 to 7 bytes, in one word: from four on the first and the last four of them. */
+static uint64_t short_word(const uint8_t *p, uint32_t n)
+{
+    if (n < 4)
+        return p[0] | (uint64_t)p[n / 2] << 8 | (uint64_t)p[n - 1] << 16;
+    uint32_t first, last;
+    memcpy(&first, p, 4);
+    memcpy(&last, p + n - 4, 4);
+    return first | (uint64_t)last << 32;
+}
+
 static bool bytes_equal(const uint8_t *t, const uint8_t *p, uint32_t n, uint32_t flags)
 {
     if (n == 0)
         return true;
     if (flags & SIGMATON_CASED)
         return memcmp(t, p, n) == 0;
-    if (n < 8) {
-        for (uint32_t i = 0; i < n; i++)
-            if (srt_fold_byte(t[i]) != p[i])
-                return false;
-        return true;
-    }
+    if (n < 8)
+        return srt_fold_bytes(short_word(t, n)) == short_word(p, n);
     for (uint32_t i = 0; i + 8 < n; i += 8)
         if (!word_equal(t + i, p + i))
             return false;

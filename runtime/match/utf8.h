@@ -90,14 +90,19 @@ static inline uint8_t srt_fold_byte(uint8_t b)
 }
 
 /* Eight bytes, ASCII letters folded. The sums cannot carry into the next byte. */
-static inline uint64_t srt_fold_word(const uint8_t *p)
+static inline uint64_t srt_fold_bytes(uint64_t w)
 {
     const uint64_t each = UINT64_C(0x0101010101010101);
-    uint64_t w;
-    memcpy(&w, p, 8);
     const uint64_t low = w & (each * 0x7f);
     const uint64_t from_a = low + each * (0x80 - 'A'), beyond_z = low + each * (0x7f - 'Z');
     return w | ((from_a ^ beyond_z) & ~w & (each * 0x80)) >> 2;
+}
+
+static inline uint64_t srt_fold_word(const uint8_t *p)
+{
+    uint64_t w;
+    memcpy(&w, p, 8);
+    return srt_fold_bytes(w);
 }
 
 #endif

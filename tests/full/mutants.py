@@ -28,6 +28,8 @@ MUTANTS = [
     ("runtime/match/text.c", "bytes_equal(t + (n - m), p, m, flags)", "bytes_equal(t, p, m, flags)", "suffixes are compared at the start"),
     ("runtime/match/text.c", "srt_fold_prev(t, &at) != srt_fold_prev(p, &want)", "srt_utf8_prev(t, &at) != srt_utf8_prev(p, &want)",
      "suffixes beyond ASCII do not fold"),
+    ("runtime/match/text.c", "(uint64_t)p[n / 2] << 8", "(uint64_t)p[0] << 8", "the middle of a short text is not compared"),
+    ("runtime/match/text.c", "memcpy(&last, p + n - 4, 4);", "memcpy(&last, p, 4);", "the end of a short text is not compared"),
     ("runtime/match/text.c", "    return word_equal(t + n - 8, p + n - 8);", "    return n != 0;", "the end of a long text is not compared"),
     ("runtime/match/utf8.h", "each * (0x7f - 'Z')", "each * (0x80 - 'Z')", "Z folds to nothing"),
     ("runtime/match/text_find.c", "    const uint8_t *stop = s->end - last;", "    const uint8_t *stop = s->end - last - 1;",
