@@ -123,11 +123,9 @@ static inline void search_block(struct search *to, uint32_t n_masks, struct bloc
 {
     if (n_masks == 0)
         return;
-    __m512i v = _mm512_and_si512(groups_of(&to->groups[0], b.v),
-                                 groups_of(&to->groups[1], ahead(p, left, 1)));
-    if (n_masks > 3)
-        v = _mm512_and_si512(v, groups_of(&to->groups[3], ahead(p, left, 3)));
-    const uint64_t places = _mm512_test_epi8_mask(v, groups_of(&to->groups[2], ahead(p, left, 2)));
+    const __m512i v[4] = {b.v, ahead(p, left, 1), ahead(p, left, 2),
+                          n_masks > 3 ? ahead(p, left, 3) : b.v};
+    const uint64_t places = groups_meet(to->groups, n_masks, v);
     if (__builtin_expect(places != 0, 0)) {
         to->line->blocks[to->n].places = places;
         to->line->blocks[to->n].at = at;

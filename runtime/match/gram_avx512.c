@@ -43,61 +43,105 @@ static bool hides(const uint8_t *p, uint32_t n)
     return false;
 }
 
-static inline void ask_all(struct srt_gram_scan *s, uint32_t at, uint64_t maybe)
+/* A block of a value that has places. They are noted, so that no call is in the loop over the
+ * blocks and what it compares with stays in registers. */
+struct noted {
+    uint64_t places; /* bit i: the window at `at` + i may stand there */
+    uint32_t leaf, at;
+};
+#define NOTED 32u
+
+/* Where the search goes on: a leaf, and a place in it. */
+struct cursor {
+    uint32_t leaf, at;
+};
+
+/* Places that have four bytes, of leaves[n] from *c on, until NOTED blocks have some. How many
+ * blocks that are; c->leaf is n when that was all. Called with a constant n_masks. */
+static inline __attribute__((always_inline)) uint32_t note(const struct sigmaton_slot *leaves,
+                                                           uint32_t n, uint32_t min_len,
+                                                           const struct groups *t, uint32_t n_masks,
+                                                           struct cursor *c, struct noted *to)
 {
-    for (; maybe != 0; maybe &= maybe - 1) {
-        const uint32_t i = at + (uint32_t)__builtin_ctzll(maybe);
-        srt_gram_ask(s, i, srt_gram_load(s->p + i));
+    static const uint8_t from[WIDTH + 3] = {
+        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
+        23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45,
+        46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 63, 63, 63};
+    const __m512i next[4] = {_mm512_loadu_si512(from), _mm512_loadu_si512(from + 1),
+                             _mm512_loadu_si512(from + 2), _mm512_loadu_si512(from + 3)};
+    uint32_t n_noted = 0, leaf = c->leaf, at = c->at;
+    for (; leaf < n; leaf++, at = 0) {
+        const uint8_t *p = leaves[leaf].at.text;
+        const uint32_t len = leaves[leaf].len;
+        if ((leaves[leaf].kind & SIGMATON_SCALAR) == 0 || len < min_len)
+            continue;
+        while (at + 4 <= len && n_noted < NOTED) {
+            const uint32_t left = len - at, begin = at;
+            __m512i v[4];
+            uint64_t inside = ~UINT64_C(0);
+            if (left >= WIDTH + 3) {
+                for (uint32_t i = 0; i < n_masks; i++)
+                    v[i] = _mm512_loadu_si512(p + at + i);
+                at += WIDTH;
+            } else { /* the last 64 bytes, of which three are seen again if more are behind */
+                inside = _bzhi_u64(inside, left < WIDTH ? left : WIDTH);
+                v[0] = _mm512_maskz_loadu_epi8(inside, p + at);
+                for (uint32_t i = 1; i < n_masks; i++)
+                    v[i] = _mm512_permutexvar_epi8(next[i], v[0]);
+                inside >>= 3;
+                at += WIDTH - 3;
+            }
+            const uint64_t places = groups_meet(t, n_masks, v) & inside;
+            if (__builtin_expect(places != 0, 0))
+                to[n_noted++] = (struct noted){places, leaf, begin};
+        }
+        if (n_noted == NOTED)
+            break;
+    }
+    *c = (struct cursor){leaf, at};
+    return n_noted;
+}
+
+/* What is noted, asked; *begun: the leaf whose scan has begun. */
+static void noted_ask(struct srt_gram_scan *s, const struct sigmaton_slot *leaves,
+                      const struct noted *v, uint32_t n, uint32_t *begun)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        if (v[i].leaf != *begun) {
+            *begun = v[i].leaf;
+            s->p = leaves[*begun].at.text;
+            s->n = leaves[*begun].len;
+            (void)srt_gram_begin(s); /* a leaf of at least min_len bytes, and a text */
+        }
+        for (uint64_t left = v[i].places; left != 0; left &= left - 1) {
+            const uint32_t at = v[i].at + (uint32_t)__builtin_ctzll(left);
+            srt_gram_ask(s, at, srt_gram_load(s->p + at));
+        }
     }
 }
 
-/* Bit i: some group has the window at p + i, of the n < 256 bytes there; of 64 places those that
- * have four bytes. */
-static inline __attribute__((always_inline)) uint64_t places(const uint8_t *p, uint32_t n,
-                                                             __m512i first, __m512i second,
-                                                             const struct groups *t,
-                                                             uint32_t n_masks)
+static inline __attribute__((always_inline)) void scan_of(struct srt_gram_scan *s,
+                                                          const struct sigmaton_slot *leaves,
+                                                          uint32_t n, uint32_t begun,
+                                                          uint32_t n_masks)
 {
-    __m512i v = _mm512_and_si512(groups_of(&t[0], first), groups_of(&t[1], second));
-    v = _mm512_and_si512(v, groups_of(&t[2], load(p, 2, n)));
-    if (n_masks > 3)
-        v = _mm512_and_si512(v, groups_of(&t[3], load(p, 3, n)));
-    return _mm512_test_epi8_mask(v, v) & _bzhi_u64(~UINT64_C(0), n > 3 ? n - 3 : 0);
+    struct noted noted[NOTED];
+    for (struct cursor c = {0, 0}; c.leaf < n;) {
+        struct groups t[SIGMATON_GRAM_MASKS_MAX];
+        load_groups(t, (const uint8_t *)s->g + s->g->masks_off, n_masks);
+        const uint32_t n_noted = note(leaves, n, s->g->min_len, t, n_masks, &c, noted);
+        noted_ask(s, leaves, noted, n_noted, &begun);
+    }
 }
 
-/* Up to 64 places from `at` on, where there are n bytes or more. False: an escape hides a
- * character. */
-static inline __attribute__((always_inline)) bool
-step(struct srt_gram_scan *s, uint32_t at, uint32_t n, const struct groups *t, uint32_t n_masks)
+/* All places that have four bytes. begun: the leaf whose scan has begun; UINT32_MAX: none. */
+static void scan(struct srt_gram_scan *s, const struct sigmaton_slot *leaves, uint32_t n,
+                 uint32_t begun)
 {
-    const uint8_t *p = s->p + at;
-    const __m512i first = load(p, 0, n), second = load(p, 1, n);
-    const uint64_t maybe = places(p, n, first, second, t, n_masks);
-    if (s->may_hide && hides_in(p, s->n - at, suspects(first, second)))
-        return false;
-    ask_all(s, at, maybe);
-    return true;
-}
-
-/* All places that have four bytes. Called with a constant n_masks. */
-static inline __attribute__((always_inline)) bool scan_by(struct srt_gram_scan *s,
-                                                          const struct groups *t, uint32_t n_masks)
-{
-    uint32_t at = 0;
-    for (; at + WIDTH + 3 <= s->n; at += WIDTH)
-        if (!step(s, at, WIDTH + 3, t, n_masks))
-            return false;
-    for (; at < s->n; at += WIDTH)
-        if (!step(s, at, s->n - at, t, n_masks))
-            return false;
-    return true;
-}
-
-static inline __attribute__((always_inline)) bool scan_of(struct srt_gram_scan *s, uint32_t n_masks)
-{
-    struct groups t[SIGMATON_GRAM_MASKS_MAX];
-    load_groups(t, (const uint8_t *)s->g + s->g->masks_off, n_masks);
-    return scan_by(s, t, n_masks);
+    if (s->g->n_masks == 3)
+        scan_of(s, leaves, n, begun, 3);
+    else
+        scan_of(s, leaves, n, begun, 4);
 }
 
 static bool run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bool raw, bool plain,
@@ -114,13 +158,13 @@ static bool run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bo
     if (g->n_shorts > 0)
         srt_gram_shorts_avx512(&s);
     const bool more = srt_gram_begin(&s);
-    if (!more || g->n_masks == 0) {
-        if (s.may_hide && hides(p, n))
-            return false;
-        if (more)
-            srt_gram_walk_avx512(&s);
-    } else if (!(g->n_masks == 3 ? scan_of(&s, 3) : scan_of(&s, 4))) {
+    if (s.may_hide && hides(p, n))
         return false;
+    if (more && g->n_masks == 0) {
+        srt_gram_walk_avx512(&s);
+    } else if (more) {
+        const struct sigmaton_slot value = {.at.text = p, .len = n, .kind = SIGMATON_TEXT};
+        scan(&s, &value, 1, 0);
     }
     if (more)
         srt_gram_end(&s);
@@ -139,66 +183,21 @@ bool srt_grams_raw_avx512(const struct sigmaton_grams *g, const uint8_t *p, uint
     return run(g, p, n, true, plain, mark, ctx);
 }
 
-/* A value that has none of the texts, as nearly all, costs no more than its masks; where texts are
- * of fewer than four bytes there is more to do. */
-static inline __attribute__((always_inline)) void
-leaf_scan(struct srt_gram_scan *s, const struct groups *t, uint32_t n_masks)
-{
-    const uint8_t *p = s->p;
-    const uint32_t n = s->n;
-    bool begun = false;
-    for (uint32_t at = 0; n >= s->g->min_len && at + 4 <= n; at += WIDTH) {
-        const uint32_t left = n - at, some = left < WIDTH + 3 ? left : WIDTH + 3;
-        const uint64_t maybe =
-            places(p + at, some, load(p + at, 0, some), load(p + at, 1, some), t, n_masks);
-        if (maybe == 0)
-            continue;
-        if (!begun && !srt_gram_begin(s))
-            return;
-        begun = true;
-        ask_all(s, at, maybe);
-    }
-}
-
-static inline __attribute__((always_inline)) void
-leaves_of(struct srt_gram_scan *s, const struct sigmaton_slot *leaves, uint32_t n, uint32_t n_masks)
-{
-    const bool has_short = s->g->n_shorts > 0 || s->g->min_len < 4;
-    struct groups t[SIGMATON_GRAM_MASKS_MAX];
-    load_groups(t, (const uint8_t *)s->g + s->g->masks_off, n_masks);
-    for (uint32_t i = 0; i < n; i++) {
-        if ((leaves[i].kind & SIGMATON_SCALAR) == 0)
-            continue;
-        s->p = leaves[i].at.text;
-        s->n = leaves[i].len;
-        if (!has_short) {
-            leaf_scan(s, t, n_masks);
-            continue;
-        }
-        srt_gram_shorts_avx512(s);
-        if (srt_gram_begin(s)) {
-            scan_by(s, t, n_masks);
-            srt_gram_end(s);
-        }
-    }
-}
-
 void srt_grams_leaves_avx512(const struct sigmaton_grams *g, const struct sigmaton_slot *leaves,
                              uint32_t n, srt_grams_mark mark, void *ctx)
 {
-    struct srt_gram_scan s;
-    s.g = g;
-    s.raw = s.may_hide = false;
-    s.mark = mark;
-    s.ctx = ctx;
-    if (g->n_masks == 3)
-        leaves_of(&s, leaves, n, 3);
-    else if (g->n_masks > 3)
-        leaves_of(&s, leaves, n, 4);
-    else
-        for (uint32_t i = 0; i < n; i++)
-            if ((leaves[i].kind & SIGMATON_SCALAR) != 0)
-                srt_grams_scan_avx512(g, leaves[i].at.text, leaves[i].len, mark, ctx);
+    if (g->n_masks > 0 && g->n_shorts == 0 && g->min_len >= 4) {
+        struct srt_gram_scan s;
+        s.g = g;
+        s.raw = s.may_hide = false;
+        s.mark = mark;
+        s.ctx = ctx;
+        scan(&s, leaves, n, UINT32_MAX);
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        if ((leaves[i].kind & SIGMATON_SCALAR) != 0)
+            srt_grams_scan_avx512(g, leaves[i].at.text, leaves[i].len, mark, ctx);
 }
 
 bool srt_masks_avx512(const uint8_t *masks, const uint8_t *p, uint32_t n, srt_seek_try *try,

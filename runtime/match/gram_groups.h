@@ -33,4 +33,15 @@ static inline __m512i groups_of(const struct groups *t, __m512i v)
     return _mm512_permutex2var_epi8(t->low, v, t->high);
 }
 
+/* Bit i: some group has a window whose bytes are those of v[0], v[1], v[2], v[3] at i; of a
+ * constant n_masks, 3 or 4. */
+static inline __attribute__((always_inline)) uint64_t
+groups_meet(const struct groups *t, uint32_t n_masks, const __m512i v[4])
+{
+    __m512i some = _mm512_and_si512(groups_of(&t[0], v[0]), groups_of(&t[1], v[1]));
+    if (n_masks > 3)
+        some = _mm512_and_si512(some, groups_of(&t[3], v[3]));
+    return _mm512_test_epi8_mask(some, groups_of(&t[2], v[2]));
+}
+
 #endif
