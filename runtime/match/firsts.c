@@ -15,15 +15,32 @@ static uint32_t cell_of(const uint8_t *p)
     return (four | CASE) * FACTOR >> (32 - SRT_FIRSTS_BITS);
 }
 
+static uint32_t pair_cell_of(const uint8_t *p)
+{
+    uint16_t two;
+    memcpy(&two, p, sizeof two);
+    return (two | (uint16_t)CASE) * FACTOR >> (32 - SRT_FIRSTS_PAIR_BITS);
+}
+
 /* From the last place to the first, so that what stays is the first. n >= SRT_FIRSTS_GRAM. */
 static void fill(struct srt_firsts_of *of)
 {
+    const uint8_t *t = of->text;
+    const uint32_t last = of->len - 1;
     memset(of->first, 0xff, sizeof of->first);
+    memset(of->pair, 0xff, sizeof of->pair);
     of->shift = 0;
     while (of->len >> of->shift >= NOWHERE)
         of->shift++;
-    for (uint32_t at = of->len - SRT_FIRSTS_GRAM + 1; at-- > 0;)
-        of->first[cell_of(of->text + at)] = (uint16_t)(at >> of->shift);
+    of->wide = t[last] >= 0x80 ? last : of->len;
+    for (uint32_t at = last; at-- > 0;) {
+        const uint16_t place = (uint16_t)(at >> of->shift);
+        of->pair[pair_cell_of(t + at)] = place;
+        if (at + SRT_FIRSTS_GRAM <= of->len)
+            of->first[cell_of(t + at)] = place;
+        if (t[at] >= 0x80)
+            of->wide = at;
+    }
 }
 
 const struct srt_firsts_of *srt_firsts_find(struct srt_firsts *firsts, uint64_t event,
@@ -52,16 +69,32 @@ const struct srt_firsts_of *srt_firsts_find(struct srt_firsts *firsts, uint64_t 
     return of;
 }
 
+/* A character beyond ASCII is none whose fold is ASCII, so a text that has one stands where the
+ * value has one, with at most as many bytes before it. */
+static uint32_t wide_from(const struct srt_firsts_of *of, const uint8_t *p, uint32_t m)
+{
+    uint32_t before = 0;
+    while (before < m && p[before] < 0x80)
+        before++;
+    if (before == m)
+        return 0;
+    if (of->wide == of->len)
+        return of->len;
+    return of->wide > before ? of->wide - before : 0;
+}
+
 uint32_t srt_firsts_from(const struct srt_firsts_of *of, const uint8_t *p, uint32_t m,
                          uint32_t flags)
 {
     uint32_t from = 0;
-    if (m < SRT_FIRSTS_GRAM || !srt_by_bytes(flags))
-        return 0;
-    const uint32_t all = m - SRT_FIRSTS_GRAM + 1;
+    if (!srt_by_bytes(flags))
+        return wide_from(of, p, m);
+    const bool fours = m >= SRT_FIRSTS_GRAM;
+    const uint32_t gram = fours ? SRT_FIRSTS_GRAM : 2;
+    const uint32_t all = m >= gram ? m - gram + 1 : 0;
     const uint32_t n = all < SRT_FIRSTS_GRAMS ? all : SRT_FIRSTS_GRAMS;
     for (uint32_t i = 0; i < n; i++) {
-        const uint16_t first = of->first[cell_of(p + i)];
+        const uint16_t first = fours ? of->first[cell_of(p + i)] : of->pair[pair_cell_of(p + i)];
         if (first == NOWHERE)
             return of->len;
         const uint32_t place = (uint32_t)first << of->shift;

@@ -1,8 +1,9 @@
 /* Where in a long value a text can first stand, so that one value that is asked for hundreds of
  * texts is not searched from its start for each of them.
  *
- *     values of one event -> for each four bytes, case aside, the place where they first stand
- *     a text -> the furthest place that its fours allow, or that it stands nowhere
+ *     values of one event -> for each two and each four bytes, case aside, the place where they
+ * first stand, and where the first byte beyond ASCII does a text -> the furthest place that its
+ * fours allow, or that it stands nowhere
  *
  * An answer is a bound: fours that share a cell share the first place of them all. Tables are made
  * for the first values of an event that are long and asked often; nothing is remembered between
@@ -23,17 +24,20 @@
 #define SRT_FIRSTS_VALUES 2u /* of one event that have tables */
 #define SRT_FIRSTS_LEN 2048u /* shorter values have none */
 #define SRT_FIRSTS_ASKED 16u /* questions to a value without one: what making it costs */
-#define SRT_FIRSTS_GRAM 4u   /* shorter texts may stand anywhere */
+#define SRT_FIRSTS_GRAM 4u   /* bytes looked up together; of shorter texts two */
+#define SRT_FIRSTS_PAIR_BITS 13u
 #define SRT_FIRSTS_GRAMS 64u /* of a text that are looked up */
 
 struct srt_firsts_of {
     const uint8_t *text;
     uint32_t len, n_asked;
+    uint32_t wide;                         /* place of the first byte beyond ASCII; len: none */
     uint32_t shift;                        /* places are kept without so many low bits */
     uint16_t first[1u << SRT_FIRSTS_BITS]; /* UINT16_MAX: nowhere */
+    uint16_t pair[1u << SRT_FIRSTS_PAIR_BITS];
 };
 
-/* 512 KiB, of which ordinary events touch the first word. Zeroed before use. */
+/* 544 KiB, of which ordinary events touch the first word. Zeroed before use. */
 struct srt_firsts {
     uint64_t event; /* whose values they are */
     uint32_t n;

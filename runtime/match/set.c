@@ -140,7 +140,9 @@ static bool single_holds(const struct view *v, const uint8_t *t, uint32_t n, con
     }
 }
 
-static bool set_holds(const struct view *v, const uint8_t *t, uint32_t n)
+/* of: NULL, or where texts stand in the value that t ends. */
+static bool set_holds(const struct view *v, const struct srt_firsts_of *of, const uint8_t *t,
+                      uint32_t n)
 {
     if (bucketed_holds(v, t, n))
         return true;
@@ -148,6 +150,8 @@ static bool set_holds(const struct view *v, const uint8_t *t, uint32_t n)
     for (uint32_t i = first_single; i < v->set->n; i++) {
         uint32_t m;
         const uint8_t *p = text_at(v, i, &m);
+        if (of != NULL && srt_firsts_from(of, p, m, v->set->flags) == of->len)
+            continue;
         if (single_holds(v, t, n, p, m))
             return true;
     }
@@ -179,8 +183,8 @@ static bool leaf_holds(const struct view *v, const struct srt_runtime *runtime, 
         v->set->kind == SIGMATON_SET_CONTAINS ? srt_firsts_at(runtime, t, n) : NULL;
     uint32_t from;
     if (of == NULL)
-        return set_holds(v, t, n);
-    return first_place(v, of, &from) || (from < n && set_holds(v, t + from, n - from));
+        return set_holds(v, NULL, t, n);
+    return first_place(v, of, &from) || (from < n && set_holds(v, of, t + from, n - from));
 }
 
 int32_t srt_set(const struct srt_seek *seek, const struct srt_runtime *runtime,

@@ -112,9 +112,39 @@ static void the_last_four_bytes_are_known(void **state)
     memcpy(value + SRT_FIRSTS_LEN - 4, "WXYZ", 4);
     const struct srt_firsts_of *of = table_of(value, SRT_FIRSTS_LEN);
     assert_int_equal(srt_firsts_from(of, BYTES("wxyz"), ASCII), SRT_FIRSTS_LEN - 4);
-    assert_int_equal(srt_firsts_from(of, BYTES("wxy"), ASCII), 0);
+    assert_int_equal(srt_firsts_from(of, BYTES("wxy"), ASCII), SRT_FIRSTS_LEN - 4);
+    assert_int_equal(srt_firsts_from(of, BYTES("yz"), ASCII), SRT_FIRSTS_LEN - 2);
+    assert_int_equal(srt_firsts_from(of, BYTES("zy"), ASCII), SRT_FIRSTS_LEN);
+    assert_int_equal(srt_firsts_from(of, BYTES("q"), ASCII), 0);
+    assert_int_equal(srt_firsts_from(of, BYTES(""), ASCII), 0);
     assert_int_equal(srt_firsts_from(of, BYTES("xwyz"), ASCII), SRT_FIRSTS_LEN);
     assert_int_equal(srt_firsts_from(of, BYTES("wxyz"), 0), 0);
+}
+
+/* Whatever has a character beyond ASCII stands where the value has one. */
+static void characters_beyond_ascii_stand_where_there_are_some(void **state)
+{
+    (void)state;
+    const struct srt_firsts_of *of = table_of(value, SRT_FIRSTS_LEN);
+    assert_int_equal(srt_firsts_from(of, BYTES("\u00e9"), 0), SRT_FIRSTS_LEN);
+    assert_int_equal(srt_firsts_from(of, BYTES("ab\u00e9"), 0), SRT_FIRSTS_LEN);
+    assert_int_equal(srt_firsts_from(of, BYTES("ab"), 0), 0);
+    for (uint32_t at = 0; at + 2 <= SRT_FIRSTS_LEN; at += at == 3 ? SRT_FIRSTS_LEN - 5 : 1) {
+        runtime.event++;
+        value_fill(1, 16);
+        memcpy(value + at, "\xc3\x89", 2); /* its capital letter */
+        of = table_of(value, SRT_FIRSTS_LEN);
+        assert_int_equal(srt_firsts_from(of, BYTES("\u00e9"), 0), at);
+        assert_int_equal(srt_firsts_from(of, BYTES("a\u00e9"), 0), at > 0 ? at - 1 : 0);
+        assert_int_equal(srt_firsts_from(of, BYTES("abcd\u00e9"), 0), at > 4 ? at - 4 : 0);
+        assert_int_equal(srt_firsts_from(of, BYTES("a"), 0), 0);
+    }
+    value[SRT_FIRSTS_LEN - 1] = 'x';
+    value[SRT_FIRSTS_LEN - 2] = 'x';
+    runtime.event++;
+    value[SRT_FIRSTS_LEN - 1] = 0xff; /* the last byte alone */
+    of = table_of(value, SRT_FIRSTS_LEN);
+    assert_int_equal(srt_firsts_from(of, BYTES("\u00e9"), 0), SRT_FIRSTS_LEN - 1);
 }
 
 static void patterns_are_let_through_when_all_their_runs_may_stand(void **state)
@@ -168,6 +198,7 @@ int main(void)
         TEST(without_an_event_or_memory_there_is_none),
         TEST(no_bound_is_behind_the_place_of_a_text),
         TEST(the_last_four_bytes_are_known),
+        TEST(characters_beyond_ascii_stand_where_there_are_some),
         TEST(patterns_are_let_through_when_all_their_runs_may_stand),
         TEST(searches_answer_as_without),
     };
