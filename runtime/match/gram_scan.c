@@ -18,24 +18,6 @@ void srt_gram_shorts(const struct srt_gram_scan *s)
         srt_gram_report_short(s, &sets[k], srt_gram_short_stand(&sets[k], s->p, s->n));
 }
 
-bool srt_gram_begin(struct srt_gram_scan *s)
-{
-    s->words = (const uint32_t *)(const void *)((const uint8_t *)s->g + s->g->words_off);
-    s->shift = 32 - s->g->word_bits;
-    s->has_done = s->has_spent = false;
-    s->work = (uint64_t)s->n * SRT_GRAMS_WORK_PER_BYTE + SRT_GRAMS_WORK_BASE;
-    return s->n >= s->g->min_len && s->g->n_entries > 0;
-}
-
-/* Texts of three bytes stand there, a zero behind them. */
-void srt_gram_end(struct srt_gram_scan *s)
-{
-    if (s->g->min_len >= 4)
-        return;
-    const uint8_t *p = s->p + (s->n - 3);
-    srt_gram_ask(s, s->n - 3, (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16);
-}
-
 #if defined(__x86_64__)
 #define LEVELS \
     LEVEL(SRT_SIMD_SSE42, sse42) LEVEL(SRT_SIMD_AVX2, avx2) LEVEL(SRT_SIMD_AVX512, avx512)

@@ -27,11 +27,6 @@ struct srt_gram_scan {
     uint64_t spent[SRT_GRAMS_BUCKETS_MAX / 64]; /* buckets reported whole */
 };
 
-/* Begins a scan, but for g, p, n, raw, mark and ctx, which are given. False: no text that has a
- * window can stand there. */
-bool srt_gram_begin(struct srt_gram_scan *s);
-/* Asks about the last place, where three bytes are left; when srt_gram_begin said true. */
-void srt_gram_end(struct srt_gram_scan *s);
 /* Reports the texts of one or two bytes. */
 void srt_gram_shorts(const struct srt_gram_scan *s);
 /* Those of a set that stand in the n >= 1 bytes at p. */
@@ -93,6 +88,27 @@ static inline void srt_gram_ask(struct srt_gram_scan *s, uint32_t at, uint32_t v
 {
     if (srt_gram_lets(s, v))
         srt_gram_verify(s, at, v & SIGMATON_GRAM_FOLD);
+}
+
+/* Begins a scan, but for g, p, n, raw, mark and ctx, which are given. False: no text that has a
+ * window can stand there. */
+static inline bool srt_gram_begin(struct srt_gram_scan *s)
+{
+    s->words = (const uint32_t *)(const void *)((const uint8_t *)s->g + s->g->words_off);
+    s->shift = 32 - s->g->word_bits;
+    s->has_done = s->has_spent = false;
+    s->work = (uint64_t)s->n * SRT_GRAMS_WORK_PER_BYTE + SRT_GRAMS_WORK_BASE;
+    return s->n >= s->g->min_len && s->g->n_entries > 0;
+}
+
+/* Asks about the last place, where three bytes are left and a zero behind them; when srt_gram_begin
+ * said true. */
+static inline void srt_gram_end(struct srt_gram_scan *s)
+{
+    if (s->g->min_len >= 4)
+        return;
+    const uint8_t *p = s->p + (s->n - 3);
+    srt_gram_ask(s, s->n - 3, (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16);
 }
 
 /* Verifies the places at + i of the bits i of `lets`, which the filter has let through. */

@@ -232,7 +232,7 @@ MUTANTS = [
     ("runtime/match/gram_avx512.c", "    *c = (struct cursor){leaf, at};", "    *c = (struct cursor){n, at};", "of many places the last are not asked"),
     ("runtime/match/gram_groups.h", "_mm512_add_epi8(four, _mm512_set1_epi8(4))", "_mm512_add_epi8(four, _mm512_set1_epi8(8))", "AVX-512 takes small letters for control characters"),
     ("runtime/match/gram_verify.h", "    for (; at + 4 <= s->n; at++)", "    for (; at + 4 < s->n; at++)", "the plain search misses the last place"),
-    ("runtime/match/gram_scan.c", "    if (s->g->min_len >= 4)", "    if (s->g->min_len >= 3)", "texts of three bytes do not end a value"),
+    ("runtime/match/gram_verify.h", "    if (s->g->min_len >= 4)", "    if (s->g->min_len >= 3)", "texts of three bytes do not end a value"),
     ("runtime/match/gram_scan.c", "set->at[0][p[last]] & set->single", "set->at[0][p[last]] & set->at[1][0]", "texts of two bytes are cut by a value's end"),
     ("runtime/match/gram_filter_avx512.c", "_mm512_mask_mov_epi8(single, next, texts_of(&second, w))", "texts_of(&second, w)", "AVX-512 cuts texts of two bytes by a value's end"),
     ("runtime/match/gram_filter_avx512.c", "_mm512_maskz_mov_epi8(here, texts_of(&first, v))", "texts_of(&first, v)", "AVX-512 finds zeros behind a value"),
