@@ -23,7 +23,7 @@ extern "C" {
 
 #define SIGMATON_PACK_MAGIC UINT32_C(0x4b504753) /* "SGPK" */
 #define SIGMATON_ABI_MAJOR 0
-#define SIGMATON_ABI_MINOR 5
+#define SIGMATON_ABI_MINOR 6
 #define SIGMATON_PACK_SYMBOL "sigmaton_pack"
 
 /* Pointers that packs use stand at multiples of 8 everywhere, so that wasm32 finds them where 64
