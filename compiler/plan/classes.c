@@ -335,13 +335,9 @@ static void find_carried(struct classes *c)
             c->carries[i * n + s] = plan_carries(&logsource_rows[i], &c->plan->sources[s]);
 }
 
-void plan_classes(struct plan *p, const struct plan_options *options)
+void plan_classes(struct plan *p)
 {
     struct classes c = {.plan = p, .arena = p->arena, .n_words = (p->ir->n_rules + 63) / 64};
-    p->prior = options->no_prior ? gram_prior_none(p->arena) : gram_prior_new(p->arena, true);
-    for (size_t i = 0; i < options->sample.n; i++)
-        gram_prior_sample(p->prior, options->sample.values[i]);
-    p->witnesses = witness_table_new(p->arena, p->ir, p->prior);
     c.class_names = names_new(p->arena);
     c.layer_names = names_new(p->arena);
     find_ids(&c);

@@ -5,6 +5,10 @@
 
 #include "arena.h"
 #include "plan_parts.h"
+#include "witness.h"
+
+/* How often a predicate holds of which a witness has shown. */
+#define SHOWN_HOLDS 0.95
 
 /* Marks what one rule reaches: each node once, without recursion. */
 struct walk {
@@ -62,27 +66,44 @@ static void choose_memo(struct plan *p)
 }
 
 struct priced {
-    uint32_t cost, node;
+    double rank;
+    uint32_t node;
 };
 
-static int by_cost(const void *a, const void *b)
+static int by_rank(const void *a, const void *b)
 {
     const struct priced *x = a, *y = b;
-    if (x->cost != y->cost)
-        return x->cost < y->cost ? -1 : 1;
+    if (x->rank < y->rank || x->rank > y->rank)
+        return x->rank < y->rank ? -1 : 1;
     return x->node < y->node ? -1 : x->node > y->node;
 }
 
-static uint32_t *cheap_first(struct plan *p, const struct ir_node *x)
+/* Children in the order in which they decide most for what they cost. `shown` is the one of which a
+ * witness was seen, which nearly always holds then; UINT32_MAX: none is. */
+static uint32_t *telling_first(struct plan *p, const struct ir_node *x, uint32_t shown)
 {
     struct priced *priced = arena_array(p->arena, x->n, sizeof *priced);
     uint32_t *order = arena_array(p->arena, x->n, sizeof *order);
-    for (uint32_t i = 0; i < x->n; i++)
-        priced[i] = (struct priced){p->cost[x->children[i]], x->children[i]};
-    qsort(priced, x->n, sizeof *priced, by_cost);
+    for (uint32_t i = 0; i < x->n; i++) {
+        const uint32_t child = x->children[i];
+        double share = witness_truth(p->witnesses, child);
+        if (child == shown)
+            share = SHOWN_HOLDS;
+        const double decides = x->op == IR_OP_AND ? 1 - share : share;
+        priced[i] = (struct priced){p->cost[child] / decides, child};
+    }
+    qsort(priced, x->n, sizeof *priced, by_rank);
     for (uint32_t i = 0; i < x->n; i++)
         order[i] = priced[i].node;
     return order;
+}
+
+static void find_witnesses(struct plan *p, const struct plan_options *options)
+{
+    p->prior = options->no_prior ? gram_prior_none(p->arena) : gram_prior_new(p->arena, true);
+    for (size_t i = 0; i < options->sample.n; i++)
+        gram_prior_sample(p->prior, options->sample.values[i]);
+    p->witnesses = witness_table_new(p->arena, p->ir, p->prior, !options->no_prior);
 }
 
 /* Children have smaller numbers than their parents, so one sweep sees every child first. */
@@ -99,8 +120,16 @@ static void price(struct plan *p)
             cost += p->cost[x->children[k]];
         p->cost[i] = cost > UINT32_MAX ? UINT32_MAX : (uint32_t)cost;
         bool sortable = x->op == IR_OP_AND || x->op == IR_OP_OR;
-        p->children[i] = sortable ? cheap_first(p, x) : x->children;
+        p->children[i] = sortable ? telling_first(p, x, UINT32_MAX) : x->children;
     }
+}
+
+/* A rule is asked where its witnesses have shown: what they stand for tells little more. */
+static void order_rule(struct plan *p, uint32_t rule)
+{
+    uint32_t root = p->ir->rules[rule].root, shown;
+    if (witness_child(p->witnesses, root, &shown))
+        p->children[root] = telling_first(p, ir_get(p->ir, root), shown);
 }
 
 struct plan *plan_make(struct arena *a, struct diag_sink *sink, const struct ir *ir,
@@ -118,11 +147,14 @@ struct plan *plan_make(struct arena *a, struct diag_sink *sink, const struct ir 
     p->rule_regexes = arena_array(a, ir->n_rules, sizeof *p->rule_regexes);
     count_uses(p);
     choose_memo(p);
+    find_witnesses(p, options);
     price(p);
+    for (uint32_t i = 0; i < ir->n_rules; i++)
+        order_rule(p, i);
     plan_slots(p, options);
     plan_regexes(p, options);
     plan_rule_slots(p);
     plan_sources(p);
-    plan_classes(p, options);
+    plan_classes(p);
     return plan_image(p, sink, options) ? p : NULL;
 }

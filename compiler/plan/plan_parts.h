@@ -34,6 +34,6 @@ void plan_index(struct plan *p, struct image *image);
 /* Whether events of the row carry what the log source names. */
 bool plan_carries(const struct logsource_row *row, const struct logsource *wanted);
 /* Classes of events and the layers of rules that they ask (classes.c). */
-void plan_classes(struct plan *p, const struct plan_options *options);
+void plan_classes(struct plan *p);
 
 #endif

@@ -8,15 +8,16 @@
 
 #include "arena.h"
 #include "regex_required.h"
+#include "usual.h"
 #include "vec.h"
 
 /* Longer lists of witnesses than this are not worth their tables: the rule is then asked whenever
  * the field is there. */
 #define WITNESS_MAX 8192
 /* How often a field that a rule names is there, how often a rule without witnesses is asked. */
-#define COST_PRESENT 0.6
+#define COST_PRESENT 0.9
 #define COST_WIDE 0.02
-#define COST_NUMBER 0.08
+#define COST_NUMBER 0.004
 #define COST_NONE 1e30
 /* A text that rules mention often is a name that events mention often. */
 #define COST_MENTION 0.0006
@@ -28,6 +29,10 @@
 #define SHARE_SHORT_END 0.05
 #define SHARE_PREFIX 0.02
 #define SHARE_ENUMERATED 0.4
+/* A field that a rule names and an event lacks. What is surely less than always, more than never.
+ */
+#define SHARE_NULL 0.1
+#define SHARE_LEAST 0.02
 /* What a text more to look for everywhere costs. */
 #define SHARE_SCAN 0.001
 
@@ -35,13 +40,14 @@ struct witness_table {
     struct arena *arena;
     const struct ir *ir;
     struct gram_prior *prior;
-    const bool *reachable;     /* [node] */
-    double *cost[2][2];        /* [id_known][negative][node] */
-    struct names *mentions;    /* texts of leaves .. */
-    VEC(uint32_t) n_mentions;  /* .. and how many leaves name each */
-    uint32_t *n_whole;         /* [name]: whole values that leaves name of a field */
-    uint32_t event_id;         /* the field's name, or UINT32_MAX */
-    VEC(struct witness) found; /* of the question in hand */
+    const bool *reachable;      /* [node] */
+    double *cost[2][2];         /* [id_known][negative][node] */
+    struct names *mentions;     /* texts of leaves .. */
+    VEC(uint32_t) n_mentions;   /* .. and how many leaves name each */
+    uint32_t *n_whole;          /* [name]: whole values that leaves name of a field */
+    const struct usual **usual; /* [name]: what the field usually says */
+    uint32_t event_id;          /* the field's name, or UINT32_MAX */
+    VEC(struct witness) found;  /* of the question in hand */
 };
 
 /* ---- texts ---- */
@@ -147,16 +153,21 @@ static struct witness text_witness(struct arena *a, const struct ir_node *x, str
 
 static double witness_share(const struct witness_table *t, const struct witness *w)
 {
+    const double usual = usual_share(t->usual[w->field], w);
+    double share;
     switch (w->kind) {
     case WITNESS_PRESENT:
         return COST_PRESENT;
     case WITNESS_WIDE:
         return COST_WIDE;
     case WITNESS_NUMBER:
-        return COST_NUMBER;
+        share = COST_NUMBER;
+        break;
     default:
-        return text_share(t, op_of(w->kind), w->field, w->text);
+        share = text_share(t, op_of(w->kind), w->field, w->text);
+        break;
     }
+    return share > usual ? share : usual;
 }
 
 /* ---- leaves ---- */
@@ -338,7 +349,7 @@ static void count_mentions(struct witness_table *t)
 }
 
 struct witness_table *witness_table_new(struct arena *a, const struct ir *ir,
-                                        struct gram_prior *prior)
+                                        struct gram_prior *prior, bool has_usual)
 {
     struct witness_table *t = ARENA_NEW(a, struct witness_table);
     t->arena = a;
@@ -346,6 +357,9 @@ struct witness_table *witness_table_new(struct arena *a, const struct ir *ir,
     t->prior = prior;
     t->reachable = ir_reachable(ir, a);
     t->event_id = names_find(ir->names, STR("EventID"));
+    t->usual = ARENA_ARRAY(a, names_count(ir->names), const struct usual *);
+    for (uint32_t i = 0; has_usual && i < names_count(ir->names); i++)
+        t->usual[i] = usual_rows_of(names_text(ir->names, i));
     count_mentions(t);
     for (int known = 0; known < 2; known++) {
         for (int negative = 0; negative < 2; negative++)
@@ -395,6 +409,15 @@ static void choose_some(struct choice *c, const struct ir_node *x)
     }
 }
 
+static uint32_t cheapest(const struct ir_node *x, const double *cost)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < x->n; i++)
+        if (cost[x->children[i]] < cost[x->children[best]])
+            best = i;
+    return x->children[best];
+}
+
 /* Depth is bounded by IR_DEPTH_MAX; only priced predicates are entered. */
 static void choose(struct choice *c, uint32_t node, bool negative)
 {
@@ -414,11 +437,7 @@ static void choose(struct choice *c, uint32_t node, bool negative)
         for (uint32_t i = 0; i < x->n; i++)
             choose(c, x->children[i], negative);
     } else {
-        uint32_t best = 0;
-        for (uint32_t i = 1; i < x->n; i++)
-            if (c->cost[negative][x->children[i]] < c->cost[negative][x->children[best]])
-                best = i;
-        choose(c, x->children[best], negative);
+        choose(c, cheapest(x, c->cost[negative]), negative);
     }
 }
 
@@ -435,6 +454,37 @@ struct witnesses witness_of(const struct witness_table *table, uint32_t rule, bo
     if (t->found.n > WITNESS_MAX)
         return (struct witnesses){.always = true, .cost = 1};
     return (struct witnesses){.v = t->found.v, .n = (uint32_t)t->found.n, .cost = cost};
+}
+
+/* ---- what the rest is worth ---- */
+
+/* Whether to show a witness is nearly to hold: of leaves, and of any of some leaves. */
+static bool is_shown(const struct ir *ir, uint32_t node)
+{
+    const struct ir_node *x = ir_get(ir, node);
+    bool shown = ir_op_info(x->op)->kind != IR_GATE || x->op == IR_OP_OR;
+    for (uint32_t i = 0; shown && x->op == IR_OP_OR && i < x->n; i++)
+        shown = ir_op_info(ir_get(ir, x->children[i])->op)->kind != IR_GATE;
+    return shown;
+}
+
+bool witness_child(const struct witness_table *t, uint32_t root, uint32_t *ret_child)
+{
+    const struct ir_node *x = ir_get(t->ir, root);
+    const double *cost = t->cost[true][0];
+    if (x->op != IR_OP_AND || x->n == 0 || cost[root] >= COST_NONE)
+        return false;
+    *ret_child = cheapest(x, cost);
+    return is_shown(t->ir, *ret_child);
+}
+
+double witness_truth(const struct witness_table *t, uint32_t node)
+{
+    const struct ir_node *x = ir_get(t->ir, node);
+    if (x->op == IR_OP_NOT)
+        return 1 - witness_truth(t, x->children[0]);
+    const double share = x->op == IR_OP_NULL ? SHARE_NULL : t->cost[true][0][node];
+    return share < SHARE_LEAST ? SHARE_LEAST : share > 1 - SHARE_LEAST ? 1 - SHARE_LEAST : share;
 }
 
 /* ---- event ids ---- */

@@ -42,14 +42,21 @@ struct witnesses {
 
 struct witness_table;
 
-/* Counts the texts of the pack in the prior, which is kept, and prices every predicate. Linear in
- * the IR. */
+/* Counts the texts of the pack in the prior, which is kept, and prices every predicate; has_usual:
+ * also by what events usually say (usual.h). Linear in the IR. */
 struct witness_table *witness_table_new(struct arena *a, const struct ir *ir,
-                                        struct gram_prior *prior);
+                                        struct gram_prior *prior, bool has_usual);
 
 /* The cheapest witnesses of a rule. With id_known the event's id is what the rule wants already,
  * and atoms on it show nothing. */
 struct witnesses witness_of(const struct witness_table *t, uint32_t rule, bool id_known);
+
+/* The child of an `and`, the root of a rule, that witnesses are taken from when the event's id is
+ * known, if it nearly always holds where one is shown. */
+bool witness_child(const struct witness_table *t, uint32_t root, uint32_t *ret_child);
+
+/* How often the predicate holds, as a share that is neither 0 nor 1; not more than a guess. */
+double witness_truth(const struct witness_table *t, uint32_t node);
 
 /* The ids that field EventID may have for the rule to hold: ids[n], ascending; false: any. */
 bool witness_ids(const struct witness_table *t, uint32_t rule, const uint32_t **ret_ids,

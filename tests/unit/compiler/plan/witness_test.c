@@ -99,6 +99,52 @@ static void each_shape_shows_what_it_must(void **state)
                             rows[i].shows);
 }
 
+/* What stands in usual.def is no witness where there is a rarer one, in whatever way it is asked.
+ */
+static void what_events_usually_say_is_not_looked_for(void **state)
+{
+    static const char *const usual[] = {
+        "eq \"IntegrityLevel\" \"system\"",
+        "contains \"User\" \"authori\"",
+        "suffix \"ParentImage\" \"\\\\svchost.exe\"",
+        "prefix \"ImageLoaded\" \"c:\\\\windows\\\\system32\\\\\"",
+        "number \"DestinationPort\" eq 443",
+    };
+    static const char *const others[] = {
+        "eq \"IntegrityLevel\" \"untrusted process\"",
+        "contains \"User\" \"authoqzx\"",
+        "suffix \"ParentImage\" \"\\\\hostsvc.exe\"",
+        "prefix \"ImageLoaded\" \"c:\\\\perflogs\\\\\"",
+        "number \"DestinationPort\" eq 4444",
+    };
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+        struct str rarer = str_format(t_arena(state),
+                                      "%%0 = %s\n%%1 = %s\n%%2 = and %%0 %%1\n"
+                                      "rule \"r\" = %%2\n",
+                                      usual[i], others[i]);
+        struct plan *p = plan_of(state, rarer.p);
+        uint32_t child;
+        const struct ir_node *root = ir_get(p->ir, p->ir->rules[0].root);
+        assert_true(witness_child(p->witnesses, p->ir->rules[0].root, &child));
+        assert_int_equal(child, root->children[1]);
+        assert_true(witness_truth(p->witnesses, root->children[0]) >
+                    2 * witness_truth(p->witnesses, child));
+    }
+}
+
+/* A rule is asked because its witness has shown: what else it wants comes first. */
+static void what_was_shown_is_asked_last(void **state)
+{
+    struct plan *p =
+        plan_of(state, "%0 = suffix \"ImageLoaded\" \"\\\\qzx.dll\"\n"
+                       "%1 = prefix \"ImageLoaded\" \"c:\\\\windows\\\\system32\\\\\"\n"
+                       "%2 = not %1\n%3 = and %0 %2\nrule \"r\" = %3\n");
+    assert_string_equal(shown(t_arena(state), p, false), "suffix ImageLoaded \\qzx.dll");
+    const uint32_t *children = p->children[p->ir->rules[0].root];
+    assert_int_equal(ir_get(p->ir, children[0])->op, IR_OP_NOT);
+    assert_int_equal(ir_get(p->ir, children[1])->op, IR_OP_SUFFIX);
+}
+
 static void an_event_id_that_is_known_shows_nothing(void **state)
 {
     struct plan *p =
@@ -181,6 +227,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         t_test(each_shape_shows_what_it_must),
+        t_test(what_events_usually_say_is_not_looked_for),
+        t_test(what_was_shown_is_asked_last),
         t_test(an_event_id_that_is_known_shows_nothing),
         t_test(ids_are_what_every_way_in_wants),
         t_test(classes_leave_out_rules_that_want_other_ids),
