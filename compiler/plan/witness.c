@@ -29,9 +29,9 @@
 #define SHARE_SHORT_END 0.05
 #define SHARE_PREFIX 0.02
 #define SHARE_ENUMERATED 0.4
-/* A field that a rule names and an event lacks. What is surely less than always, more than never.
+/* Whatever has no other guess. What is surely less than always, more than never.
  */
-#define SHARE_NULL 0.1
+#define SHARE_ELSE 0.1
 #define SHARE_LEAST 0.02
 /* What a text more to look for everywhere costs. */
 #define SHARE_SCAN 0.001
@@ -45,6 +45,7 @@ struct witness_table {
     struct names *mentions;     /* texts of leaves .. */
     VEC(uint32_t) n_mentions;   /* .. and how many leaves name each */
     uint32_t *n_whole;          /* [name]: whole values that leaves name of a field */
+    float *truth;               /* [node]: how often it holds, about */
     const struct usual **usual; /* [name]: what the field usually says */
     uint32_t event_id;          /* the field's name, or UINT32_MAX */
     VEC(struct witness) found;  /* of the question in hand */
@@ -322,6 +323,58 @@ static void price(struct witness_table *t, bool id_known)
     }
 }
 
+/* ---- how often predicates hold ---- */
+
+/* Some leaves show a witness much more often than they hold. */
+static double leaf_truth(const struct witness_table *t, const struct ir_node *x, double cost)
+{
+    struct sum s = {.t = t};
+    switch (x->op) {
+    case IR_OP_FALSE:
+    case IR_OP_NULL:
+        return SHARE_LEAST;
+    case IR_OP_FIELDREF:
+    case IR_OP_CIDR:
+    case IR_OP_REGEX:
+        return SHARE_ELSE;
+    case IR_OP_EQ:
+        return x->text.len == 0 ? SHARE_LEAST : cost;
+    case IR_OP_EQ_SET:
+        for (uint32_t i = 0; i < x->n; i++) {
+            struct witness w = text_witness(t->arena, x, x->texts[i]);
+            if (w.text.len > 2)
+                add_share(&s, &w);
+        }
+        return s.share;
+    default:
+        return cost;
+    }
+}
+
+static double gate_truth(const struct ir_node *x, const float *truth)
+{
+    double all = 1, any = 0;
+    for (uint32_t i = 0; i < x->n; i++) {
+        all *= (double)truth[x->children[i]];
+        any += (double)truth[x->children[i]];
+    }
+    return x->op == IR_OP_NOT ? 1 - all : x->op == IR_OP_AND ? all : any;
+}
+
+static void guess_truth(struct witness_table *t)
+{
+    t->truth = ARENA_ARRAY(t->arena, t->ir->n_nodes, float);
+    for (uint32_t i = 0; i < t->ir->n_nodes; i++) {
+        const struct ir_node *x = ir_get(t->ir, i);
+        if (!t->reachable[i])
+            continue;
+        double share = ir_op_info(x->op)->kind == IR_GATE ? gate_truth(x, t->truth)
+                                                          : leaf_truth(t, x, t->cost[true][0][i]);
+        share = share > SHARE_LEAST ? share : SHARE_LEAST;
+        t->truth[i] = (float)(share < 1 - SHARE_LEAST ? share : 1 - SHARE_LEAST);
+    }
+}
+
 static void mention(struct witness_table *t, struct str s)
 {
     gram_prior_count(t->prior, s);
@@ -366,6 +419,7 @@ struct witness_table *witness_table_new(struct arena *a, const struct ir *ir,
             t->cost[known][negative] = ARENA_ARRAY(a, ir->n_nodes, double);
         price(t, known);
     }
+    guess_truth(t);
     return t;
 }
 
@@ -480,11 +534,7 @@ bool witness_child(const struct witness_table *t, uint32_t root, uint32_t *ret_c
 
 double witness_truth(const struct witness_table *t, uint32_t node)
 {
-    const struct ir_node *x = ir_get(t->ir, node);
-    if (x->op == IR_OP_NOT)
-        return 1 - witness_truth(t, x->children[0]);
-    const double share = x->op == IR_OP_NULL ? SHARE_NULL : t->cost[true][0][node];
-    return share < SHARE_LEAST ? SHARE_LEAST : share > 1 - SHARE_LEAST ? 1 - SHARE_LEAST : share;
+    return (double)t->truth[node];
 }
 
 /* ---- event ids ---- */
