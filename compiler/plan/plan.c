@@ -80,7 +80,8 @@ static int by_rank(const void *a, const void *b)
 
 /* Children in the order in which they decide most for what they cost. `shown` is the one of which a
  * witness was seen, which nearly always holds then; UINT32_MAX: none is. */
-static uint32_t *telling_first(struct plan *p, const struct ir_node *x, uint32_t shown)
+static uint32_t *telling_first(struct plan *p, const struct ir_node *x, uint32_t shown,
+                               const float *expected)
 {
     struct priced *priced = arena_array(p->arena, x->n, sizeof *priced);
     uint32_t *order = arena_array(p->arena, x->n, sizeof *order);
@@ -90,12 +91,25 @@ static uint32_t *telling_first(struct plan *p, const struct ir_node *x, uint32_t
         if (child == shown)
             share = SHOWN_HOLDS;
         const double decides = x->op == IR_OP_AND ? 1 - share : share;
-        priced[i] = (struct priced){p->cost[child] / decides, child};
+        priced[i] = (struct priced){expected[child] / decides, child};
     }
     qsort(priced, x->n, sizeof *priced, by_rank);
     for (uint32_t i = 0; i < x->n; i++)
         order[i] = priced[i].node;
     return order;
+}
+
+/* What a gate costs until a child decides. */
+static double expected_cost(const struct plan *p, const struct ir_node *x, const uint32_t *order,
+                            const float *expected)
+{
+    double sum = 0, reached = 1;
+    for (uint32_t i = 0; i < x->n; i++) {
+        const double share = witness_truth(p->witnesses, order[i]);
+        sum += reached * (double)expected[order[i]];
+        reached *= x->op == IR_OP_AND ? share : x->op == IR_OP_OR ? 1 - share : 1;
+    }
+    return sum;
 }
 
 static void find_witnesses(struct plan *p, const struct plan_options *options)
@@ -107,29 +121,31 @@ static void find_witnesses(struct plan *p, const struct plan_options *options)
 }
 
 /* Children have smaller numbers than their parents, so one sweep sees every child first. */
-static void price(struct plan *p)
+static void price(struct plan *p, float *expected)
 {
     for (uint32_t i = 0; i < p->ir->n_nodes; i++) {
         const struct ir_node *x = ir_get(p->ir, i);
         const struct ir_op_info *info = ir_op_info(x->op);
         uint64_t cost = info->cost;
         p->cost[i] = (uint32_t)cost;
+        expected[i] = (float)cost;
         if (!p->reachable[i] || info->kind != IR_GATE)
             continue;
         for (uint32_t k = 0; k < x->n; k++)
             cost += p->cost[x->children[k]];
         p->cost[i] = cost > UINT32_MAX ? UINT32_MAX : (uint32_t)cost;
         bool sortable = x->op == IR_OP_AND || x->op == IR_OP_OR;
-        p->children[i] = sortable ? telling_first(p, x, UINT32_MAX) : x->children;
+        p->children[i] = sortable ? telling_first(p, x, UINT32_MAX, expected) : x->children;
+        expected[i] += (float)expected_cost(p, x, p->children[i], expected);
     }
 }
 
 /* A rule is asked where its witnesses have shown: what they stand for tells little more. */
-static void order_rule(struct plan *p, uint32_t rule)
+static void order_rule(struct plan *p, uint32_t rule, const float *expected)
 {
     uint32_t root = p->ir->rules[rule].root, shown;
     if (witness_child(p->witnesses, root, &shown))
-        p->children[root] = telling_first(p, ir_get(p->ir, root), shown);
+        p->children[root] = telling_first(p, ir_get(p->ir, root), shown, expected);
 }
 
 struct plan *plan_make(struct arena *a, struct diag_sink *sink, const struct ir *ir,
@@ -148,9 +164,10 @@ struct plan *plan_make(struct arena *a, struct diag_sink *sink, const struct ir 
     count_uses(p);
     choose_memo(p);
     find_witnesses(p, options);
-    price(p);
+    float *expected = arena_array(a, n, sizeof *expected);
+    price(p, expected);
     for (uint32_t i = 0; i < ir->n_rules; i++)
-        order_rule(p, i);
+        order_rule(p, i, expected);
     plan_slots(p, options);
     plan_regexes(p, options);
     plan_rule_slots(p);

@@ -32,7 +32,8 @@
 /* Whatever has no other guess. What is surely less than always, more than never.
  */
 #define SHARE_ELSE 0.1
-#define SHARE_LEAST 0.02
+#define SHARE_LEAST 0.0005
+#define SHARE_MOST 0.98
 /* What a text more to look for everywhere costs. */
 #define SHARE_SCAN 0.001
 
@@ -371,7 +372,7 @@ static void guess_truth(struct witness_table *t)
         double share = ir_op_info(x->op)->kind == IR_GATE ? gate_truth(x, t->truth)
                                                           : leaf_truth(t, x, t->cost[true][0][i]);
         share = share > SHARE_LEAST ? share : SHARE_LEAST;
-        t->truth[i] = (float)(share < 1 - SHARE_LEAST ? share : 1 - SHARE_LEAST);
+        t->truth[i] = (float)(share < SHARE_MOST ? share : SHARE_MOST);
     }
 }
 
