@@ -20,7 +20,7 @@
 #define COST_NUMBER 0.004
 #define COST_NONE 1e30
 /* A text that rules mention often is a name that events mention often. */
-#define COST_MENTION 0.0006
+#define COST_MENTION 0.0002
 /* A name among names: whole values, path components, ends. */
 #define SHARE_ANCHORED 0.0004
 /* A short end, such as .exe. How texts begin: with one of a few roots. A whole value of a field of
@@ -35,7 +35,7 @@
 #define SHARE_LEAST 0.0005
 #define SHARE_MOST 0.98
 /* What a text more to look for everywhere costs. */
-#define SHARE_SCAN 0.001
+#define SHARE_SCAN 0.002
 
 struct witness_table {
     struct arena *arena;
