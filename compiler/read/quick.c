@@ -165,6 +165,20 @@ static size_t block_indent(struct scan *s, size_t least, size_t *ret_blank)
     }
 }
 
+/* Where the first line begins that is not of the block. */
+static const char *block_end(const struct scan *s, size_t indent)
+{
+    const char *line = s->p;
+    while (line < s->end) {
+        const char *p = skip_blanks(s, line, indent);
+        if (p == s->end || (*p != '\n' && (size_t)(p - line) < indent))
+            break;
+        p = memchr(p, '\n', (size_t)(s->end - p));
+        line = p ? p + 1 : s->end;
+    }
+    return line;
+}
+
 /* `|`, at p, and the lines below it. */
 static bool literal_block(struct scan *s, size_t least)
 {
@@ -177,33 +191,31 @@ static bool literal_block(struct scan *s, size_t least)
     size_t n_breaks, indent = block_indent(s, least, &n_breaks), len = 0;
     if (indent == 0)
         return false;
-    const char *p = s->p, *next = p;
-    char *out = arena_alloc(s->q->arena, n_breaks + (size_t)(s->end - p));
-    for (;;) {
-        p = skip_blanks(s, next, indent);
-        if (p == s->end || (*p != '\n' && (size_t)(p - next) < indent))
-            break;
+    const char *end = block_end(s, indent);
+    char *out = arena_alloc(s->q->arena, n_breaks + (size_t)(end - s->p));
+    for (const char *p = s->p; p < end;) {
+        p = skip_blanks(s, p, indent);
         if (*p == '\n') {
             n_breaks++;
-            next = p + 1;
+            p++;
             continue;
         }
-        const char *lf = memchr(p, '\n', (size_t)(s->end - p));
-        const char *stop = lf ? lf : s->end;
+        const char *lf = memchr(p, '\n', (size_t)(end - p));
+        const char *stop = lf ? lf : end;
         memset(out + len, '\n', n_breaks);
         len += n_breaks;
         memcpy(out + len, p, (size_t)(stop - p));
         len += (size_t)(stop - p);
         n_breaks = lf != NULL;
-        next = lf ? lf + 1 : s->end;
+        p = lf ? lf + 1 : end;
     }
     /* The last line's break and those behind it. */
     size_t kept = chomp == '+' ? n_breaks : chomp == '-' ? 0 : n_breaks > 0;
     memset(out + len, '\n', kept);
-    struct stream_event *e = add(s, YAML_SCALAR_EVENT, from, next);
+    struct stream_event *e = add(s, YAML_SCALAR_EVENT, from, end);
     e->quoted = e->kept = true;
     e->text = (struct str){out, len + kept};
-    s->p = s->line = next;
+    s->p = s->line = end;
     return true;
 }
 
