@@ -608,7 +608,7 @@ void gen_pack(struct gen *g)
                                            {NULL, "PROCESS_CREATION", "x"}};
     const char *const *source = PICK(g, given);
     unsigned way = g->n_packs++ % 12; /* in turn, so that small runs have all of them */
-    g->len = 0;
+    g->len = g->long_len = 0;
     g->n_spans = g->n_wanted = 0;
     g->fast = gen_chance(g, 2) ? 1 + gen_below(g, 2) : 0;
     g->written = gen_chance(g, 2);

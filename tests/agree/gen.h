@@ -93,10 +93,13 @@ struct gen {
     uint32_t traits; /* bit i: trait i, of the rule or event at hand */
     uint32_t home;   /* the log source of most rules of the pack */
     struct gen_seed wanted[GEN_WANTED]; /* texts of the pack's rules of gen_fast.c */
-    bool lists;          /* values of the event at hand are mostly long lists of numbers */
-    bool twins;          /* numbers of the event at hand are mostly the shared one */
-    char last[GEN_TEXT]; /* text of a rule */
-    const char *field;   /* whose values are being written; NULL: of no field */
+    bool long_values;          /* values of the event at hand are beyond 2 KiB now and then */
+    bool lists;                /* values of the event at hand are mostly long lists of numbers */
+    bool twins;                /* numbers of the event at hand are mostly the shared one */
+    char last[GEN_TEXT];       /* text of a rule */
+    const char *field;         /* whose values are being written; NULL: of no field */
+    size_t long_off, long_len; /* a long value in g->out, of the last event; 0: it has none */
+    size_t event_len;          /* of that event */
     unsigned n_packs, n_rules, n_spans, n_periodic, n_seeds, n_networks, n_numbers, n_wanted;
 };
 

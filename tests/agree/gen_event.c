@@ -156,13 +156,17 @@ void gen_unfold(struct gen *g, const struct gen_seed *seed, struct piece *out)
     }
 }
 
-/* One character more, less or other, so that lengths and last bytes matter. ASCII only, for the
- * text must stay UTF-8. */
-static void nudge(struct gen *g, struct piece *p)
+/* One character more, less or other, so that lengths, last bytes and those in the middle matter.
+ * ASCII only, for the text must stay UTF-8. */
+void gen_nudge(struct gen *g, struct piece *p)
 {
     if (p->len == 0)
         return;
-    size_t at = gen_chance(g, 2) ? p->len - 1 : gen_below(g, (uint32_t)p->len);
+    size_t at = p->len - 1;
+    if (p->len > 16 && gen_chance(g, 2)) /* beside the words that are compared first */
+        at = 8 + gen_below(g, (uint32_t)p->len - 16);
+    else if (gen_chance(g, 2))
+        at = gen_below(g, (uint32_t)p->len);
     if ((unsigned char)p->text[at] >= 0x80)
         return;
     if (at == p->len - 1 && gen_chance(g, 2))
@@ -180,8 +184,8 @@ static void vary(struct gen *g, const struct gen_seed *seed, struct piece *out)
     if (gen_chance(g, 3))
         piece_text(out, gen_word(g));
     gen_unfold(g, seed, out);
-    if (gen_chance(g, 8))
-        nudge(g, out);
+    if (gen_chance(g, out->len > 16 ? 4 : 8))
+        gen_nudge(g, out);
     if (gen_chance(g, 3))
         piece_text(out, gen_word(g));
     if (gen_chance(g, 30))
@@ -311,6 +315,35 @@ static void put_periodic(struct gen *g)
     gen_json_text(g, text, at + len);
 }
 
+/* Beyond the length from which values are searched from where a text can first stand: texts of the
+ * field, of which the last ends it. `plain`: nothing that JSON escapes. */
+static void put_long(struct gen *g, bool plain)
+{
+    char text[6000];
+    struct piece p;
+    const size_t least = 2000 + gen_below(g, 100) + gen_chance(g, 2) * gen_below(g, 3000);
+    size_t len = 0;
+    while (len < least) {
+        const struct gen_seed *seed = &g->seeds[gen_below(g, g->n_seeds)];
+        for (unsigned i = 0; i < 8 && !gen_suits(g, seed->field); i++)
+            seed = &g->seeds[gen_below(g, g->n_seeds)];
+        vary(g, seed, &p);
+        for (size_t i = 0; plain && i < p.len; i++)
+            if ((unsigned char)p.text[i] < 0x20 || (unsigned char)p.text[i] >= 0x80 ||
+                strchr("\"\\", p.text[i]))
+                p.text[i] = '_';
+        memcpy(text + len, p.text, p.len);
+        len += p.len;
+    }
+    if (plain) {
+        g->long_off = g->len + 1;
+        g->long_len = len;
+        gen_put(g, "\"%.*s\"", (int)len, text);
+    } else {
+        gen_json_text(g, text, len);
+    }
+}
+
 static void put_scalar(struct gen *g)
 {
     static const char *const bools[] = {"true", "false", "\"True\"", "\"FALSE\"", "\"true \""};
@@ -319,6 +352,10 @@ static void put_scalar(struct gen *g)
     for (unsigned i = 0; i < 8 && !gen_suits(g, seed->field); i++)
         seed = &g->seeds[gen_below(g, g->n_seeds)];
     struct piece text;
+    if (g->long_values && g->n_seeds && gen_chance(g, 3)) {
+        put_long(g, !gen_chance(g, 4));
+        return;
+    }
     if (g->fast && gen_chance(g, 3)) {
         gen_fast_value(g);
         return;
@@ -486,13 +523,31 @@ static void put_path(struct gen *g, const char *path)
     gen_put(g, form == 3 ? "}]" : "}");
 }
 
+/* The event before with the first part of its long value behind the other: as long and in the same
+ * place, so that what was kept for that event would be taken for this one. */
+static void put_turned(struct gen *g)
+{
+    char *at = g->out + g->long_off, part[6000];
+    const size_t n = 1 + gen_below(g, (uint32_t)g->long_len - 1);
+    memcpy(part, at, n);
+    memmove(at, at + n, g->long_len - n);
+    memcpy(at + g->long_len - n, part, n);
+    g->len = g->event_len;
+}
+
 void gen_event(struct gen *g)
 {
+    if (g->long_len > 0 && !gen_chance(g, 3)) {
+        put_turned(g);
+        return;
+    }
+    g->long_len = 0;
     gen_number(g, g->shared.text, false);
     g->traits = 0;
     g->flat = g->fast && !gen_chance(g, 4);
     g->twins = !g->flat && gen_chance(g, 8);
     g->lists = !g->flat && gen_chance(g, 40);
+    g->long_values = gen_chance(g, 40);
     unsigned n = g->flat ? gen_chance(g, 4) * gen_below(g, 5) : 2 + gen_below(g, 9);
     if (g->flat)
         gen_trait(g, GEN_FLAT);
@@ -519,11 +574,13 @@ void gen_event(struct gen *g)
     space(g);
     gen_put(g, "}");
     space(g);
-    g->flat = false;
+    g->flat = g->long_values = false;
+    g->event_len = g->len;
 }
 
 void gen_damage(struct gen *g)
 {
+    g->long_len = 0;
     static const char bytes[] = "\"\\{}[]:,0a\x01\x80\xc3\xff \n-.eu";
     for (unsigned n = 1 + gen_below(g, 2); n > 0 && g->len > 0; n--) {
         size_t at = gen_below(g, (uint32_t)g->len);

@@ -349,11 +349,28 @@ static bool is_integer(const struct piece *p)
            (digits == 1 || p->text[from] != '0');
 }
 
+/* A text longer than what is compared at once, alone, and mostly with another character within. */
+static void put_long_alone(struct gen *g)
+{
+    struct piece p = {.len = 0};
+    const struct gen_seed *seed = pick_wanted(g);
+    for (unsigned i = 0; i < 24 && strlen(seed->text) <= 16; i++)
+        seed = pick_wanted(g);
+    gen_unfold(g, seed, &p);
+    if (!gen_chance(g, 4))
+        gen_nudge(g, &p);
+    gen_json_text(g, p.text, p.len);
+}
+
 void gen_fast_value(struct gen *g)
 {
     struct piece p = {.len = 0};
     if (g->n_wanted == 0) {
         gen_put(g, "\"\"");
+        return;
+    }
+    if (gen_chance(g, 6)) {
+        put_long_alone(g);
         return;
     }
     surround(g, &p);

@@ -66,6 +66,8 @@ void gen_source_members(struct gen *g);
 void gen_value(struct gen *g, unsigned depth);
 /* The seed as an event would hold it: wildcards filled, case changed, dashes exchanged. */
 void gen_unfold(struct gen *g, const struct gen_seed *seed, struct piece *out);
+/* One character more, less or other. */
+void gen_nudge(struct gen *g, struct piece *p);
 void gen_json_text(struct gen *g, const char *text, size_t len);
 
 #endif

@@ -289,6 +289,9 @@ static void random_address(struct gen *g, struct gen_network *n)
     n->v6 = gen_chance(g, 2);
     for (unsigned i = 0; i < 16; i++)
         n->address[i] = (uint8_t)(gen_chance(g, 2) ? 0 : gen_below(g, 256));
+    bool whole = n->v6 && gen_chance(g, 3); /* no group that "::" could stand for */
+    for (unsigned i = 0; whole && i < 16; i += 2)
+        n->address[i] |= 1;
     if (n->v6 && gen_chance(g, 4)) { /* an embedded IPv4 address */
         memset(n->address, 0, 10);
         memset(n->address + 10, gen_chance(g, 2) ? 0xff : 0, 2);

@@ -170,6 +170,19 @@ static inline void regex_gen_stars(struct regex_gen *g, struct text *out)
     }
 }
 
+/* C*X D* with sets of few characters that share some, where the search cannot begin later: the
+ * normal form narrows the first star when the second takes what it leaves. */
+static inline void regex_gen_narrow(struct regex_gen *g, struct text *out)
+{
+    static const char *const sets[] = {"a", "a", "b", "[ab]", "[ab]", "[bk]", ".", "[^a]", "\\w"};
+    static const char *const first[] = {"^", "^", "x", "\\A", ""};
+    static const char *const last[] = {"$", "$", "x", "\\z", ""};
+    text_addz(out, REGEX_GEN_PICK(g, first));
+    for (uint32_t n = 3 + 2 * regex_gen_below(g, 2), i = 0; i < n; i++)
+        text_addf(out, "%s%s", REGEX_GEN_PICK(g, sets), i % 2 == 0 ? "*" : "");
+    text_addz(out, REGEX_GEN_PICK(g, last));
+}
+
 /* Counts up to their limits between few characters, which the counted sets have or lack. */
 static inline void regex_gen_counts(struct regex_gen *g, struct text *out)
 {
@@ -197,8 +210,10 @@ static inline struct str regex_gen_pattern(struct regex_gen *g, struct arena *a)
     if (regex_gen_below(g, 6) == 0)
         text_addz(&out, "(?ms)");
     uint32_t kind = regex_gen_below(g, 18);
-    if (kind < 3)
+    if (kind < 2)
         regex_gen_stars(g, &out);
+    else if (kind == 2)
+        regex_gen_narrow(g, &out);
     else if (kind == 3)
         regex_gen_counts(g, &out);
     else
