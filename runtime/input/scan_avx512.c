@@ -61,6 +61,17 @@ static inline uint64_t block_letters(struct block b)
         _mm512_permutex2var_epi8(_mm512_setzero_si512(), b.v, _mm512_load_si512(small)));
 }
 
+/* Whether the bytes beyond ASCII are characters of two bytes, whole ones: of European scripts, and
+ * the signs of trade marks that versions of Windows' programs have. */
+#define BLOCK_PAIRS
+static inline bool block_pairs(struct block b, uint64_t wide)
+{
+    const uint64_t first = _mm512_cmplt_epu8_mask(
+        _mm512_sub_epi8(b.v, _mm512_set1_epi8((char)0xc2)), _mm512_set1_epi8(0xe0 - 0xc2));
+    const uint64_t second = wide & _mm512_cmplt_epu8_mask(b.v, _mm512_set1_epi8((char)0xc0));
+    return first << 1 == second && (first | second) == wide && first >> 63 == 0;
+}
+
 static inline __m512i numbers(void)
 {
     static const uint8_t v[64] __attribute__((aligned(64))) = {

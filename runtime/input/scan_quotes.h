@@ -100,6 +100,15 @@ static inline uint64_t block_letters(struct block b)
 }
 #endif
 
+#ifndef BLOCK_PAIRS
+/* Whether the bytes beyond ASCII are seen to be whole characters without a look at each. */
+static inline bool block_pairs(struct block b, uint64_t wide)
+{
+    (void)b, (void)wide;
+    return false;
+}
+#endif
+
 #ifndef SEARCHES
 #define SEARCH_AHEAD 0
 struct search {
@@ -171,9 +180,10 @@ static __attribute__((noinline)) uint32_t *block_list(struct srt_scan *s, uint32
 struct listing {
     uint32_t *to;
     uint64_t carry, escapes;
+    bool wide;
 };
 
-/* The block b at place `at`, of which the bytes `inside` are ASCII without control characters.
+/* The block b at place `at`, of which the bytes `inside` have no control characters.
  * False: an escape in it wants a look, and it is not listed. */
 static inline __attribute__((always_inline)) bool plain_block(struct listing *l, struct block b,
                                                               uint64_t inside, uint32_t at)
@@ -195,10 +205,10 @@ static inline __attribute__((always_inline)) bool plain_block(struct listing *l,
     return true;
 }
 
-/* Blocks as nearly all are: no control characters but the line's end, no bytes beyond ASCII,
- * escapes of one letter. Ends before the first other one, in which srt_scan.search has been looked
- * for already. There is no call in the loop, so that what it compares with stays in registers.
- * n_masks, of search_masks, is a constant. */
+/* Blocks as nearly all are: no control characters but the line's end, no bytes beyond ASCII or such
+ * as block_pairs knows, escapes of one letter. Ends before the first other one, in which
+ * srt_scan.search has been looked for already. There is no call in the loop, so that what it
+ * compares with stays in registers. n_masks, of search_masks, is a constant. */
 static inline __attribute__((always_inline)) uint32_t *
 plain_blocks(struct srt_scan *s, uint32_t *to, const uint32_t n_masks)
 {
@@ -212,7 +222,9 @@ plain_blocks(struct srt_scan *s, uint32_t *to, const uint32_t n_masks)
         const struct block b = block_load(begin + at);
         const uint64_t odd = block_odd(b);
         search_block(&search, n_masks, b, begin + at, WIDTH + SEARCH_AHEAD, (uint32_t)at);
-        if (UNLIKELY(odd != 0)) {
+        if (UNLIKELY(odd != 0) && odd == block_wide(b) && block_pairs(b, odd)) {
+            l.wide = true;
+        } else if (UNLIKELY(odd != 0)) {
             s->end_seen = s->lines && begin[at + __builtin_ctzll(odd)] == '\n' &&
                           plain_block(&l, b, below(odd), (uint32_t)at);
             break;
@@ -223,6 +235,7 @@ plain_blocks(struct srt_scan *s, uint32_t *to, const uint32_t n_masks)
     s->next = begin + at + (s->end_seen ? WIDTH : 0);
     s->carry = l.carry;
     s->escapes |= l.escapes != 0;
+    s->wide |= l.wide;
     search_end(&search, n_masks);
     return l.to;
 }

@@ -43,6 +43,37 @@ static bool hides(const uint8_t *p, uint32_t n)
     return false;
 }
 
+/* The numbers from i <= 3 on. */
+static inline __m512i from_on(uint32_t i)
+{
+    static const uint8_t from[WIDTH + 3] = {
+        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
+        23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45,
+        46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 63, 63, 63};
+    return _mm512_loadu_si512(from + i);
+}
+
+/* Places that have four bytes, of a value of n <= 64: by halves of bytes, for which the masks are
+ * used as they stand. */
+static uint64_t places_of_few(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n)
+{
+    const uint8_t *masks = (const uint8_t *)g + g->masks_off;
+    const uint64_t inside = _bzhi_u64(~UINT64_C(0), n);
+    const __m512i v = _mm512_maskz_loadu_epi8(inside, p);
+    const __m512i low = _mm512_and_si512(v, _mm512_set1_epi8(0x0f));
+    const __m512i high = _mm512_and_si512(_mm512_srli_epi16(v, 4), _mm512_set1_epi8(0x07));
+    __m512i some = _mm512_set1_epi8(-1);
+    for (uint32_t i = 0; i < g->n_masks; i++, masks += 32) {
+        const __m128i by_low = _mm_loadu_si128((const void *)masks);
+        const __m128i by_high = groups_by_high(masks);
+        const __m512i here =
+            _mm512_and_si512(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(by_low), low),
+                             _mm512_shuffle_epi8(_mm512_broadcast_i32x4(by_high), high));
+        some = _mm512_and_si512(some, _mm512_permutexvar_epi8(from_on(i), here));
+    }
+    return _mm512_test_epi8_mask(some, some) & inside >> 3;
+}
+
 /* A block of a value that has places. They are noted, so that no call is in the loop over the
  * blocks and what it compares with stays in registers. */
 struct noted {
@@ -63,12 +94,7 @@ static inline __attribute__((always_inline)) uint32_t note(const struct sigmaton
                                                            const struct groups *t, uint32_t n_masks,
                                                            struct cursor *c, struct noted *to)
 {
-    static const uint8_t from[WIDTH + 3] = {
-        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
-        23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45,
-        46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 63, 63, 63};
-    const __m512i next[4] = {_mm512_loadu_si512(from), _mm512_loadu_si512(from + 1),
-                             _mm512_loadu_si512(from + 2), _mm512_loadu_si512(from + 3)};
+    const __m512i next[4] = {from_on(0), from_on(1), from_on(2), from_on(3)};
     uint32_t n_noted = 0, leaf = c->leaf, at = c->at;
     for (; leaf < n; leaf++, at = 0) {
         const uint8_t *p = leaves[leaf].at.text;
@@ -102,6 +128,14 @@ static inline __attribute__((always_inline)) uint32_t note(const struct sigmaton
     return n_noted;
 }
 
+static inline void places_ask(struct srt_gram_scan *s, uint32_t at, uint64_t places)
+{
+    for (; places != 0; places &= places - 1) {
+        const uint32_t i = at + (uint32_t)__builtin_ctzll(places);
+        srt_gram_ask(s, i, srt_gram_load(s->p + i));
+    }
+}
+
 /* What is noted, asked; *begun: the leaf whose scan has begun. */
 static void noted_ask(struct srt_gram_scan *s, const struct sigmaton_slot *leaves,
                       const struct noted *v, uint32_t n, uint32_t *begun)
@@ -113,10 +147,7 @@ static void noted_ask(struct srt_gram_scan *s, const struct sigmaton_slot *leave
             s->n = leaves[*begun].len;
             (void)srt_gram_begin(s); /* a leaf of at least min_len bytes, and a text */
         }
-        for (uint64_t left = v[i].places; left != 0; left &= left - 1) {
-            const uint32_t at = v[i].at + (uint32_t)__builtin_ctzll(left);
-            srt_gram_ask(s, at, srt_gram_load(s->p + at));
-        }
+        places_ask(s, v[i].at, v[i].places);
     }
 }
 
@@ -162,6 +193,8 @@ static bool run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bo
         return false;
     if (more && g->n_masks == 0) {
         srt_gram_walk_avx512(&s);
+    } else if (more && n <= WIDTH) {
+        places_ask(&s, 0, places_of_few(g, p, n));
     } else if (more) {
         const struct sigmaton_slot value = {.at.text = p, .len = n, .kind = SIGMATON_TEXT};
         scan(&s, &value, 1, 0);

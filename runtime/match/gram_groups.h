@@ -12,16 +12,21 @@ struct groups {
     __m512i low, high; /* from 0 on, from 64 on */
 };
 
+/* By a byte's high half, of one mask. */
+static inline __m128i groups_by_high(const uint8_t *mask)
+{
+    const __m128i by_high = _mm_loadu_si128((const void *)(mask + 16));
+    return _mm_or_si128(by_high, _mm_shuffle_epi32(by_high, 0x4e));
+}
+
 static inline void load_groups(struct groups *t, const uint8_t *masks, uint32_t n_masks)
 {
     const __m512i four =
         _mm512_set_epi64(0x0303030303030303, 0x0303030303030303, 0x0202020202020202,
                          0x0202020202020202, 0x0101010101010101, 0x0101010101010101, 0, 0);
     for (uint32_t i = 0; i < n_masks; i++) {
-        const __m128i by_high = _mm_loadu_si128((const void *)(masks + i * 32 + 16));
         const __m512i low = _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)(masks + i * 32)));
-        const __m512i high =
-            _mm512_broadcast_i32x4(_mm_or_si128(by_high, _mm_shuffle_epi32(by_high, 0x4e)));
+        const __m512i high = _mm512_broadcast_i32x4(groups_by_high(masks + i * 32));
         t[i].low = _mm512_and_si512(low, _mm512_shuffle_epi8(high, four));
         t[i].high = _mm512_and_si512(
             low, _mm512_shuffle_epi8(high, _mm512_add_epi8(four, _mm512_set1_epi8(4))));
