@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "asks.h"
 #include "check.h"
 #include "host.h"
 #include "read.h"
@@ -90,9 +91,11 @@ static enum sigmaton_status engine_fill(struct sigmaton_engine *e, bool checked,
         e->keyword_rules = srt_pack_at(e->pack, e->pack->keywords);
     if (!srt_scanner_init(&e->scanner, e->pack, srt_simd_choose()))
         return SIGMATON_ENOMEM;
+    e->asks = srt_asks_create(e->pack);
     e->routes = srt_routes_create(e->pack, options);
     e->classes = srt_classes_create(e->pack);
-    return e->routes != NULL && e->classes != NULL ? SIGMATON_OK : SIGMATON_ENOMEM;
+    return e->routes != NULL && e->classes != NULL && e->asks != NULL ? SIGMATON_OK
+                                                                      : SIGMATON_ENOMEM;
 }
 
 static enum sigmaton_status engine_make(const struct sigmaton_pack *pack, bool checked,
@@ -149,6 +152,7 @@ void sigmaton_engine_destroy(struct sigmaton_engine *engine)
     srt_scanner_finish(&engine->scanner);
     srt_routes_destroy(engine->routes);
     srt_classes_destroy(engine->classes);
+    free(engine->asks);
     srt_regexes_destroy(engine->regexes);
     sigmaton_close(engine->file);
     free(engine);
@@ -235,15 +239,23 @@ static bool rule_slots_decode(struct sigmaton_scratch *s, const struct sigmaton_
     return true;
 }
 
+/* Candidates ask the same few slots: a rule is looked at only where it asks one that none before it
+ * has asked. */
 static bool candidates_decode(const struct sigmaton_engine *e, struct sigmaton_scratch *s)
 {
     const struct sigmaton_rule *rules = srt_pack_at(e->pack, e->pack->rules);
+    uint64_t decoded = 0;
     for (uint32_t m = 0; m < marked_words(e); m++)
         for (uint64_t words = s->marked[m]; words != 0; words &= words - 1) {
             const uint32_t w = m * 64 + lowest(words);
-            for (uint64_t left = s->candidates[w]; left != 0; left &= left - 1)
-                if (!rule_slots_decode(s, &rules[w * 64 + lowest(left)]))
+            for (uint64_t left = s->candidates[w]; left != 0; left &= left - 1) {
+                const uint32_t rule = w * 64 + lowest(left);
+                if ((e->asks[rule] & ~decoded) == 0)
+                    continue;
+                if (!rule_slots_decode(s, &rules[rule]))
                     return false;
+                decoded |= e->asks[rule] & ~SRT_ASKS_OTHERS;
+            }
         }
     return true;
 }
@@ -273,20 +285,24 @@ static void candidates_forget(const struct sigmaton_engine *e, struct sigmaton_s
     }
 }
 
-/* Asks the pack once. Bits of rules that were not asked are cleared: what is behind eval is code
- * that no check has seen. */
-static void ask(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
-                struct sigmaton_frame *frame, uint64_t *hits)
+/* Asks the pack once; how many rules hit. Bits of rules that were not asked are cleared: what is
+ * behind eval is code that no check has seen. */
+static uint32_t ask(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
+                    struct sigmaton_frame *frame, uint64_t *hits)
 {
+    uint32_t n = 0;
     memset(s->memo, 0, e->n_memo_words * sizeof *s->memo);
     memset(hits, 0, e->n_words * sizeof *hits);
     for (uint32_t m = 0; m < marked_words(e); m++)
         for (uint64_t left = s->marked[m]; left != 0; left &= left - 1) {
             const uint32_t w = m * 64 + lowest(left);
             const uint64_t asked = s->candidates[w];
-            if (asked != 0)
-                hits[w] = e->eval(s->runtime.host, s->slots, frame, w, asked) & asked;
+            if (asked == 0)
+                continue;
+            hits[w] = e->eval(s->runtime.host, s->slots, frame, w, asked) & asked;
+            n += bits_count(&hits[w], 1);
         }
+    return n;
 }
 
 /* Two passes where a regex ran into a limit: what hits only if those runs had matched is not
@@ -295,17 +311,16 @@ static void judge(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
                   struct sigmaton_frame *frame, struct sigmaton_verdict *v)
 {
     s->runtime.event++; /* 64 bits: never 0 again */
-    ask(e, s, frame, s->hits);
+    v->n_hits = ask(e, s, frame, s->hits);
     v->hits = s->hits;
     if (frame->limits_hit != 0) {
         frame->assume = 1;
-        ask(e, s, frame, s->second);
+        (void)ask(e, s, frame, s->second);
         for (uint32_t w = 0; w < e->n_words; w++)
             s->second[w] &= ~s->hits[w];
         v->unjudged = s->second;
         v->n_unjudged = bits_count(s->second, e->n_words);
     }
-    v->n_hits = bits_count(s->hits, e->n_words);
 }
 
 static bool any_candidate(const struct sigmaton_engine *e, const struct sigmaton_scratch *s)

@@ -28,6 +28,7 @@ struct sigmaton_engine {
     struct srt_routes *routes;
     struct srt_classes *classes;
     struct srt_regexes *regexes;
+    uint64_t *asks;            /* [n_rules]: which slots each asks (asks.h) */
     uint32_t n_rules, n_words; /* words of a bitmap over the rules */
     size_t n_memo_words;
 };

@@ -207,6 +207,8 @@ MUTANTS = [
     ("runtime/engine/route.c", "        if (id != UNKNOWN_LABEL || !is_plain(r->pack, role.slots[i]))", "        if (id != 0 || !is_plain(r->pack, role.slots[i]))",
      "any field called service is a label"),
     ("runtime/engine/route.c", "        id_fits |= source->has_id && source->id == row->ids[i];", "        id_fits |= !source->has_id || source->id == row->ids[i];", "an event without id has every id"),
+    ("runtime/engine/engine.c", "decoded |= e->asks[rule] & ~SRT_ASKS_OTHERS;", "decoded |= e->asks[rule];", "slots that few rules ask are decoded once for all"),
+    ("runtime/engine/asks.c", "        bits[most] = UINT64_C(1) << i;", "        bits[most] = UINT64_C(1) << i % 8;", "slots share bits"),
     ("runtime/event/bind.c", "        if (absent && source->kind != SIGMATON_ABSENT)", "        if (true)", "renaming overwrites"),
     ("runtime/event/bind.c", "!(name->len == 1 && name->at.text[0] == '-')", "true", "a dash is a user's name"),
     ("runtime/event/bind.c", "    text[domain->len] = '\\\\';", "    text[domain->len] = '/';", "domain and user are joined by a slash"),
