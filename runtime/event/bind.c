@@ -150,9 +150,9 @@ static bool binding_apply(struct srt_event *event, const struct sigmaton_binding
     }
 }
 
-/* A binding without a channel fits every event. */
-static bool binding_fits(const struct sigmaton_pack *pack, const struct sigmaton_binding *b,
-                         const struct srt_source *source)
+/* A binding without a channel fits every event; nearly no other fits its id. */
+static inline bool binding_fits(const struct sigmaton_pack *pack, const struct sigmaton_binding *b,
+                                const struct srt_source *source)
 {
     if (b->channel.len == 0)
         return true;
@@ -167,10 +167,9 @@ bool srt_bindings_idle(const struct sigmaton_pack *pack, const struct srt_source
     const struct sigmaton_binding *bindings = srt_pack_at(pack, pack->bindings);
     for (uint32_t i = 0; i < pack->bindings.len; i++) {
         const struct sigmaton_binding *b = &bindings[i];
-        bool wanted =
-            b->kind == SIGMATON_BIND_OVERRIDE ||
-            (slots[b->field].kind == SIGMATON_ABSENT && slots[b->source].kind != SIGMATON_ABSENT);
-        if (wanted && binding_fits(pack, b, source))
+        if (binding_fits(pack, b, source) &&
+            (b->kind == SIGMATON_BIND_OVERRIDE ||
+             (slots[b->field].kind == SIGMATON_ABSENT && slots[b->source].kind != SIGMATON_ABSENT)))
             return false;
     }
     return true;
