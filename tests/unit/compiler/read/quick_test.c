@@ -187,8 +187,8 @@ static void declines_what_it_is_not_sure_of(void **state)
         "a:\n  b\n",
         "a: 'b'#c",
         "a: |#\n b",
-        "\xEF\xBB\xBF"
-        "a: b",
+        ("\xEF\xBB\xBF"
+         "a: b"),
     };
     struct stream *s = stream_new(t_arena(state));
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
