@@ -11,6 +11,10 @@
 /* From so many entries on a bucket is crowded: windows elsewhere are taken, be they less rare. */
 #define CROWD 6u
 
+/* Of more texts so many windows are sought that chance lets other bytes through: the filter has
+ * twice the words, and a bucket half the entries. */
+#define MANY_TEXTS 1000u
+
 /* Grams at least so frequent by place are kept apart, and what sharing a bit with them costs. */
 #define COMMON_TIERS 3
 static const double common_least[COMMON_TIERS] = {1e-3, 2.5e-4, 0},
@@ -40,9 +44,9 @@ static void count_texts(struct builder *b)
     for (uint32_t i = 0; i < b->n; i++)
         if (b->items[i].text.len < b->min_len)
             b->min_len = (uint32_t)b->items[i].text.len;
+    const uint64_t twice = UINT64_C(3) * b->n * (b->n > MANY_TEXTS ? 2 : 1);
     b->word_bits = b->n <= 4 ? SIGMATON_GRAM_WORD_BITS_MIN : SIGMATON_GRAM_WORD_BITS_MIN + 2;
-    while (b->word_bits < SIGMATON_GRAM_WORD_BITS_MAX &&
-           (UINT64_C(2) << b->word_bits) < UINT64_C(3) * b->n)
+    while (b->word_bits < SIGMATON_GRAM_WORD_BITS_MAX && (UINT64_C(2) << b->word_bits) < twice)
         b->word_bits++;
     b->n_buckets = 1u << (b->word_bits - 1);
 }
