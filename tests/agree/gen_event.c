@@ -352,7 +352,7 @@ static void put_scalar(struct gen *g)
     for (unsigned i = 0; i < 8 && !gen_suits(g, seed->field); i++)
         seed = &g->seeds[gen_below(g, g->n_seeds)];
     struct piece text;
-    if (g->long_values && g->n_seeds && gen_chance(g, 3)) {
+    if (g->long_values && g->n_seeds && gen_chance(g, 2)) {
         put_long(g, !gen_chance(g, 4));
         return;
     }
@@ -547,7 +547,7 @@ void gen_event(struct gen *g)
     g->flat = g->fast && !gen_chance(g, 4);
     g->twins = !g->flat && gen_chance(g, 8);
     g->lists = !g->flat && gen_chance(g, 40);
-    g->long_values = gen_chance(g, 40);
+    g->long_values = gen_chance(g, 20);
     unsigned n = g->flat ? gen_chance(g, 4) * gen_below(g, 5) : 2 + gen_below(g, 9);
     if (g->flat)
         gen_trait(g, GEN_FLAT);
