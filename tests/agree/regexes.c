@@ -58,12 +58,19 @@ static void show(const char *what, struct str s)
     putchar('\n');
 }
 
-/* `otherwise` when there is no automaton. */
+/* By each level's instructions, which agree with the first; `otherwise` when there is no automaton.
+ */
 static bool walk_finds(const struct sigmaton_dfa *dfa, struct str text, bool otherwise)
 {
     const uint8_t *p = (const uint8_t *)(text.len ? text.p : "");
-    return dfa ? srt_dfa_find_by(srt_seek_at(srt_simd_choose()), dfa, p, (uint32_t)text.len)
-               : otherwise;
+    if (!dfa)
+        return otherwise;
+    const bool plain = srt_dfa_find(dfa, p, (uint32_t)text.len);
+    for (int level = 0; level < SRT_SIMD_COUNT; level++)
+        if (srt_simd_has((enum srt_simd)level) &&
+            srt_dfa_find_by(srt_seek_at((enum srt_simd)level), dfa, p, (uint32_t)text.len) != plain)
+            return !otherwise; /* one of them is wrong */
+    return plain;
 }
 
 /* False when the answers differ. */

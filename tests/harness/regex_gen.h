@@ -341,6 +341,15 @@ static inline struct str regex_gen_damage(struct regex_gen *g, struct arena *a, 
     return text_str(&out);
 }
 
+/* One character again and again, so that a walk that rests goes over whole blocks. */
+static inline void regex_gen_fill(struct regex_gen *g, struct text *out)
+{
+    static const char *const letters[] = {"q", "q", "y", ";", "a", "\n", "\u0448"};
+    const char *letter = REGEX_GEN_PICK(g, letters);
+    for (uint32_t n = regex_gen_below(g, 150); n > 0; n--)
+        text_addz(out, letter);
+}
+
 /* A match between noise, now and then damaged; or noise alone. */
 static inline struct str regex_gen_text(struct regex_gen *g, struct arena *a,
                                         const struct regex *re)
@@ -348,10 +357,14 @@ static inline struct str regex_gen_text(struct regex_gen *g, struct arena *a,
     struct text out;
     text_init(&out, a);
     regex_gen_noise(g, &out, regex_gen_below(g, 2) ? 0 : regex_gen_below(g, 6));
+    if (regex_gen_below(g, 30) == 0)
+        regex_gen_fill(g, &out);
     if (regex_gen_below(g, 3))
         regex_gen_match(g, &out, re);
     if (regex_gen_below(g, 4) == 0)
         text_addz(&out, "\n");
+    if (regex_gen_below(g, 60) == 0)
+        regex_gen_fill(g, &out);
     regex_gen_noise(g, &out, regex_gen_below(g, 2) ? 0 : regex_gen_below(g, 6));
     struct str s = text_str(&out);
     return regex_gen_below(g, 3) ? s : regex_gen_damage(g, a, s);
