@@ -284,15 +284,15 @@ struct srt_meeting srt_meet(const struct srt_routes *routes, const struct srt_cl
                             const struct srt_names *names, const struct srt_source *source,
                             const struct sigmaton_slot *slots, struct srt_route_scratch *scratch)
 {
-    uint32_t ids[SRT_DIMENSIONS];
-    struct srt_meeting meeting = {.rules = routes->fixed};
-    if (routes->fixed != NULL)
-        return meeting;
+    uint32_t ids[SRT_DIMENSIONS], class_number = 0;
+    const uint64_t *rules = routes->fixed;
+    if (rules != NULL)
+        return (struct srt_meeting){.rules = rules};
     if (labels_of(routes, names, slots, ids))
-        meeting.rules = labels_route(routes, ids, scratch);
-    else if (!srt_class_find(classes, source, slots, &meeting.class_number))
-        meeting.rules = table_route(routes, source, slots, scratch);
-    return meeting;
+        rules = labels_route(routes, ids, scratch);
+    else if (!srt_class_find(classes, source, slots, &class_number))
+        rules = table_route(routes, source, slots, scratch);
+    return (struct srt_meeting){.class_number = class_number, .rules = rules};
 }
 
 const uint64_t *srt_route_given(const struct srt_routes *routes,

@@ -39,7 +39,7 @@ const uint64_t *srt_route(const struct srt_routes *routes, const struct srt_name
 
 /* The rules that an event meets: those of its class, or those of class 0 that `rules` names. */
 struct srt_meeting {
-    uint32_t class_number;
+    uint64_t class_number; /* a whole word: it is loaded as one */
     const uint64_t *rules; /* NULL: all of the class */
 };
 struct srt_meeting srt_meet(const struct srt_routes *routes, const struct srt_classes *classes,

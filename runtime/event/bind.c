@@ -14,6 +14,8 @@ bool srt_ascii_equal(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_
     for (; i + 8 <= a_len; i += 8)
         if (srt_fold_word(a + i) != srt_fold_word(b + i))
             return false;
+    if (i < a_len && a_len >= 8) /* the last word, some of it once more */
+        return srt_fold_word(a + a_len - 8) == srt_fold_word(b + a_len - 8);
     for (; i < a_len; i++)
         if (srt_fold_byte(a[i]) != srt_fold_byte(b[i]))
             return false;
