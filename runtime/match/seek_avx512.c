@@ -10,15 +10,41 @@ static inline uint64_t like(const uint8_t *p, __mmask64 places, __m512i want, __
     return _mm512_mask_cmpeq_epi8_mask(places, v, want);
 }
 
+/* One byte, case aside or not, at every place. */
+struct wanted {
+    __m512i want, mask;
+};
+
+static inline __mmask64 all_like(const uint8_t *p, const struct wanted *w)
+{
+    return _mm512_cmpeq_epi8_mask(_mm512_or_si512(_mm512_loadu_si512(p), w->mask), w->want);
+}
+
+/* Over places of which none has both bytes, 128 at once while there are as many: most of a long
+ * value. */
+static inline const uint8_t *skip(const uint8_t *at, const uint8_t *stop, const struct wanted *a,
+                                  const struct wanted *b, size_t a_at, size_t b_at)
+{
+    for (; stop - at >= 128; at += 128) {
+        const __mmask64 low = _kand_mask64(all_like(at + a_at, a), all_like(at + b_at, b)),
+                        high =
+                            _kand_mask64(all_like(at + a_at + 64, a), all_like(at + b_at + 64, b));
+        if (!_kortestz_mask64_u8(low, high))
+            break;
+    }
+    return at;
+}
+
 static const uint8_t *pair(const uint8_t *at, const uint8_t *stop, size_t gap, struct srt_look a,
                            struct srt_look b)
 {
-    const __m512i want_a = _mm512_set1_epi8((char)a.want), mask_a = _mm512_set1_epi8((char)a.mask);
-    const __m512i want_b = _mm512_set1_epi8((char)b.want), mask_b = _mm512_set1_epi8((char)b.mask);
-    for (; at < stop; at += 64) {
+    const struct wanted first = {_mm512_set1_epi8((char)a.want), _mm512_set1_epi8((char)a.mask)};
+    const struct wanted second = {_mm512_set1_epi8((char)b.want), _mm512_set1_epi8((char)b.mask)};
+    for (at = skip(at, stop, &first, &second, 0, gap); at < stop; at += 64) {
         const uint32_t n = stop - at < 64 ? (uint32_t)(stop - at) : 64;
         const __mmask64 places = _bzhi_u64(~UINT64_C(0), n);
-        const uint64_t found = like(at + gap, like(at, places, want_a, mask_a), want_b, mask_b);
+        const uint64_t found =
+            like(at + gap, like(at, places, first.want, first.mask), second.want, second.mask);
         if (found != 0)
             return at + __builtin_ctzll(found);
     }
@@ -34,15 +60,15 @@ static const uint8_t *find(const uint8_t *at, const uint8_t *stop, const uint8_t
                                                      _mm512_set1_epi8('z' - 'a'));
     const __m512i fold = _mm512_maskz_set1_epi8(letters, 0x20);
     const __m512i place_a = _mm512_set1_epi8((char)first), place_b = _mm512_set1_epi8((char)second);
-    const __m512i want_a = _mm512_permutexvar_epi8(place_a, want),
-                  fold_a = _mm512_permutexvar_epi8(place_a, fold),
-                  want_b = _mm512_permutexvar_epi8(place_b, want),
-                  fold_b = _mm512_permutexvar_epi8(place_b, fold);
-    for (; at < stop; at += 64) {
+    const struct wanted a = {_mm512_permutexvar_epi8(place_a, want),
+                             _mm512_permutexvar_epi8(place_a, fold)};
+    const struct wanted b = {_mm512_permutexvar_epi8(place_b, want),
+                             _mm512_permutexvar_epi8(place_b, fold)};
+    for (; (at = skip(at, stop, &a, &b, first, second)) < stop; at += 64) {
         const __mmask64 places =
             _bzhi_u64(~UINT64_C(0), stop - at < 64 ? (uint32_t)(stop - at) : 64);
         uint64_t found =
-            like(at + second, like(at + first, places, want_a, fold_a), want_b, fold_b);
+            like(at + second, like(at + first, places, a.want, a.mask), b.want, b.mask);
         for (; found != 0; found &= found - 1) {
             const uint8_t *p = at + __builtin_ctzll(found);
             const __m512i have = _mm512_or_si512(_mm512_maskz_loadu_epi8(whole, p), fold);

@@ -48,6 +48,8 @@ MUTANTS = [
     ("runtime/match/dfa.c", "as_said &= has_half(d->leaves, c) == leaves;", "", "an automaton may rest where it does not"),
     ("runtime/match/seek_avx512.c", "<< (n - 1))) | wide) & places;", "<< (n - 1)))) & places;", "characters beyond ASCII do not end a rest"),
     ("runtime/match/seek_avx512.c", "(uint32_t)(stop - at) : 64);", "(uint32_t)(stop - at) - 1 : 64);", "AVX-512 misses a text that ends the value"),
+    ("runtime/match/seek_avx512.c", "all_like(at + b_at + 64, b)", "all_like(at + b_at, b)", "of 128 places the last 64 are those before"),
+    ("runtime/match/seek_avx512.c", "stop - at >= 128; at += 128", "stop - at >= 128; at += 192", "places of long values are stepped over"),
     ("runtime/match/seek_avx512.c", "_mm512_set1_epi8('z' - 'a')", "_mm512_set1_epi8('y' - 'a')", "AVX-512 finds z as written alone"),
     ("runtime/match/seek_avx512.c", "if (_mm512_cmpneq_epi8_mask(have, want) == 0)", "if (_mm512_cmpneq_epi8_mask(have, want) << 1 == 0)", "the last byte of 64 is not compared"),
     ("runtime/match/seek_avx512.c", "(uint32_t)(stop - at) : 64;", "(uint32_t)(stop - at) - 1 : 64;", "AVX-512 misses the last pair"),
