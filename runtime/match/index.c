@@ -75,10 +75,18 @@ static inline uint32_t next_of(struct places *p)
     }
 }
 
+/* Most values that the length or one byte lets pass end here, before they are hashed. */
+static inline bool is_let(const struct sigmaton_tier *tier, const uint8_t *key, uint32_t len)
+{
+    return (tier->inner >> srt_key_bit(key, len) & 1) != 0;
+}
+
 static inline void ask_whole(const struct search *s, const struct sigmaton_tier *tier,
                              const uint8_t *t, uint32_t n)
 {
     if ((tier->gate >> (n < 63 ? n : 63) & 1) == 0)
+        return;
+    if (!is_let(tier, t, n))
         return;
     struct places places = places_of(s, tier, srt_key_hash(t, n));
     mark(s, next_of(&places));
@@ -149,11 +157,12 @@ static inline void ask_tier(const struct search *s, const struct sigmaton_tier *
         ask_whole(s, tier, t + name, n - name);
         break;
     case SIGMATON_TIER_PREFIX:
-        if (n >= key && (tier->gate >> ((t[0] | 0x20) & 63) & 1) != 0)
+        if (n >= key && (tier->gate >> ((t[0] | 0x20) & 63) & 1) != 0 && is_let(tier, t, key))
             ask_end(s, tier, t, t, n);
         break;
     case SIGMATON_TIER_SUFFIX:
-        if (n >= key && (tier->gate >> ((t[n - 1] | 0x20) & 63) & 1) != 0)
+        if (n >= key && (tier->gate >> ((t[n - 1] | 0x20) & 63) & 1) != 0 &&
+            is_let(tier, t + (n - key), key))
             ask_end(s, tier, t + (n - key), t, n);
         break;
     }

@@ -33,6 +33,13 @@ static inline uint64_t srt_key_word(const uint8_t *p, uint32_t len)
 #endif
 }
 
+/* sigmaton_tier_bit */
+static inline uint32_t srt_key_bit(const uint8_t *p, uint32_t len)
+{
+    const uint32_t at = len > 8 ? len - 8 : 0;
+    return len < 4 ? 0 : ((uint32_t)srt_key_word(p + at, 4) * UINT32_C(0x9e3779b1)) >> 26;
+}
+
 /* sigmaton_index_hash */
 static inline uint64_t srt_key_hash(const uint8_t *p, uint32_t len)
 {

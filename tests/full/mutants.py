@@ -190,6 +190,8 @@ MUTANTS = [
     ("runtime/match/index.c", "suffix ? t + (n - e->len) : t;", "t;", "suffixes are verified at the start"),
     ("runtime/match/index.c", "            ask_end(s, tier, t + (n - key), t, n);", "            ask_end(s, tier, t, t, n);", "suffix keys hash the start"),
     ("runtime/match/index.c", "(tier->gate >> ((t[n - 1] | 0x20) & 63) & 1)", "(tier->gate >> (t[n - 1] & 63) & 1)", "values that end in capitals stay before the gate"),
+    ("runtime/match/keys.h", "len > 8 ? len - 8 : 0;", "len > 8 ? len - 7 : 0;", "long keys stay before the inner gate"),
+    ("compiler/plan/index.c", "    tier->inner |= UINT64_C(1)", "    tier->inner = UINT64_C(1)", "the inner gate lets one key pass"),
     ("runtime/match/index.c", "        if (place->what == SIGMATON_NO_POSTING || place->tag == p->tag)\n            return place->what;",
      "        return place->tag == p->tag ? place->what : SIGMATON_NO_POSTING;", "keys stand where their hash says or nowhere"),
     ("runtime/match/index.c", "    while (i > first && t[i - 1] != '\\\\' && t[i - 1] != '/')", "    while (i > first && t[i - 1] != '\\\\')", "a slash ends no path component"),

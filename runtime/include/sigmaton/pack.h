@@ -331,6 +331,7 @@ enum sigmaton_tier_kind {
 struct sigmaton_tier {
     uint64_t gate;        /* EQ, NAME: bit min(len, 63) of each text; PREFIX: bit (c | 0x20) & 63 of
                              each first byte c; SUFFIX: of each last one */
+    uint64_t inner;       /* bit sigmaton_tier_bit of each key; EQ, NAME: of each text */
     uint32_t places_off;  /* struct sigmaton_place[1 << place_bits], at least one free */
     uint32_t entries_off; /* PREFIX, SUFFIX: struct sigmaton_entry[] */
     uint8_t kind;         /* enum sigmaton_tier_kind */
@@ -411,6 +412,14 @@ static inline uint64_t sigmaton_index_hash(const uint8_t *p, uint32_t len)
     for (; len > 8; p += 8, len -= 8)
         h = sigmaton_index_mix(h, sigmaton_index_word(p, 8));
     return sigmaton_index_mix(h, sigmaton_index_word(p, len)) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* The bit of a key in its tier's inner gate: four bytes tell it, of long texts those that stand
+ * before the last four, which are a file's extension mostly. */
+static inline uint32_t sigmaton_tier_bit(const uint8_t *p, uint32_t len)
+{
+    const uint32_t at = len > 8 ? len - 8 : 0;
+    return len < 4 ? 0 : ((uint32_t)sigmaton_index_word(p + at, 4) * UINT32_C(0x9e3779b1)) >> 26;
 }
 
 struct sigmaton_regex {
