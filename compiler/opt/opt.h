@@ -4,7 +4,8 @@
  * fold     constants, and leaves that are simpler than they look
  * flatten  and/or/not shape: nested gates of one kind merged, double not gone, constants absorbed
  * absorb   (a and b) or a = a; (a or b) and a = a
- * values   OR of texts on one field and operation -> one set; subsumed texts dropped
+ * values   OR of texts on one field and operation -> one set; subsumed texts dropped;
+ *          OR of searches in one field: first whether it holds any text that they need
  * share    children that gates of several rules have in common become one gate
  * A pass never changes a verdict, and ir_verify holds after each (checked in debug builds). A regex
  * may be without answer (a limit), so what holds only in two-valued logic is done only where no

@@ -1,5 +1,5 @@
 /* Texts of one field under an `or`: what another text implies goes, and what is left of one kind
- * becomes one set where it is enough.
+ * becomes one set where it is enough. Of what is left, searches get a guard (guard.h).
  *
  * Whatever holds "ab" holds "a", so contains "ab" adds nothing beside contains "a"; likewise prefix
  * beside prefix, suffix beside suffix, and eq, prefix and suffix beside what their own text meets.
@@ -9,12 +9,11 @@
  * Sorted texts of which none starts with another have this property: if any of them starts a given
  * text, it is the last one that is not above it. So each question is one binary search, and a whole
  * `or` of n texts costs n log n searches and no pairs. */
-#include "opt.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
+#include "guard.h"
 #include "vec.h"
 
 /* Fewer texts of one kind stay predicates of their own, which other rules may share. */
@@ -34,6 +33,7 @@ struct entry {
 struct values {
     struct ir *ir;
     struct arena *scratch;
+    struct guard *guard;
     VEC(struct entry) entries;
     VEC(struct str) texts;
     VEC(uint32_t) children; /* of the new gate */
@@ -270,7 +270,7 @@ static void put_group(struct values *s, struct entry *v, size_t n)
         put_texts(s, g.v[part], g.n[part]);
 }
 
-static uint32_t rewrite(void *ctx, struct ir *ir, uint32_t node)
+static uint32_t join(void *ctx, struct ir *ir, uint32_t node)
 {
     struct values *s = ctx;
     const struct ir_node *n = ir_get(ir, node);
@@ -291,8 +291,17 @@ static uint32_t rewrite(void *ctx, struct ir *ir, uint32_t node)
     return ir_gate(ir, IR_OP_OR, s->children.v, (uint32_t)s->children.n);
 }
 
+static uint32_t rewrite(void *ctx, struct ir *ir, uint32_t node)
+{
+    struct values *s = ctx;
+    if (ir_get(ir, node)->op != IR_OP_OR)
+        return node;
+    return guard_or(s->guard, join(ctx, ir, node));
+}
+
 void pass_values(struct ir *ir, struct arena *scratch)
 {
     struct values s = {.ir = ir, .scratch = scratch};
+    s.guard = guard_new(ir, scratch, join, &s);
     opt_rewrite(ir, scratch, rewrite, &s);
 }

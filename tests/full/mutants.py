@@ -125,6 +125,9 @@ MUTANTS = [
     ("compiler/opt/pass_values.c", "            is_started(v, n, str_sub(s, i, s.len)))\n            return true;",
      "            n > 0)\n            return true;", "a common byte is a common text"),
     ("compiler/opt/pass_values.c", "node.op = (enum ir_op)(v->op - IR_OP_EQ + IR_OP_EQ_SET);", "node.op = IR_OP_EQ_SET;", "every set is one of whole texts"),
+    ("compiler/opt/guard.c", "        if (to - from > best.len)", "        if (to - from >= 1)", "a guard looks for the last piece of a pattern"),
+    ("compiler/opt/guard.c", "best = str_sub(pattern, from, to - from);", "best = str_sub(pattern, from, to);", "a guard takes a wildcard for text"),
+    ("compiler/opt/guard.c", "if (!leaf || (i > 0 && leaf->field != field))", "if (!leaf)", "a guard looks in one field for what another holds"),
     ("compiler/opt/pass_share.c", "        if (!holds_rank(s->common[node], n_common, s->rank_base[node], n.children[i]))\n            children[kept++]",
      "        if (kept == 0)\n            children[kept++]", "a shared gate loses the children that are not shared"),
     # ---- automata

@@ -67,10 +67,53 @@ static const struct h_pair subsumed[] = {
      "%0 = contains \"F\" \"\"\nrule \"r\" = %0\n"},
 };
 
+#define PATTERNS4                                                                      \
+    "%0 = wildcard \"F\" \"\\*aaaa\\*1\\*\"\n%1 = wildcard \"F\" \"\\*2\\*bbbb\\*\"\n" \
+    "%2 = wildcard \"F\" \"\\*3\\*cccc\\*\"\n%3 = wildcard \"F\" \"\\*4\\*dddd\\*\"\n"
+#define NEEDS "%6 = contains_set \"F\" \"aaaa\" \"bbbb\" \"cccc\" \"dddd\" \"eeee\"\n"
+
+static const struct h_pair guards[] = {
+    {"five patterns have one",
+     PATTERNS4 "%4 = wildcard \"F\" \"\\*eeee\\?\\*\"\n%5 = or %0 %1 %2 %3 %4\nrule \"r\" = %5\n",
+     PATTERNS4 "%4 = wildcard \"F\" \"\\*eeee\\?\\*\"\n"
+               "%5 = or %0 %1 %2 %3 %4\n" NEEDS "%7 = and %5 %6\nrule \"r\" = %7\n"},
+    {"four have none", PATTERNS4 "%4 = or %0 %1 %2 %3\nrule \"r\" = %4\n", NULL},
+    {"nor those that begin or end with text",
+     PATTERNS4 "%4 = wildcard \"F\" \"eeee\\*e\\*\"\n%5 = or %0 %1 %2 %3 %4\nrule \"r\" = %5\n",
+     NULL},
+    {"nor those of short texts",
+     PATTERNS4 "%4 = wildcard \"F\" \"\\*eee\\*fff\\*\"\n%5 = or %0 %1 %2 %3 %4\nrule \"r\" = %5\n",
+     NULL},
+    {"nor those of another field or case",
+     PATTERNS4
+     "%4 = wildcard \"G\" \"\\*eeee\\*f\\*\"\n%5 = wildcard cased \"F\" \"\\*eeee\\*f\\*\"\n"
+     "%6 = or %0 %1 %2 %3 %4 %5\nrule \"r\" = %6\n",
+     NULL},
+    {"an and of searches needs its longest text, a regex none",
+     PATTERNS4 "%4 = contains \"F\" \"eee\"\n%5 = contains \"F\" \"eeee\"\n"
+               "%6 = regex \"F\" \"a\"\n%7 = and %4 %5 %6\n%8 = or %0 %1 %2 %3 %7\n"
+               "rule \"r\" = %8\n",
+     PATTERNS4 "%4 = contains \"F\" \"eee\"\n%5 = contains \"F\" \"eeee\"\n"
+               "%6 = regex \"F\" \"a\"\n%7 = and %4 %5 %6\n"
+               "%8 = or %0 %1 %2 %3 %7\n%9 = contains_set \"F\" \"aaaa\" \"bbbb\" \"cccc\" "
+               "\"dddd\" \"eeee\"\n"
+               "%10 = and %8 %9\nrule \"r\" = %10\n"},
+    {"an and that asks anything else has its own way to fail",
+     PATTERNS4 "%4 = contains \"F\" \"eeee\"\n%5 = contains \"G\" \"eeeee\"\n%6 = and %4 %5\n"
+               "%7 = or %0 %1 %2 %3 %6\nrule \"r\" = %7\n",
+     NULL},
+};
+
 static void texts_of_one_kind_become_a_set(void **state)
 {
     (void)state;
     H_ASSERT_PAIRS(OPT_VALUES, sets);
+}
+
+static void several_searches_have_a_guard(void **state)
+{
+    (void)state;
+    H_ASSERT_PAIRS(OPT_VALUES, guards);
 }
 
 static void implied_texts_go(void **state)
@@ -152,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         t_test(texts_of_one_kind_become_a_set),
+        t_test(several_searches_have_a_guard),
         t_test(implied_texts_go),
         t_test(very_long_texts_are_not_searched),
         t_test(a_dense_set_is_thinned_out_as_the_definition_says),

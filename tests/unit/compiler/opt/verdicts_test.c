@@ -72,6 +72,55 @@ static uint32_t random_leaf(struct ir *ir, uint64_t *random)
     return ir_make(ir, &n);
 }
 
+/* Two letters in a row of four to nine: texts long enough to be needed, and values that hold them.
+ */
+static struct str random_row(struct arena *a, uint64_t *random)
+{
+    uint32_t len = 4 + next_random(random, 6);
+    char *row = arena_alloc(a, len);
+    for (uint32_t i = 0; i < len; i++)
+        row[i] = next_random(random, 3) ? 'a' : 'b';
+    return (struct str){row, len};
+}
+
+/* A text, a pattern open at both ends, or now and then a regex. */
+static uint32_t random_search(struct ir *ir, uint64_t *random)
+{
+    static const char wild[] = {(char)0xff, (char)0xfe};
+    struct ir_node n = {.op = IR_OP_CONTAINS, .field = next_random(random, 8) ? 1 : 2};
+    struct text pattern;
+    n.text = random_row(ir->arena, random);
+    n.text.len = n.text.len < 5 ? n.text.len : 5;
+    uint32_t kind = next_random(random, 6);
+    if (kind == 0) {
+        n.op = IR_OP_REGEX;
+        n.text = h_regexes[next_random(random, H_REGEXES)];
+    } else if (kind < 3) {
+        n.op = IR_OP_WILDCARD;
+        text_init(&pattern, ir->arena);
+        text_add(&pattern, (struct str){wild, 1});
+        text_add(&pattern, n.text);
+        text_add(&pattern, (struct str){wild + next_random(random, 2), 1});
+        text_addz(&pattern, "a");
+        text_add(&pattern, (struct str){wild, 1});
+        n.text = text_str(&pattern);
+    }
+    return ir_make(ir, &n);
+}
+
+/* An OR of ANDs of searches. */
+static uint32_t random_searches(struct ir *ir, uint64_t *random)
+{
+    uint32_t ands[9], parts[3], n = 4 + next_random(random, 6);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t n_parts = 1 + next_random(random, 3);
+        for (uint32_t k = 0; k < n_parts; k++)
+            parts[k] = random_search(ir, random);
+        ands[i] = ir_gate(ir, IR_OP_AND, parts, n_parts);
+    }
+    return ir_gate(ir, IR_OP_OR, ands, n);
+}
+
 static uint32_t random_gate(struct ir *ir, uint64_t *random)
 {
     static const enum ir_op ops[] = {IR_OP_AND, IR_OP_OR,  IR_OP_AND,     IR_OP_OR,
@@ -102,6 +151,8 @@ static struct ir *random_ir(struct arena *a, uint64_t random)
         random_gate(ir, &random);
     for (uint32_t i = 0; i < RULES; i++)
         ir_add_rule(ir, NULL, STR("r"), random_gate(ir, &random));
+    uint32_t searches = random_searches(ir, &random);
+    ir_add_rule(ir, NULL, STR("r"), random % 2 ? searches : ir_not(ir, searches));
     return ir;
 }
 
@@ -117,7 +168,8 @@ static struct sigmaton_slot random_scalar(struct arena *a, uint64_t *random)
     truth.kind = SIGMATON_BOOL;
     truth.number = i != 0;
     struct sigmaton_slot made = h_text("");
-    struct str text = random_text(a, random, true);
+    struct str text =
+        next_random(random, 4) == 0 ? random_row(a, random) : random_text(a, random, true);
     made.at.text = (const uint8_t *)text.p;
     made.len = (uint32_t)text.len;
     switch (next_random(random, 12)) {
@@ -220,7 +272,7 @@ static void the_random_rules_are_not_trivial(void **state)
         }
         arena_destroy(a);
     }
-    uint32_t all = n * EVENTS * RULES;
+    uint32_t all = n * EVENTS * (RULES + 1);
     print_message("# %u of %u hit, %u end at a limit\n", hits, all, unjudged);
     assert_in_range(hits, all / 5, all * 4 / 5);
     assert_true(unjudged > all / 200);
