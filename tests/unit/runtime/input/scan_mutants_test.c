@@ -46,8 +46,8 @@ static const char *const keys[] = {"a",
 static void put_text(struct writer *w)
 {
     static const char *const parts[] = {
-        "C:\\\\Windows", "\\\"", "x",    "\\n",    "\\u00e9", "\xe2\x82\xac",
-        "plain words ",  "\\/",  "\\\\", "{}[],:", "",        "\\ud83d"};
+        "C:\\\\Windows", "\\\"", "x",      "\\n", "\\u00e9", "\xe2\x82\xac", "plain words ",
+        "\\/",           "\\\\", "{}[],:", "",    "\\ud83d", "\xc2\xae",     "\xc3\xa9\xd0\xb6"};
     put(w, "\"");
     for (uint32_t n = below(below(4) == 0 ? 12 : 4); n > 0; n--)
         put(w, parts[below(COUNT(parts))]);
