@@ -434,6 +434,21 @@ static void put_list(struct gen *g, unsigned chain)
         put_map(g, "    - - ", "        ", pick_chain(g));
 }
 
+/* Many searches in one field, some for several texts: a guard asks before them. */
+static void put_searches(struct gen *g)
+{
+    static const char *const names[] = {"contains|all", "contains|all", "contains", "re|all"};
+    const char *field = rule_field(g, gen_below(g, 360));
+    for (unsigned n = 5 + gen_below(g, 6); n > 0; n--) {
+        const char *name = PICK(g, names);
+        unsigned chain = 0;
+        while (strcmp(chains[chain].name, name) != 0)
+            chain++;
+        gen_put(g, "    - ");
+        put_item(g, field, chain);
+    }
+}
+
 static void put_keywords(struct gen *g)
 {
     g->field = NULL;
@@ -454,6 +469,8 @@ static void put_body(struct gen *g, unsigned chain)
         put_item(g, "", chain);
     } else if (gen_chance(g, 24)) {
         put_keywords(g);
+    } else if (gen_chance(g, 12)) {
+        put_searches(g);
     } else if (gen_chance(g, 5)) {
         put_list(g, chain);
     } else {
