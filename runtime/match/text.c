@@ -40,12 +40,27 @@ static bool bytes_equal(const uint8_t *t, const uint8_t *p, uint32_t n, uint32_t
     return word_equal(t + n - 8, p + n - 8); /* may overlap the one before */
 }
 
+/* Whether the last eight bytes, both ASCII, are other characters: paths part at their end, and a
+ * character folds to one. */
+static bool ends_part(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m)
+{
+    if (n < 8 || m < 8)
+        return false;
+    uint64_t a, b;
+    memcpy(&a, t + n - 8, sizeof a);
+    memcpy(&b, p + m - 8, sizeof b);
+    return ((a | b) & UINT64_C(0x8080808080808080)) == 0 &&
+           srt_fold_word(t + n - 8) != srt_fold_word(p + m - 8);
+}
+
 bool srt_text_eq(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, uint32_t flags)
 {
     if (srt_by_bytes(flags))
         return n == m && bytes_equal(t, p, n, flags);
     if (n == 0 || m == 0)
         return n == m;
+    if (ends_part(t, n, p, m))
+        return false;
     const uint8_t *end = t + n;
     return srt_skip_units(&t, end, &p, p + m, flags) && t == end;
 }
