@@ -3,11 +3,12 @@
  * The first lists the quotes of a line, 64 bytes at a time, up to the line feed that ends it, and
  * sees whether anything in it wants a closer look: escapes, control characters, bytes beyond ASCII.
  * The second goes along the members of the event's object and jumps from quote to quote; most lines
- * have nothing to look at inside strings. Names are found by the pack's perfect hash. It takes
- * events whose fields stand in the object itself; where it meets anything else (a container
- * under a name that goes on inside it, a list under a field, a key with an escape, a fault of any
- * kind) it gives up, and the tape reader (ndjson.h) decides and says why. Both read alike where
- * both read. No byte outside the text is loaded. No allocation, no recursion; linear.
+ * have nothing to look at inside strings. Names are found by buckets made at start-up, and where
+ * several share one by the pack's perfect hash. It takes events whose fields stand in the object
+ * itself; where it meets anything else (a container under a name that goes on inside it, a list
+ * under a field, a key with an escape, a fault of any kind) it gives up, and the tape reader
+ * (ndjson.h) decides and says why. Both read alike where both read. No byte outside the text is
+ * loaded. No allocation, no recursion; linear.
  *
  *     size_t used = srt_scan(&scanner, &event, text, len, true);
  *     if (used == 0)

@@ -219,7 +219,7 @@ bool srt_grams_raw_avx512(const struct sigmaton_grams *g, const uint8_t *p, uint
 void srt_grams_leaves_avx512(const struct sigmaton_grams *g, const struct sigmaton_slot *leaves,
                              uint32_t n, srt_grams_mark mark, void *ctx)
 {
-    if (g->n_masks > 0 && g->n_shorts == 0 && g->min_len >= 4) {
+    if (srt_gram_masks_suffice(g)) {
         struct srt_gram_scan s;
         s.g = g;
         s.raw = s.may_hide = false;

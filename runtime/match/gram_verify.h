@@ -48,6 +48,12 @@ void srt_gram_walk_avx512(struct srt_gram_scan *s);
 void srt_gram_shorts_avx512(const struct srt_gram_scan *s);
 bool srt_gram_hides_sse42(const uint8_t *p, uint32_t n);
 
+/* Whether the masks tell all places: a text of fewer than four bytes has some that they do not. */
+static inline bool srt_gram_masks_suffice(const struct sigmaton_grams *g)
+{
+    return g->n_masks > 0 && g->n_shorts == 0 && g->min_len >= 4;
+}
+
 static inline const struct sigmaton_gram_short *srt_gram_short_sets(const struct sigmaton_grams *g)
 {
     return (const void *)((const uint8_t *)g + g->shorts_off);

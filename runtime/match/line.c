@@ -2,17 +2,11 @@
 
 #include "gram_verify.h"
 
-/* Whether the masks say all: a text of fewer than four bytes has places that they do not know. */
-static bool may_seek(const struct sigmaton_grams *g)
-{
-    return g->n_masks > 0 && g->n_shorts == 0 && g->min_len >= 4;
-}
-
 bool srt_line_ask(struct srt_line *line, const struct sigmaton_grams *g, const uint8_t *p,
                   uint32_t n, srt_grams_mark mark, void *ctx)
 {
     const bool known = line->seen && line->grams == g && line->n < SRT_LINE_BLOCKS;
-    line->grams = may_seek(g) ? g : NULL;
+    line->grams = srt_gram_masks_suffice(g) ? g : NULL;
     if (!known)
         return false;
     struct srt_gram_scan s; /* not cleared: it is large */

@@ -269,7 +269,7 @@ MUTANTS = [
     ("runtime/input/scan_avx512.c", "_bzhi_u64(~UINT64_C(0), (uint32_t)left - by)", "_bzhi_u64(~UINT64_C(0), left > by + 4 ? (uint32_t)left - by - 4 : 0)", "a text at the very end of a line is not looked for"),
     ("runtime/match/line.c", "line->seen && line->grams == g && line->n < SRT_LINE_BLOCKS", "line->seen && line->grams == g", "of a line with many places the last ones are not looked at"),
     ("runtime/match/line.c", "line->seen && line->grams == g && line->n < SRT_LINE_BLOCKS", "line->seen && line->n < SRT_LINE_BLOCKS", "the places of one table serve another"),
-    ("runtime/match/line.c", "g->n_masks > 0 && g->n_shorts == 0 && g->min_len >= 4", "g->n_masks > 0", "short texts are looked for by masks"),
+    ("runtime/match/gram_verify.h", "g->n_masks > 0 && g->n_shorts == 0 && g->min_len >= 4", "g->n_masks > 0", "short texts are looked for by masks"),
     ("runtime/input/scan_walk.c", "                 s->event->slots[name->slot].kind != SIGMATON_ABSENT))", "                 s->event->slots[name->slot].kind == SIGMATON_OBJECT))", "of a key that stands twice the last counts"),
     ("runtime/input/scan_walk.c", "    if (UNLIKELY(container && (name->nested || *p == '[')))", "    if (UNLIKELY(container && name->nested))", "a list is an object"),
     ("runtime/input/scan_walk.c", "v > (uint64_t)INT64_MAX + negative ||", "v > UINT64_MAX - 1 ||", "the scanner's large integers are negative"),
