@@ -90,9 +90,21 @@ static inline uint32_t *places_put(uint32_t *to, uint64_t bits, uint32_t base)
     for (int i = 0;; places = _mm512_alignr_epi64(places, places, 2)) {
         _mm512_storeu_si512(
             to + i, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(places)), from));
-        if ((i += 16) >= n)
+        if (__builtin_expect((i += 16) >= n, 1))
             return to + n;
     }
+}
+
+/* Of two blocks at once: whether either has bits; whether either has bytes that are block_odd. */
+#define TWO_BLOCKS
+static inline bool two_any(uint64_t a, uint64_t b)
+{
+    return !_kortestz_mask64_u8(a, b);
+}
+
+static inline bool two_odd(struct block a, struct block b)
+{
+    return _mm512_cmplt_epi8_mask(_mm512_min_epi8(a.v, b.v), _mm512_set1_epi8(0x20)) != 0;
 }
 
 /* Windows of four bytes: three bytes behind a block belong to its last ones. */
@@ -129,14 +141,18 @@ static inline __m512i ahead(const uint8_t *p, size_t left, uint32_t by)
                                    p + by);
 }
 
-static inline void search_block(struct search *to, uint32_t n_masks, struct block b,
-                                const uint8_t *p, size_t left, uint32_t at)
+static inline uint64_t search_places(const struct search *to, uint32_t n_masks, struct block b,
+                                     const uint8_t *p, size_t left)
 {
     if (n_masks == 0)
-        return;
+        return 0;
     const __m512i v[4] = {b.v, ahead(p, left, 1), ahead(p, left, 2),
                           n_masks > 3 ? ahead(p, left, 3) : b.v};
-    const uint64_t places = groups_meet(to->groups, n_masks, v);
+    return groups_meet(to->groups, n_masks, v);
+}
+
+static inline void search_note(struct search *to, uint64_t places, uint32_t at)
+{
     if (__builtin_expect(places != 0, 0)) {
         to->line->blocks[to->n].places = places;
         to->line->blocks[to->n].at = at;

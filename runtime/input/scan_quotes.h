@@ -1,8 +1,9 @@
 /* The first stage of the scanner, once for each level: where the quotes of a line stand. The
  * level's file has defined QUOTES, LOOK, and struct block of 64 bytes with block_load, block_equal,
  * block_odd, block_short_escapes, whose answers have bit i for byte i, and places_put;
- * BLOCK_LETTERS and block_letters where it has a better one; SEARCHES where it looks for
- * srt_scan.search on the way, with struct search and the functions that stand for it below.
+ * BLOCK_LETTERS and block_letters where it has a better one; TWO_BLOCKS with two_any and two_odd
+ * where two blocks at a time are cheaper; SEARCHES where it looks for srt_scan.search on the way,
+ * with struct search and the functions that stand for it below.
  *
  * Source: simdjson's first stage (Langdale, Lemire, Parsing gigabytes of JSON per second, 2019),
  * without the structural characters: those between strings are few, and the walk looks at them.
@@ -127,10 +128,16 @@ static inline struct search search_begin(const struct srt_scan *s, uint32_t n_ma
     return (struct search){true};
 }
 
-static inline void search_block(struct search *to, uint32_t n_masks, struct block b,
-                                const uint8_t *p, size_t left, uint32_t at)
+static inline uint64_t search_places(const struct search *to, uint32_t n_masks, struct block b,
+                                     const uint8_t *p, size_t left)
 {
-    (void)to, (void)n_masks, (void)b, (void)p, (void)left, (void)at;
+    (void)to, (void)n_masks, (void)b, (void)p, (void)left;
+    return 0;
+}
+
+static inline void search_note(struct search *to, uint64_t places, uint32_t at)
+{
+    (void)to, (void)places, (void)at;
 }
 
 static inline void search_end(const struct search *from, uint32_t n_masks)
@@ -147,7 +154,8 @@ static __attribute__((noinline)) uint32_t *block_list(struct srt_scan *s, uint32
     if ((size_t)(s->end - p) < WIDTH + SEARCH_AHEAD) { /* plain_blocks has not seen it */
         const uint32_t n_masks = search_masks(s);
         struct search search = search_begin(s, n_masks);
-        search_block(&search, n_masks, b, p, (size_t)(s->end - p), (uint32_t)(p - s->begin));
+        search_note(&search, search_places(&search, n_masks, b, p, (size_t)(s->end - p)),
+                    (uint32_t)(p - s->begin));
         search_end(&search, n_masks);
     }
     uint64_t quote = block_equal(b, '"'), backslash = block_equal(b, '\\');
@@ -205,6 +213,49 @@ static inline __attribute__((always_inline)) bool plain_block(struct listing *l,
     return true;
 }
 
+#ifdef TWO_BLOCKS
+/* From place `at` on two blocks at a time, as long as both are plain, the list has room for
+ * whatever they hold and there is one more behind them; returns the place of the first one left. */
+static inline __attribute__((always_inline)) int64_t
+plain_pairs(const uint8_t *begin, int64_t at, int64_t last, const uint32_t *full, struct listing *l,
+            struct search *search, const uint32_t n_masks)
+{
+    const size_t ahead = WIDTH + SEARCH_AHEAD;
+    for (;;) {
+        const int64_t room = (full - l->to) / (2 * WIDTH) * (2 * WIDTH);
+        const int64_t stop = at + room < last - WIDTH ? at + room : last - WIDTH;
+        if (at >= stop)
+            return at;
+        for (; at < stop; at += 2 * WIDTH) {
+            const uint8_t *p = begin + at;
+            const struct block a = block_load(p), b = block_load(p + WIDTH);
+            const uint64_t places = search_places(search, n_masks, a, p, ahead);
+            const uint64_t more = search_places(search, n_masks, b, p + WIDTH, ahead);
+            if (UNLIKELY(two_odd(a, b)))
+                return at;
+            if (UNLIKELY(!plain_block(l, a, UINT64_MAX, (uint32_t)at)))
+                return at;
+            if (UNLIKELY(!plain_block(l, b, UINT64_MAX, (uint32_t)at + WIDTH))) {
+                search_note(search, places, (uint32_t)at);
+                return at + WIDTH;
+            }
+            if (UNLIKELY(two_any(places, more))) {
+                search_note(search, places, (uint32_t)at);
+                search_note(search, more, (uint32_t)at + WIDTH);
+            }
+        }
+    }
+}
+#else
+static inline int64_t plain_pairs(const uint8_t *begin, int64_t at, int64_t last,
+                                  const uint32_t *full, struct listing *l, struct search *search,
+                                  const uint32_t n_masks)
+{
+    (void)begin, (void)last, (void)full, (void)l, (void)search, (void)n_masks;
+    return at;
+}
+#endif
+
 /* Blocks as nearly all are: no control characters but the line's end, no bytes beyond ASCII or such
  * as block_pairs knows, escapes of one letter. Ends before the first other one, in which
  * srt_scan.search has been looked for already. There is no call in the loop, so that what it
@@ -218,14 +269,19 @@ plain_blocks(struct srt_scan *s, uint32_t *to, const uint32_t n_masks)
     struct search search = search_begin(s, n_masks);
     struct listing l = {.to = to, .carry = s->carry};
     int64_t at = s->next - begin;
-    for (; at <= last && l.to < full; at += WIDTH) {
-        const struct block b = block_load(begin + at);
+    for (;; at += WIDTH) {
+        at = plain_pairs(begin, at, last, full, &l, &search, n_masks);
+        if (at > last || l.to >= full)
+            break;
+        const uint8_t *p = begin + at;
+        const struct block b = block_load(p);
         const uint64_t odd = block_odd(b);
-        search_block(&search, n_masks, b, begin + at, WIDTH + SEARCH_AHEAD, (uint32_t)at);
+        search_note(&search, search_places(&search, n_masks, b, p, WIDTH + SEARCH_AHEAD),
+                    (uint32_t)at);
         if (UNLIKELY(odd != 0) && odd == block_wide(b) && block_pairs(b, odd)) {
             l.wide = true;
         } else if (UNLIKELY(odd != 0)) {
-            s->end_seen = s->lines && begin[at + __builtin_ctzll(odd)] == '\n' &&
+            s->end_seen = s->lines && p[__builtin_ctzll(odd)] == '\n' &&
                           plain_block(&l, b, below(odd), (uint32_t)at);
             break;
         }
