@@ -22,8 +22,8 @@
 
 #define SRT_FIRSTS_BITS 17u  /* cells of a table: 1 << 17, two bytes each */
 #define SRT_FIRSTS_VALUES 2u /* of one event that have tables */
-#define SRT_FIRSTS_LEN 2048u /* shorter values have none */
-#define SRT_FIRSTS_ASKED 16u /* questions to a value without one: what making it costs */
+#define SRT_FIRSTS_LEN 4096u /* shorter values have none */
+#define SRT_FIRSTS_ASKED 64u /* questions to a value without one: what making it costs */
 #define SRT_FIRSTS_GRAM 4u   /* bytes looked up together; of shorter texts two */
 #define SRT_FIRSTS_PAIR_BITS 13u
 #define SRT_FIRSTS_GRAMS 64u /* of a text that are looked up */
