@@ -91,28 +91,24 @@ static void add_places(struct index *ix, struct sigmaton_tier *tier, struct keye
     }
 }
 
-/* The hash of a key, which the inner gate lets pass. */
-static uint64_t let_key(struct sigmaton_tier *tier, const uint8_t *p, uint32_t len)
-{
-    tier->inner |= UINT64_C(1) << sigmaton_tier_bit(p, len);
-    return sigmaton_index_hash(p, len);
-}
-
-/* The bits of the gates and the hash of a whole text, or of its first or last `len` bytes. */
+/* A text's hash, which its tier's gates let pass. */
 static uint64_t key_of(struct sigmaton_tier *tier, struct str s)
 {
     const uint8_t *p = (const uint8_t *)s.p;
     const uint32_t n = (uint32_t)s.len, len = tier->key_len;
-    if (tier->kind == SIGMATON_TIER_PREFIX) {
-        tier->gate |= UINT64_C(1) << ((p[0] | 0x20) & 63);
-        return let_key(tier, p, len);
+    uint64_t hash;
+    if (tier->kind == SIGMATON_TIER_PREFIX || tier->kind == SIGMATON_TIER_SUFFIX) {
+        const uint8_t *key = tier->kind == SIGMATON_TIER_SUFFIX ? p + (n - len) : p;
+        hash = sigmaton_tier_end(sigmaton_index_word(key, len));
+        tier->gate |= UINT64_C(1) << (hash >> 6 & 63);
+    } else {
+        const uint32_t some = n < 8 ? n : 8;
+        hash = sigmaton_tier_whole(sigmaton_index_word(p, some),
+                                   sigmaton_index_word(p + (n - some), some), n);
+        tier->gate |= UINT64_C(1) << (n < 63 ? n : 63);
     }
-    if (tier->kind == SIGMATON_TIER_SUFFIX) {
-        tier->gate |= UINT64_C(1) << ((p[n - 1] | 0x20) & 63);
-        return let_key(tier, p + (n - len), len);
-    }
-    tier->gate |= UINT64_C(1) << (n < 63 ? n : 63);
-    return let_key(tier, p, n);
+    tier->inner |= UINT64_C(1) << (hash & 63);
+    return hash;
 }
 
 /* Many paths begin alike: what a key points at is told apart at the other end first. */

@@ -53,25 +53,44 @@ static inline __m512i from_on(uint32_t i)
     return _mm512_loadu_si512(from + i);
 }
 
-/* Places that have four bytes, of a value of n <= 64: by halves of bytes, for which the masks are
- * used as they stand. */
-static uint64_t places_of_few(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n)
+/* The groups that have each of the bytes, by their halves. */
+static inline __m512i groups_by_half(const uint8_t *mask, __m512i low, __m512i high)
+{
+    const __m128i by_low = _mm_loadu_si128((const void *)mask);
+    const __m128i by_high = _mm_loadu_si128((const void *)(mask + 16));
+    return _mm512_and_si512(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(by_low), low),
+                            _mm512_shuffle_epi8(_mm512_broadcast_i32x4(by_high), high));
+}
+
+/* Places that have four bytes, of a value of n <= 64 that is v, with zeros behind it: by halves of
+ * bytes, for which the masks are used as they stand. */
+static inline uint64_t places_of_few(const struct sigmaton_grams *g, __m512i v, uint32_t n)
 {
     const uint8_t *masks = (const uint8_t *)g + g->masks_off;
-    const uint64_t inside = _bzhi_u64(~UINT64_C(0), n);
-    const __m512i v = _mm512_maskz_loadu_epi8(inside, p);
-    const __m512i low = _mm512_and_si512(v, _mm512_set1_epi8(0x0f));
-    const __m512i high = _mm512_and_si512(_mm512_srli_epi16(v, 4), _mm512_set1_epi8(0x07));
-    __m512i some = _mm512_set1_epi8(-1);
-    for (uint32_t i = 0; i < g->n_masks; i++, masks += 32) {
-        const __m128i by_low = _mm_loadu_si128((const void *)masks);
-        const __m128i by_high = groups_by_high(masks);
-        const __m512i here =
-            _mm512_and_si512(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(by_low), low),
-                             _mm512_shuffle_epi8(_mm512_broadcast_i32x4(by_high), high));
-        some = _mm512_and_si512(some, _mm512_permutexvar_epi8(from_on(i), here));
-    }
-    return _mm512_test_epi8_mask(some, some) & inside >> 3;
+    const __m512i half = _mm512_set1_epi8(0x0f);
+    const __m512i low = _mm512_and_si512(v, half);
+    const __m512i high = _mm512_and_si512(_mm512_srli_epi16(v, 4), half);
+    __m512i some = groups_by_half(masks, low, high);
+    for (uint32_t i = 1; i < 3; i++)
+        some = _mm512_and_si512(
+            some, _mm512_permutexvar_epi8(from_on(i), groups_by_half(masks + 32 * i, low, high)));
+    if (g->n_masks > 3)
+        some = _mm512_and_si512(
+            some, _mm512_permutexvar_epi8(from_on(3), groups_by_half(masks + 96, low, high)));
+    return _mm512_test_epi8_mask(some, some) & _bzhi_u64(~UINT64_C(0), n) >> 3;
+}
+
+void srt_glance_avx512(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
+                       struct srt_glance *ret_glance)
+{
+    const __m512i v = _mm512_maskz_loadu_epi8(_bzhi_u64(~UINT64_C(0), n), p);
+    const uint64_t escapes = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\\'));
+    *ret_glance = (struct srt_glance){
+        .escapes = escapes,
+        .separators = escapes | _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('/')),
+        .wide = _mm512_movepi8_mask(v),
+        .places = g != NULL && g->n_masks > 0 ? places_of_few(g, v, n) : 0,
+    };
 }
 
 /* A block of a value that has places. They are noted, so that no call is in the loop over the
@@ -128,14 +147,6 @@ static inline __attribute__((always_inline)) uint32_t note(const struct sigmaton
     return n_noted;
 }
 
-static inline void places_ask(struct srt_gram_scan *s, uint32_t at, uint64_t places)
-{
-    for (; places != 0; places &= places - 1) {
-        const uint32_t i = at + (uint32_t)__builtin_ctzll(places);
-        srt_gram_ask(s, i, srt_gram_load(s->p + i));
-    }
-}
-
 /* What is noted, asked; *begun: the leaf whose scan has begun. */
 static void noted_ask(struct srt_gram_scan *s, const struct sigmaton_slot *leaves,
                       const struct noted *v, uint32_t n, uint32_t *begun)
@@ -147,7 +158,7 @@ static void noted_ask(struct srt_gram_scan *s, const struct sigmaton_slot *leave
             s->n = leaves[*begun].len;
             (void)srt_gram_begin(s); /* a leaf of at least min_len bytes, and a text */
         }
-        places_ask(s, v[i].at, v[i].places);
+        srt_gram_ask_places(s, v[i].at, v[i].places);
     }
 }
 
@@ -194,7 +205,8 @@ static bool run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bo
     if (more && g->n_masks == 0) {
         srt_gram_walk_avx512(&s);
     } else if (more && n <= WIDTH) {
-        places_ask(&s, 0, places_of_few(g, p, n));
+        const __m512i v = _mm512_maskz_loadu_epi8(_bzhi_u64(~UINT64_C(0), n), p);
+        srt_gram_ask_places(&s, 0, places_of_few(g, v, n));
     } else if (more) {
         const struct sigmaton_slot value = {.at.text = p, .len = n, .kind = SIGMATON_TEXT};
         scan(&s, &value, 1, 0);

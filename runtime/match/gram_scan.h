@@ -48,6 +48,26 @@ typedef void srt_grams_leaves_fn(const struct sigmaton_grams *g, const struct si
                                  uint32_t n, srt_grams_mark mark, void *ctx);
 srt_grams_leaves_fn *srt_grams_leaves_at(enum srt_simd level);
 
+/* What one look at a short value shows; bit i: byte i. */
+#define SRT_GLANCE_MAX 64u /* bytes */
+struct srt_glance {
+    uint64_t escapes;    /* backslashes */
+    uint64_t separators; /* backslashes and slashes */
+    uint64_t wide;       /* bytes beyond ASCII */
+    uint64_t places;     /* where the masks of the table let a window of four bytes stand */
+};
+
+/* Looks at the n bytes at p, 1 to SRT_GLANCE_MAX, for less than a search for each of these; g NULL,
+ * or without masks: no places. NULL: the level has none. */
+typedef void srt_glance_fn(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
+                           struct srt_glance *ret_glance);
+srt_glance_fn *srt_glance_at(enum srt_simd level);
+
+/* Goes on where such a look has ended, with a table that has masks and no short texts: reports as
+ * srt_grams_scan does, or, raw, as srt_grams_raw where no escape hides a text. */
+void srt_grams_ask(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, uint64_t places,
+                   bool raw, srt_grams_mark mark, void *ctx);
+
 /* NULL when `table`, of which `available` bytes may be read, is such that a scan stays inside it;
  * else a static phrase that says what is wrong. table is 8-aligned. Linear in the table. */
 const char *srt_grams_check(const void *table, uint64_t available);

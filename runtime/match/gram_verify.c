@@ -195,3 +195,20 @@ void srt_gram_verify(struct srt_gram_scan *s, uint32_t at, uint32_t folded)
         if (is_window(&entries[i], folded) && !is_done(s, i) && stands(s, &entries[i], at))
             report(s, i, entries[i].id);
 }
+
+void srt_grams_ask(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, uint64_t places,
+                   bool raw, srt_grams_mark mark, void *ctx)
+{
+    struct srt_gram_scan s; /* not cleared: it is large */
+    s.g = g;
+    s.p = p;
+    s.n = n;
+    s.raw = raw;
+    s.may_hide = false;
+    s.mark = mark;
+    s.ctx = ctx;
+    if (!srt_gram_begin(&s))
+        return;
+    srt_gram_ask_places(&s, 0, places);
+    srt_gram_end(&s);
+}

@@ -39,6 +39,7 @@ void srt_gram_verify(struct srt_gram_scan *s, uint32_t at, uint32_t folded);
 srt_grams_scan_fn srt_grams_scan_sse42, srt_grams_scan_avx2, srt_grams_scan_avx512,
     srt_grams_scan_neon;
 srt_grams_leaves_fn srt_grams_leaves_avx512;
+srt_glance_fn srt_glance_avx512;
 srt_grams_raw_fn srt_grams_raw_sse42, srt_grams_raw_avx2, srt_grams_raw_avx512, srt_grams_raw_neon;
 
 /* Shorter values go there from AVX2. */
@@ -131,6 +132,15 @@ static inline void srt_gram_ask_all(struct srt_gram_scan *s, uint32_t at, uint32
 {
     for (; maybe != 0; maybe &= maybe - 1) {
         const uint32_t i = at + (uint32_t)__builtin_ctz(maybe);
+        srt_gram_ask(s, i, srt_gram_load(s->p + i));
+    }
+}
+
+/* The same of sixty-four places. */
+static inline void srt_gram_ask_places(struct srt_gram_scan *s, uint32_t at, uint64_t places)
+{
+    for (; places != 0; places &= places - 1) {
+        const uint32_t i = at + (uint32_t)__builtin_ctzll(places);
         srt_gram_ask(s, i, srt_gram_load(s->p + i));
     }
 }

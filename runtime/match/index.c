@@ -16,6 +16,13 @@ struct search {
     srt_grams_scan_fn *grams;
 };
 
+/* A text, and what a look at it has shown; NULL: there was none. */
+struct value {
+    const uint8_t *t;
+    uint32_t n;
+    const struct srt_glance *glance;
+};
+
 /* ---- marks ---- */
 
 static inline void mark_rule(struct sigmaton_frame *frame, uint32_t rule)
@@ -75,31 +82,35 @@ static inline uint32_t next_of(struct places *p)
     }
 }
 
-/* Most values that the length or one byte lets pass end here, before they are hashed. */
-static inline bool is_let(const struct sigmaton_tier *tier, const uint8_t *key, uint32_t len)
+static inline bool is_let(uint64_t gate, uint64_t bit)
 {
-    return (tier->inner >> srt_key_bit(key, len) & 1) != 0;
+    return (gate >> (bit & 63) & 1) != 0;
+}
+
+/* Most texts end here, at their length. */
+static inline bool fits_whole(const struct sigmaton_tier *tier, uint32_t n)
+{
+    return is_let(tier->gate, n < 63 ? n : 63);
 }
 
 static inline void ask_whole(const struct search *s, const struct sigmaton_tier *tier,
-                             const uint8_t *t, uint32_t n)
+                             const struct srt_ends *ends, uint32_t n)
 {
-    if ((tier->gate >> (n < 63 ? n : 63) & 1) == 0)
+    const uint64_t hash = sigmaton_tier_whole(ends->first, ends->last, n);
+    if (!is_let(tier->inner, hash))
         return;
-    if (!is_let(tier, t, n))
-        return;
-    struct places places = places_of(s, tier, srt_key_hash(t, n));
+    struct places places = places_of(s, tier, hash);
     mark(s, next_of(&places));
 }
 
 /* Several texts that the value begins or ends with may share a key. */
-static void ask_end(const struct search *s, const struct sigmaton_tier *tier, const uint8_t *key,
-                    const uint8_t *t, uint32_t n)
+static void ask_entries(const struct search *s, const struct sigmaton_tier *tier, uint64_t hash,
+                        const uint8_t *t, uint32_t n)
 {
     const uint8_t *pack = s->base - s->index->pack_off;
     const struct sigmaton_entry *entries =
         (const struct sigmaton_entry *)(const void *)(s->base + tier->entries_off);
-    struct places places = places_of(s, tier, srt_key_hash(key, tier->key_len));
+    struct places places = places_of(s, tier, hash);
     for (uint32_t i; (i = next_of(&places)) != SIGMATON_NO_POSTING;) {
         const struct sigmaton_entry *e = &entries[i];
         if (e->len > n)
@@ -111,6 +122,19 @@ static void ask_end(const struct search *s, const struct sigmaton_tier *tier, co
         if (srt_text_eq(at, e->len, pack + e->text, e->len, SIGMATON_ASCII))
             mark(s, e->posting);
     }
+}
+
+static inline void ask_end(const struct search *s, const struct sigmaton_tier *tier,
+                           const struct srt_ends *ends, const uint8_t *t, uint32_t n)
+{
+    const uint32_t key = tier->key_len;
+    if (ends->n < key)
+        return;
+    const uint64_t hash =
+        sigmaton_tier_end(tier->kind == SIGMATON_TIER_SUFFIX ? srt_ends_suffix(ends, key)
+                                                             : srt_ends_prefix(ends, key));
+    if (is_let(tier->inner, hash) && is_let(tier->gate, hash >> 6))
+        ask_entries(s, tier, hash, t, n);
 }
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -143,28 +167,27 @@ static uint32_t name_at(const uint8_t *t, uint32_t n, uint64_t gate)
     return i > first ? i - 1 : n;
 }
 
-static inline void ask_tier(const struct search *s, const struct sigmaton_tier *tier,
-                            const uint8_t *t, uint32_t n)
+static inline uint32_t name_of(const struct value *v, uint64_t gate)
 {
-    const uint32_t key = tier->key_len;
-    uint32_t name;
-    switch ((enum sigmaton_tier_kind)tier->kind) {
-    case SIGMATON_TIER_EQ:
-        ask_whole(s, tier, t, n);
-        break;
-    case SIGMATON_TIER_NAME:
-        name = name_at(t, n, tier->gate);
-        ask_whole(s, tier, t + name, n - name);
-        break;
-    case SIGMATON_TIER_PREFIX:
-        if (n >= key && (tier->gate >> ((t[0] | 0x20) & 63) & 1) != 0 && is_let(tier, t, key))
-            ask_end(s, tier, t, t, n);
-        break;
-    case SIGMATON_TIER_SUFFIX:
-        if (n >= key && (tier->gate >> ((t[n - 1] | 0x20) & 63) & 1) != 0 &&
-            is_let(tier, t + (n - key), key))
-            ask_end(s, tier, t + (n - key), t, n);
-        break;
+    if (v->glance == NULL)
+        return name_at(v->t, v->n, gate);
+    const uint64_t separators = v->glance->separators;
+    return separators != 0 ? 63 - (uint32_t)__builtin_clzll(separators) : v->n;
+}
+
+static inline void ask_tier(const struct search *s, const struct sigmaton_tier *tier,
+                            const struct value *v, const struct srt_ends *ends)
+{
+    if (tier->kind == SIGMATON_TIER_NAME) {
+        const uint32_t at = name_of(v, tier->gate), n = v->n - at;
+        if (!fits_whole(tier, n))
+            return;
+        const struct srt_ends own = srt_ends_of(v->t + at, n);
+        ask_whole(s, tier, &own, n);
+    } else if (tier->kind != SIGMATON_TIER_EQ) {
+        ask_end(s, tier, ends, v->t, v->n);
+    } else if (fits_whole(tier, v->n)) {
+        ask_whole(s, tier, ends, v->n);
     }
 }
 
@@ -198,13 +221,21 @@ static const struct sigmaton_tier *tiers_of(const struct search *s)
     return (const struct sigmaton_tier *)(const void *)(s->base + s->index->tiers_off);
 }
 
-static void ask_tiers(const struct search *s, const struct sigmaton_tier *from,
-                      const struct sigmaton_tier *to, const uint8_t *t, uint32_t n)
+/* Those for what a text says, or those for what JSON writes. */
+static void ask_tiers(const struct search *s, bool written, const struct value *v)
 {
-    for (; from < to; from++)
-        ask_tier(s, from, t, n);
-    if (s->index->wide != SIGMATON_NO_POSTING && is_wide(t, n))
-        mark(s, s->index->wide);
+    const struct sigmaton_index *index = s->index;
+    const struct sigmaton_tier *tier = tiers_of(s) + (written ? index->first_json_tier : 0);
+    const struct sigmaton_tier *to = tiers_of(s) + (written ? index->n_tiers : index->n_text_tiers);
+    if (tier < to) {
+        const struct srt_ends ends = srt_ends_of(v->t, v->n);
+        for (; tier < to; tier++)
+            ask_tier(s, tier, v, &ends);
+    }
+    if (index->wide == SIGMATON_NO_POSTING)
+        return;
+    if (v->glance != NULL ? v->glance->wide != 0 : is_wide(v->t, v->n))
+        mark(s, index->wide);
 }
 
 /* Grams of all leaves: at once where they are a list and that can be done. */
@@ -265,7 +296,7 @@ static bool ask_written(const struct search *s, const struct srt_runtime *runtim
     if (s->index->grams_off != 0 && !asked &&
         !runtime->grams_raw(grams_of(s), t, n, runtime->plain, mark_gram, ctx_of(s)))
         return false;
-    ask_tiers(s, tiers_of(s) + s->index->first_json_tier, tiers_of(s) + s->index->n_tiers, t, n);
+    ask_tiers(s, true, &(struct value){t, n, NULL});
     return true;
 }
 
@@ -274,6 +305,50 @@ static bool ask_written(const struct search *s, const struct srt_runtime *runtim
 static bool has_escapes(const struct srt_runtime *runtime, const struct sigmaton_slot *slot)
 {
     return slot->at.text == runtime->line || memchr(slot->at.text, '\\', slot->len) != NULL;
+}
+
+/* The grams of a short value, of which a look has been taken. */
+static void ask_looked(const struct search *s, const struct srt_runtime *runtime, bool written,
+                       const struct value *v)
+{
+    const struct sigmaton_grams *g = grams_of(s);
+    if (g->n_masks > 0 && g->n_shorts == 0) {
+        if (v->glance->places != 0 || g->min_len < 4)
+            srt_grams_ask(g, v->t, v->n, v->glance->places, written, mark_gram, ctx_of(s));
+        return;
+    }
+    if (written)
+        (void)runtime->grams_raw(g, v->t, v->n, true, mark_gram, ctx_of(s));
+    else
+        s->grams(g, v->t, v->n, mark_gram, ctx_of(s));
+}
+
+/* A short value that is one text. false: as long as it has escapes it is asked as others are. */
+static bool ask_short(const struct search *s, const struct srt_runtime *runtime,
+                      struct sigmaton_slot *slot)
+{
+    struct srt_glance glance;
+    const struct value v = {slot->at.text, slot->len, &glance};
+    const bool has_grams = s->index->grams_off != 0;
+    runtime->glance(has_grams ? grams_of(s) : NULL, v.t, v.n, &glance);
+    const bool written = slot->kind == SIGMATON_ESCAPED && glance.escapes != 0;
+    if (written && !runtime->plain)
+        return false;
+    if (slot->kind == SIGMATON_ESCAPED && !written)
+        slot->kind = SIGMATON_TEXT;
+    ask_tiers(s, written, &v);
+    if (!written && s->index->n_numbers > 0)
+        ask_number(s, slot);
+    if (has_grams)
+        ask_looked(s, runtime, written, &v);
+    return true;
+}
+
+static bool is_short(const struct srt_runtime *runtime, const struct sigmaton_slot *slot)
+{
+    return (slot->kind & (SIGMATON_SCALAR | SIGMATON_ESCAPED)) != 0 &&
+           slot->len - 1 < SRT_GLANCE_MAX && runtime != NULL && runtime->glance != NULL &&
+           slot->at.text != runtime->line;
 }
 
 int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot,
@@ -286,10 +361,12 @@ int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot
         .base = (const uint8_t *)index,
         .grams = runtime != NULL && runtime->grams != NULL ? runtime->grams : srt_grams_scan,
     };
+    /* the runtime's own slot, lent to the pack as constant */
+    struct sigmaton_slot *own = (struct sigmaton_slot *)(uintptr_t)slot;
     mark(&s, index->present);
+    if (is_short(runtime, slot) && ask_short(&s, runtime, own))
+        return 1;
     if (slot->kind == SIGMATON_ESCAPED) {
-        /* the runtime's own slot, lent to the pack as constant */
-        struct sigmaton_slot *own = (struct sigmaton_slot *)(uintptr_t)slot;
         if (!has_escapes(runtime, slot))
             own->kind = SIGMATON_TEXT;
         else if (ask_written(&s, runtime, slot))
@@ -302,7 +379,7 @@ int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *slot
         const struct sigmaton_slot *leaf = &leaves.v[i];
         if ((leaf->kind & SIGMATON_SCALAR) == 0)
             continue;
-        ask_tiers(&s, tiers_of(&s), tiers_of(&s) + index->n_text_tiers, leaf->at.text, leaf->len);
+        ask_tiers(&s, false, &(struct value){leaf->at.text, leaf->len, NULL});
         if (index->n_numbers > 0)
             ask_number(&s, leaf);
     }

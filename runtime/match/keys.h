@@ -33,11 +33,27 @@ static inline uint64_t srt_key_word(const uint8_t *p, uint32_t len)
 #endif
 }
 
-/* sigmaton_tier_bit */
-static inline uint32_t srt_key_bit(const uint8_t *p, uint32_t len)
+/* The first and the last bytes of a text, n of them: eight, or all it has. */
+struct srt_ends {
+    uint64_t first, last;
+    uint32_t n;
+};
+
+static inline struct srt_ends srt_ends_of(const uint8_t *p, uint32_t len)
 {
-    const uint32_t at = len > 8 ? len - 8 : 0;
-    return len < 4 ? 0 : ((uint32_t)srt_key_word(p + at, 4) * UINT32_C(0x9e3779b1)) >> 26;
+    const uint32_t n = len < 8 ? len : 8;
+    return (struct srt_ends){srt_key_word(p, n), srt_key_word(p + (len - n), n), n};
+}
+
+/* Of those the first `len` bytes, 1 to n, as srt_key_word of them; and the last ones. */
+static inline uint64_t srt_ends_prefix(const struct srt_ends *ends, uint32_t len)
+{
+    return ends->first & UINT64_MAX >> (64 - 8 * len);
+}
+
+static inline uint64_t srt_ends_suffix(const struct srt_ends *ends, uint32_t len)
+{
+    return ends->last >> 8 * (ends->n - len);
 }
 
 /* sigmaton_index_hash */

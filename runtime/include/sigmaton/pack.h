@@ -23,7 +23,7 @@ extern "C" {
 
 #define SIGMATON_PACK_MAGIC UINT32_C(0x4b504753) /* "SGPK" */
 #define SIGMATON_ABI_MAJOR 0
-#define SIGMATON_ABI_MINOR 6
+#define SIGMATON_ABI_MINOR 7
 #define SIGMATON_PACK_SYMBOL "sigmaton_pack"
 
 /* Pointers that packs use stand at multiples of 8 everywhere, so that wasm32 finds them where 64
@@ -317,7 +317,7 @@ struct sigmaton_class {
 /* Witnesses that one layer looks for in one field. Offsets count from the index. A posting is a
  * rule (with SIGMATON_POSTING_RULE) or the place of a list in postings: n, then n rules. Texts are
  * folded ASCII and looked for without case; what they point at is judged anyway, so that equal
- * hashes pass for equal texts. */
+ * hashes, and in the middle of long texts other bytes, pass for equal texts. */
 #define SIGMATON_POSTING_RULE UINT32_C(0x80000000)
 #define SIGMATON_NO_POSTING UINT32_MAX
 enum sigmaton_tier_kind {
@@ -326,12 +326,11 @@ enum sigmaton_tier_kind {
     SIGMATON_TIER_PREFIX, /* the first key_len bytes point at the entry */
     SIGMATON_TIER_SUFFIX, /* the last */
 };
-/* A key's hash h (sigmaton_index_hash) has its place at h >> (64 - place_bits) or behind, the last
- * place followed by the first, before the first place that is free. */
+/* A key's hash h (sigmaton_tier_whole, sigmaton_tier_end) has its place at h >> (64 - place_bits)
+ * or behind, the last place followed by the first, before the first place that is free. */
 struct sigmaton_tier {
-    uint64_t gate;        /* EQ, NAME: bit min(len, 63) of each text; PREFIX: bit (c | 0x20) & 63 of
-                             each first byte c; SUFFIX: of each last one */
-    uint64_t inner;       /* bit sigmaton_tier_bit of each key; EQ, NAME: of each text */
+    uint64_t gate;  /* EQ, NAME: bit min(len, 63) of each text; else bit h >> 6 & 63 of each key */
+    uint64_t inner; /* bit h & 63 of each key */
     uint32_t places_off;  /* struct sigmaton_place[1 << place_bits], at least one free */
     uint32_t entries_off; /* PREFIX, SUFFIX: struct sigmaton_entry[] */
     uint8_t kind;         /* enum sigmaton_tier_kind */
@@ -414,12 +413,16 @@ static inline uint64_t sigmaton_index_hash(const uint8_t *p, uint32_t len)
     return sigmaton_index_mix(h, sigmaton_index_word(p, len)) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-/* The bit of a key in its tier's inner gate: four bytes tell it, of long texts those that stand
- * before the last four, which are a file's extension mostly. */
-static inline uint32_t sigmaton_tier_bit(const uint8_t *p, uint32_t len)
+/* The hash of a text in a tier, EQ or NAME, by its first and last eight bytes, or all it has in
+ * both, as sigmaton_index_word; and that of a beginning or end, of all its bytes. */
+static inline uint64_t sigmaton_tier_whole(uint64_t first, uint64_t last, uint32_t len)
 {
-    const uint32_t at = len > 8 ? len - 8 : 0;
-    return len < 4 ? 0 : ((uint32_t)sigmaton_index_word(p + at, 4) * UINT32_C(0x9e3779b1)) >> 26;
+    return sigmaton_index_mix(sigmaton_index_mix(len, first), last);
+}
+
+static inline uint64_t sigmaton_tier_end(uint64_t key)
+{
+    return sigmaton_index_mix(0, key);
 }
 
 struct sigmaton_regex {

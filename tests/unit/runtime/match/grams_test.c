@@ -119,6 +119,41 @@ static void show(const struct rig *r, uint32_t i, const char *level)
 
 static void scan_leaves_and_compare(struct rig *r, const struct sigmaton_grams *g);
 
+static void compare(struct rig *r, const char *level)
+{
+    for (uint32_t i = 0; i < r->n; i++) {
+        if (r->found[i] == r->stands[i])
+            continue;
+        show(r, i, level);
+        fail();
+    }
+}
+
+static void is_at(uint64_t bits, uint32_t i, bool want)
+{
+    assert_int_equal(bits >> i & 1, want);
+}
+
+/* A short value at one glance, and what is asked after it. */
+static void glance_and_compare(struct rig *r, const struct sigmaton_grams *g, srt_glance_fn *at)
+{
+    struct srt_glance glance;
+    at(g, r->value, r->len, &glance);
+    for (uint32_t i = 0; i < 64; i++) {
+        const uint8_t c = i < r->len ? r->value[i] : 0;
+        is_at(glance.escapes, i, c == '\\');
+        is_at(glance.separators, i, c == '\\' || c == '/');
+        is_at(glance.wide, i, c >= 0x80);
+    }
+    if (g->n_masks == 0)
+        assert_true(glance.places == 0);
+    if (g->n_masks == 0 || g->n_shorts > 0)
+        return;
+    memset(r->found, 0, r->n * sizeof r->found[0]);
+    srt_grams_ask(g, r->value, r->len, glance.places, false, found, r);
+    compare(r, "glance");
+}
+
 static void scan_and_compare(struct rig *r, const struct sigmaton_grams *g)
 {
     for (int level = 0; level < SRT_SIMD_COUNT; level++) {
@@ -126,12 +161,10 @@ static void scan_and_compare(struct rig *r, const struct sigmaton_grams *g)
             continue;
         memset(r->found, 0, r->n * sizeof r->found[0]);
         srt_grams_scan_at((enum srt_simd)level)(g, r->value, r->len, found, r);
-        for (uint32_t i = 0; i < r->n; i++) {
-            if (r->found[i] == r->stands[i])
-                continue;
-            show(r, i, srt_simd_name((enum srt_simd)level));
-            fail();
-        }
+        compare(r, srt_simd_name((enum srt_simd)level));
+        srt_glance_fn *at = srt_glance_at((enum srt_simd)level);
+        if (at != NULL && r->len >= 1 && r->len <= SRT_GLANCE_MAX)
+            glance_and_compare(r, g, at);
     }
     if (pick(4) == 0)
         scan_leaves_and_compare(r, g);
@@ -158,11 +191,7 @@ static void scan_leaves_and_compare(struct rig *r, const struct sigmaton_grams *
             continue;
         memset(r->found, 0, r->n * sizeof r->found[0]);
         srt_grams_leaves_at((enum srt_simd)level)(g, leaves, n, found, r);
-        for (uint32_t i = 0; i < r->n; i++)
-            if (r->found[i] != r->stands[i]) {
-                show(r, i, "leaves");
-                fail();
-            }
+        compare(r, "leaves");
     }
 }
 

@@ -22,42 +22,69 @@ static void runtime_and_pack_agree_about_keys_of_each_length(void **state)
         fill(seed);
         for (uint32_t len = 0; len <= LEN_MAX; len++) {
             assert_true(srt_key_hash(text, len) == sigmaton_index_hash(text, len));
-            assert_int_equal(srt_key_bit(text, len), sigmaton_tier_bit(text, len));
             if (len <= 8)
                 assert_true(srt_key_word(text, len) == sigmaton_index_word(text, len));
         }
     }
 }
 
-static void letters_have_one_bit_in_both_cases(void **state)
+static void ends_hold_all_of_a_short_text_and_both_ends_of_a_long_one(void **state)
 {
     (void)state;
-    for (uint32_t len = 0; len <= 16; len++)
-        assert_int_equal(srt_key_bit((const uint8_t *)"ABCDEFGHIJKLMNOP", len),
-                         sigmaton_tier_bit((const uint8_t *)"abcdefghijklmnop", len));
+    fill(7);
+    for (uint32_t len = 0; len <= LEN_MAX; len++) {
+        const struct srt_ends ends = srt_ends_of(text, len);
+        const uint32_t n = len < 8 ? len : 8;
+        assert_int_equal(ends.n, n);
+        assert_true(ends.first == sigmaton_index_word(text, n));
+        assert_true(ends.last == sigmaton_index_word(text + (len - n), n));
+    }
 }
 
-/* A tier's inner gate has 64 bits; shorter texts share one. */
-static void bits_are_told_by_the_bytes_before_the_last_four(void **state)
+static void beginnings_and_ends_are_words_of_their_own(void **state)
 {
-    const uint8_t *a = (const uint8_t *)"c:\\x\\some.exe", *b = (const uint8_t *)"d:\\y\\some.dll";
     (void)state;
-    assert_int_equal(sigmaton_tier_bit(a, 3), 0);
-    assert_int_equal(sigmaton_tier_bit(a, 13), sigmaton_tier_bit(b, 13));
-    assert_int_equal(sigmaton_tier_bit(a, 13), sigmaton_tier_bit(a + 5, 8));
-    assert_int_equal(sigmaton_tier_bit(a, 13), sigmaton_tier_bit(a + 5, 4));
-    for (uint32_t seed = 0; seed < 50; seed++) {
-        fill(seed);
-        assert_true(sigmaton_tier_bit(text, LEN_MAX) < 64);
+    fill(3);
+    for (uint32_t len = 1; len <= LEN_MAX; len++) {
+        const struct srt_ends ends = srt_ends_of(text, len);
+        for (uint32_t key = 1; key <= ends.n; key++) {
+            assert_true(srt_ends_prefix(&ends, key) == sigmaton_index_word(text, key));
+            assert_true(srt_ends_suffix(&ends, key) == sigmaton_index_word(text + len - key, key));
+        }
     }
+}
+
+static uint64_t whole(const char *s)
+{
+    const struct srt_ends e = srt_ends_of((const uint8_t *)s, (uint32_t)strlen(s));
+    return sigmaton_tier_whole(e.first, e.last, (uint32_t)strlen(s));
+}
+
+static void letters_have_one_hash_in_both_cases(void **state)
+{
+    (void)state;
+    assert_true(whole("ABC") == whole("abc"));
+    assert_true(whole("Some\\Long\\Path.EXE") == whole("some\\long\\path.exe"));
+}
+
+static void length_and_either_end_tell_texts_apart(void **state)
+{
+    (void)state;
+    assert_true(whole("aaaaaaaaa") != whole("aaaaaaaaaa"));
+    assert_true(whole("abcdefgh-12345678") != whole("xbcdefgh-12345678"));
+    assert_true(whole("abcdefgh-12345678") != whole("abcdefgh-12345679"));
+    assert_true(whole("abcd") != whole("abce"));
+    assert_true(whole("") != whole(" "));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runtime_and_pack_agree_about_keys_of_each_length),
-        cmocka_unit_test(letters_have_one_bit_in_both_cases),
-        cmocka_unit_test(bits_are_told_by_the_bytes_before_the_last_four),
+        cmocka_unit_test(ends_hold_all_of_a_short_text_and_both_ends_of_a_long_one),
+        cmocka_unit_test(beginnings_and_ends_are_words_of_their_own),
+        cmocka_unit_test(letters_have_one_hash_in_both_cases),
+        cmocka_unit_test(length_and_either_end_tell_texts_apart),
     };
     return cmocka_run_group_tests_name("match/keys", tests, NULL, NULL);
 }
