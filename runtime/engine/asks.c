@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "bind.h"
+#include "slot_names.h"
 
 /* The bit of each slot: of the 63 that most rules ask one each, in no order. counts is used up. */
 static void bits_give(uint32_t *counts, uint64_t *bits, uint32_t n_slots)

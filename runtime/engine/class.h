@@ -7,7 +7,7 @@
 #ifndef SRT_CLASS_H
 #define SRT_CLASS_H
 
-#include "bind.h"
+#include "origin.h"
 #include "texts.h"
 
 struct srt_classes {

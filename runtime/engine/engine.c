@@ -83,6 +83,7 @@ static enum sigmaton_status engine_fill(struct sigmaton_engine *e, bool checked,
     e->n_words = e->n_rules / 64 + (e->n_rules % 64 != 0);
     e->n_memo_words = 2 * (((size_t)e->pack->n_memo + 63) / 64);
     status = srt_names_create(e->pack, &e->names, why);
+    e->bindings = srt_bindings_of(e->pack);
     if (status == SIGMATON_OK)
         status = regexes_prepare(e, options->regex, why);
     if (status != SIGMATON_OK)
@@ -382,15 +383,15 @@ static enum sigmaton_status slots_complete(const struct sigmaton_engine *e,
     *ret_why = "the event's unescaped text exceeds the scratch (SRT_EVENT_TEXT_MAX)";
     if (all && !srt_slots_decode(&s->event))
         return SIGMATON_ELIMIT;
+    if (srt_bindings_idle(&e->bindings, source, s->slots))
+        return SIGMATON_OK;
     if (s->slots != s->event.slots) {
-        if (srt_bindings_idle(e->pack, source, s->slots))
-            return SIGMATON_OK;
         *ret_why = "a slot holds escapes";
         if (!srt_event_take(&s->event, s->slots))
             return SIGMATON_EINVAL;
         s->slots = s->event.slots;
     }
-    return srt_bindings_apply(e->pack, source, &s->event, ret_why);
+    return srt_bindings_apply(&e->bindings, source, &s->event, ret_why);
 }
 
 static enum sigmaton_status slots_fail(struct sigmaton_scratch *s, struct sigmaton_verdict *v,

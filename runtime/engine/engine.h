@@ -9,6 +9,7 @@
 #ifndef SRT_ENGINE_H
 #define SRT_ENGINE_H
 
+#include "bind.h"
 #include "ndjson.h"
 #include "profile.h"
 #include "regex.h"
@@ -23,6 +24,7 @@ struct sigmaton_engine {
     sigmaton_scan_fn scan; /* NULL: every rule that the event meets is asked */
     const void *judge;
     struct srt_names *names;
+    struct srt_bindings bindings;
     struct srt_scanner scanner;
     const uint64_t *keyword_rules; /* [n_words]: rules that ask the keywords; NULL: any may */
     struct srt_routes *routes;

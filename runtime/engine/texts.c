@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#include "bind.h"
+#include "ascii.h"
+#include "slot_names.h"
 
 static uint64_t word_at(const uint8_t *p)
 {

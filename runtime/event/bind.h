@@ -1,126 +1,54 @@
-/* Names to slots, and what an event says of itself.
+/* Bindings (pack.h): fields of some events under the names that Sigma knows them by.
  *
- * srt_names is made once from the pack's slot table: one hash of (place, key) -> slot and place.
- * A place is a field path cut at its first dots: `a.b.c` is the key "a.b.c" at the root, "b.c" at
- * place a and "c" at place a.b, so that a reader looks each key of the event up once, at the places
- * it passes. srt_source is an event's channel, provider and event id; bindings (pack.h) give fields
- * the names that Sigma knows them by.
- *
- *     const struct srt_name *n = srt_names_find(names, SRT_ROOT, key, len);
- *     if (n != NULL && n->slot != SIGMATON_NO_SLOT) ...
+ *     struct srt_bindings bindings = srt_bindings_of(pack);
+ *     if (!srt_bindings_idle(&bindings, &source, event.slots))
+ *         status = srt_bindings_apply(&bindings, &source, &event, &why);
  */
 #ifndef SRT_BIND_H
 #define SRT_BIND_H
 
-#include "event.h"
+#include "origin.h"
 
-#define SRT_ROOT UINT32_C(0)
-#define SRT_NO_PLACE UINT32_MAX
-
-struct srt_name {
-    const uint8_t *key; /* the rest of a field path, or its part up to the first dot */
-    uint32_t len;
-    uint32_t place; /* where the key stands */
-    uint32_t slot;  /* the field that ends here, or SIGMATON_NO_SLOT */
-    uint32_t below; /* the place of fields that go on inside the value, or SRT_NO_PLACE */
-    uint32_t next;  /* in the bucket: index + 1, or 0 */
-    bool flat;      /* the key holds a dot: where it stands, it wins over the path it spells */
-};
-
-/* What slots are for, each with its slots in slot order. */
-enum srt_role {
-    SRT_ROLE_KEYWORDS,
-    SRT_ROLE_CHANNEL,
-    SRT_ROLE_EVENT_ID,
-    SRT_ROLE_PROVIDER,
-    SRT_ROLE_PRODUCT,
-    SRT_ROLE_CATEGORY,
-    SRT_ROLE_SERVICE,
-    SRT_ROLE_ENVELOPE,
-    SRT_ROLE_INNER,
-    SRT_ROLE_COUNT,
-};
-struct srt_role_slots {
-    const uint32_t *slots;
+/* The bindings of a checked pack, which is kept. */
+struct srt_bindings {
+    const struct sigmaton_pack *pack;
+    const struct sigmaton_binding *rows;
     uint32_t n;
+    uint32_t first_any; /* all before this one want a channel and an id .. */
+    uint64_t ids;       /* .. such an id, modulo 64, as a bit */
 };
+struct srt_bindings srt_bindings_of(const struct sigmaton_pack *pack);
 
-struct srt_names {
-    struct srt_name *names;
-    uint32_t *buckets; /* index + 1 into names, or 0 */
-    uint32_t n_names, mask;
-    uint32_t len_max; /* no key is longer */
-    struct srt_role_slots roles[SRT_ROLE_COUNT];
-};
+/* Whether the event, of which the source speaks, is of the binding's channel and id. */
+bool srt_binding_fits(const struct srt_bindings *bindings, const struct sigmaton_binding *b,
+                      const struct srt_source *source);
 
-/* Makes the names of a checked pack, which is kept until destroy. SIGMATON_EPACK (two slots of one
- * name; *ret_why says so) or SIGMATON_ENOMEM. Start-up only. */
-enum sigmaton_status srt_names_create(const struct sigmaton_pack *pack,
-                                      struct srt_names **ret_names, const char **ret_why);
-void srt_names_destroy(struct srt_names *names); /* accepts NULL */
+/* The first binding that may fit. Nearly all events have an id that no binding wants. */
+static inline uint32_t srt_bindings_first(const struct srt_bindings *bindings,
+                                          const struct srt_source *source)
+{
+    return (bindings->ids >> source->id % 64 & 1) != 0 ? 0 : bindings->first_any;
+}
 
-/* The name `key[len]` at a place, or NULL. Safe from any thread. */
-const struct srt_name *srt_names_find(const struct srt_names *names, uint32_t place,
-                                      const uint8_t *key, size_t len);
+/* Whether no binding would change the pack's slots. */
+static inline bool srt_bindings_idle(const struct srt_bindings *bindings,
+                                     const struct srt_source *source,
+                                     const struct sigmaton_slot *slots)
+{
+    for (uint32_t i = srt_bindings_first(bindings, source); i < bindings->n; i++) {
+        const struct sigmaton_binding *b = &bindings->rows[i];
+        if ((b->kind == SIGMATON_BIND_OVERRIDE || (slots[b->source].kind != SIGMATON_ABSENT &&
+                                                   slots[b->field].kind == SIGMATON_ABSENT)) &&
+            srt_binding_fits(bindings, b, source))
+            return false;
+    }
+    return true;
+}
 
-/* Where an event comes from, as its slots say; texts are borrowed from them. */
-struct srt_source {
-    const uint8_t *channel, *provider; /* NULL: none */
-    uint32_t channel_len, provider_len;
-    uint32_t id;
-    bool has_id;
-};
-
-/* Of the slots flagged CHANNEL (PROVIDER) the first with a leaf that has text, and that text; of
- * those flagged EVENT_ID the first whose first leaf is a number or a numeric text, where that is a
- * whole number of 32 bits. Without a channel alone the provider counts, and is looked for. */
-struct srt_source srt_source_of(const struct srt_names *names, const struct sigmaton_slot *slots);
-
-/* The first leaf of a slot that has text alone: a JSON string, or a number whose double is infinite
- * (the oracle's leaf_is_string). NULL: none. */
-const struct sigmaton_slot *srt_slot_string(const struct sigmaton_slot *slot);
-
-/* Applies the pack's bindings that fit the source, in table order. SIGMATON_ELIMIT with a phrase
- * when joined texts exceed SRT_JOIN_MAX. */
-enum sigmaton_status srt_bindings_apply(const struct sigmaton_pack *pack,
+/* Applies the bindings that fit the source, in table order. SIGMATON_ELIMIT with a phrase when
+ * joined texts exceed SRT_JOIN_MAX. */
+enum sigmaton_status srt_bindings_apply(const struct srt_bindings *bindings,
                                         const struct srt_source *source, struct srt_event *event,
                                         const char **ret_why);
-
-/* Whether no binding would change slots[n_slots of the pack]. */
-bool srt_bindings_idle(const struct sigmaton_pack *pack, const struct srt_source *source,
-                       const struct sigmaton_slot *slots);
-
-/* Whether two texts are equal, ASCII case ignored. */
-bool srt_ascii_equal(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len);
-
-/* Tables and texts of a checked pack. */
-static inline const void *srt_pack_at(const struct sigmaton_pack *pack, struct sigmaton_ref ref)
-{
-    return (const uint8_t *)pack + ref.off;
-}
-
-/* A pack's perfect hash over root keys, which it has. */
-struct srt_root_names {
-    const struct sigmaton_names *head;
-    const uint16_t *shifts;
-    const struct sigmaton_name *entries;
-};
-
-static inline struct srt_root_names srt_root_names_of(const struct sigmaton_pack *pack)
-{
-    struct srt_root_names root = {.head = srt_pack_at(pack, pack->names)};
-    const uint8_t *behind = (const uint8_t *)(root.head + 1);
-    root.shifts = (const void *)behind;
-    root.entries = (const void *)(behind + ((size_t)root.head->n_buckets * 2 + 7) / 8 * 8);
-    return root;
-}
-
-/* The one entry where key[len] may stand. */
-static inline const struct sigmaton_name *srt_root_entry(const struct srt_root_names *root,
-                                                         const uint8_t *key, uint32_t len)
-{
-    uint64_t hash = sigmaton_name_hash(root->head->seed, key, len, sigmaton_name_ends(key, len));
-    return &root->entries[sigmaton_name_entry(root->head, root->shifts, hash)];
-}
 
 #endif

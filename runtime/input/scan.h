@@ -20,7 +20,7 @@
 #ifndef SRT_SCAN_H
 #define SRT_SCAN_H
 
-#include "bind.h"
+#include "slot_names.h"
 #include "simd.h"
 
 struct srt_scan_name {

@@ -9,7 +9,7 @@
 #ifndef SRT_TAPE_H
 #define SRT_TAPE_H
 
-#include "bind.h"
+#include "slot_names.h"
 
 enum srt_node_kind {
     SRT_NODE_OBJECT,

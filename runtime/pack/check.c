@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "bind.h"
+#include "slot_names.h"
 #include "cpu.h"
 #include "dfa.h"
 #include "utf8.h"

@@ -1,7 +1,7 @@
 /* The perfect hash over root keys: what the slot table says, no more and no less. */
 #include <string.h>
 
-#include "bind.h"
+#include "slot_names.h"
 #include "check.h"
 
 static const char wrong_size[] = "the table of names lies outside the pack";

@@ -85,8 +85,9 @@ static enum sigmaton_status apply(const char *channel, uint32_t id)
     *srt_event_slot(&event, CHANNEL) = text(channel);
     *srt_event_slot(&event, EVENT_ID) = number(SIGMATON_INT, id, "0");
     struct srt_source source = srt_source_of(names, event.slots);
+    struct srt_bindings bindings = srt_bindings_of(pack);
     const char *why = NULL;
-    enum sigmaton_status status = srt_bindings_apply(pack, &source, &event, &why);
+    enum sigmaton_status status = srt_bindings_apply(&bindings, &source, &event, &why);
     if (status != SIGMATON_OK)
         assert_string_equal(why, "joined user names exceed 1 MiB (SRT_JOIN_MAX)");
     return status;
@@ -238,12 +239,49 @@ static void a_binding_without_a_channel_is_for_every_event(void **state)
     image_binding(im, (struct image_binding){"", 0, SIGMATON_BIND_RENAME, 0, 1, SIGMATON_NO_SLOT});
     struct sigmaton_pack *one = image_end(im);
     free(im);
+    struct srt_bindings any = srt_bindings_of(one);
     struct srt_source nothing = {0};
     srt_event_reset(&event);
     *srt_event_slot(&event, 1) = text("s");
-    assert_int_equal(srt_bindings_apply(one, &nothing, &event, &why), SIGMATON_OK);
+    assert_int_equal(srt_bindings_apply(&any, &nothing, &event, &why), SIGMATON_OK);
     assert_string_equal(show(&event.slots[0]).z, "\"s\"");
     free(one);
+}
+
+static void bindings_without_a_channel_run_in_their_place(void **state)
+{
+    (void)state;
+    struct image *im = calloc(1, sizeof *im);
+    for (int i = 0; i < N_SLOTS; i++)
+        image_slot(im, (const char *[]){"a", "b", "c", "d", "e", "f", "g", "h", "i"}[i],
+                   SIGMATON_SLOT_SOURCE);
+    bind(im, 1, SIGMATON_BIND_OVERRIDE, OTHER, SOURCE, SIGMATON_NO_SLOT);
+    image_binding(
+        im, (struct image_binding){"", 0, SIGMATON_BIND_RENAME, FIELD, OTHER, SIGMATON_NO_SLOT});
+    bind(im, 2, SIGMATON_BIND_OVERRIDE, FIELD, DOMAIN, SIGMATON_NO_SLOT);
+    struct sigmaton_pack *mixed = image_end(im);
+    const struct srt_bindings bindings = srt_bindings_of(mixed);
+    free(im);
+    static const struct {
+        uint32_t id;
+        const char *want;
+    } rows[] = {{1, "\"s\""}, {2, "\"d\""}, {3, "\"o\""}, {65, "\"o\""}, {66, "\"o\""}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct srt_source source = {.channel = (const uint8_t *)"security",
+                                          .channel_len = 8,
+                                          .has_id = true,
+                                          .id = rows[i].id};
+        const char *why = NULL;
+        srt_event_reset(&event);
+        *srt_event_slot(&event, SOURCE) = text("s");
+        *srt_event_slot(&event, DOMAIN) = text("d");
+        *srt_event_slot(&event, OTHER) = text("o");
+        *srt_event_slot(&event, FIELD) = text(NULL);
+        assert_false(srt_bindings_idle(&bindings, &source, event.slots));
+        assert_int_equal(srt_bindings_apply(&bindings, &source, &event, &why), SIGMATON_OK);
+        assert_string_equal(show(&event.slots[FIELD]).z, rows[i].want);
+    }
+    free(mixed);
 }
 
 static void bindings_see_what_earlier_ones_wrote(void **state)
@@ -283,6 +321,7 @@ int main(void)
         cmocka_unit_test(only_texts_are_joined),
         cmocka_unit_test(a_null_is_no_absence),
         cmocka_unit_test(a_binding_without_a_channel_is_for_every_event),
+        cmocka_unit_test(bindings_without_a_channel_run_in_their_place),
         cmocka_unit_test(bindings_see_what_earlier_ones_wrote),
         cmocka_unit_test(joined_names_are_bounded),
     };

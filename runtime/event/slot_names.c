@@ -1,4 +1,4 @@
-#include "bind.h"
+#include "slot_names.h"
 
 #include <stdlib.h>
 #include <string.h>
