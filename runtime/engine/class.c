@@ -4,14 +4,36 @@
 
 #include "host.h"
 
+/* The first case of a key is for all ids that no other has. */
+static size_t cases_count(const struct sigmaton_pack *pack)
+{
+    const struct sigmaton_key *keys = srt_pack_at(pack, pack->keys);
+    size_t n = 0;
+    for (uint32_t i = 0; i < pack->keys.len; i++)
+        n += keys[i].cases.len - 1;
+    return n;
+}
+
 static struct srt_classes *classes_cut(const struct sigmaton_pack *pack, struct srt_cutter *cutter)
 {
     struct srt_classes laid = {.pack = pack, .id_slot = SIGMATON_NO_SLOT};
     struct srt_classes *c = srt_cut(cutter, 1, sizeof *c);
     srt_texts_cut(&laid.keys, pack->keys.len, cutter);
+    const size_t n = cases_count(pack);
+    for (laid.shift = 28; laid.shift > 0 && (size_t)1 << (32 - laid.shift) < 2 * n; laid.shift--)
+        ;
+    laid.entries = srt_cut(cutter, (size_t)1 << (32 - laid.shift), sizeof *laid.entries);
     if (c != NULL)
         *c = laid;
     return c;
+}
+
+static void cases_enter(struct srt_classes *c, uint32_t key, const struct sigmaton_case *cases,
+                        uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++)
+        *srt_class_entry(c, key, cases[i].id) =
+            (struct srt_class_entry){&cases[i], key, cases[i].id};
 }
 
 struct srt_classes *srt_classes_create(const struct sigmaton_pack *pack)
@@ -23,9 +45,11 @@ struct srt_classes *srt_classes_create(const struct sigmaton_pack *pack)
         return NULL;
     struct srt_classes *c = classes_cut(pack, &cutter);
     const struct sigmaton_key *keys = srt_pack_at(pack, pack->keys);
-    for (uint32_t i = 0; i < pack->keys.len; i++)
+    for (uint32_t i = 0; i < pack->keys.len; i++) {
         *srt_texts_put(&c->keys, keys[i].is_provider ? SRT_SPACE_PROVIDER : SRT_SPACE_CHANNEL,
                        srt_pack_at(pack, keys[i].text), keys[i].text.len) = i + 1;
+        cases_enter(c, i + 1, srt_pack_at(pack, keys[i].cases), keys[i].cases.len);
+    }
     const struct sigmaton_slot_info *infos = srt_pack_at(pack, pack->slots);
     for (uint32_t i = pack->slots.len; i-- > 0;)
         if ((infos[i].flags & SIGMATON_SLOT_EVENT_ID) != 0)
@@ -36,32 +60,6 @@ struct srt_classes *srt_classes_create(const struct sigmaton_pack *pack)
 void srt_classes_destroy(struct srt_classes *classes)
 {
     free(classes);
-}
-
-static uint32_t key_of(const struct srt_classes *c, const struct srt_source *source)
-{
-    if (source->channel != NULL)
-        return srt_texts_get(&c->keys, SRT_SPACE_CHANNEL, source->channel, source->channel_len);
-    if (source->provider != NULL)
-        return srt_texts_get(&c->keys, SRT_SPACE_PROVIDER, source->provider, source->provider_len);
-    return 0;
-}
-
-/* Cases [1, n) are in the order of their ids; the first is for all others. */
-static const struct sigmaton_case *case_of(const struct sigmaton_case *cases, uint32_t n,
-                                           const struct srt_source *source)
-{
-    uint32_t lo = 1, hi = n;
-    while (source->has_id && lo < hi) {
-        const uint32_t mid = lo + (hi - lo) / 2;
-        if (cases[mid].id == source->id)
-            return &cases[mid];
-        if (cases[mid].id < source->id)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return &cases[0];
 }
 
 static bool when_holds(const struct sigmaton_pack *pack, uint32_t number,
@@ -77,20 +75,11 @@ static bool when_holds(const struct sigmaton_pack *pack, uint32_t number,
     return false;
 }
 
-bool srt_class_find(const struct srt_classes *c, const struct srt_source *source,
-                    const struct sigmaton_slot *slots, uint32_t *ret_class)
+uint32_t srt_class_when(const struct srt_classes *c, const struct sigmaton_case *found,
+                        const struct sigmaton_slot *slots)
 {
-    const uint32_t number = key_of(c, source);
-    if (number == 0)
-        return false;
-    if (c->id_slot != SIGMATON_NO_SLOT && slots[c->id_slot].kind == SIGMATON_LIST)
-        return false; /* it may hold the ids that rules want, beside the one that routes it */
-    const struct sigmaton_key *keys = srt_pack_at(c->pack, c->pack->keys);
-    const struct sigmaton_ref cases = keys[number - 1].cases;
-    const struct sigmaton_case *found = case_of(srt_pack_at(c->pack, cases), cases.len, source);
     uint32_t held = 0;
     for (uint32_t i = 0; i < found->n_whens; i++)
         held |= (uint32_t)when_holds(c->pack, found->whens[i], slots) << i;
-    *ret_class = found->classes[held];
-    return true;
+    return found->classes[held];
 }

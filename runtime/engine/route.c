@@ -20,8 +20,9 @@ struct srt_routes {
     uint64_t *given;        /* rules that the given source meets */
     struct triple *rules;   /* [n_rules] */
     uint32_t *next[2];      /* [n_routes]: row + 1 of the same channel, of the same provider */
+    uint32_t *labels;       /* [n_labels]: slots that carry one */
     struct srt_texts texts; /* dimensions: number; channel, provider: first row + 1 */
-    uint32_t n_rules, n_words, n_names[SRT_DIMENSIONS];
+    uint32_t n_rules, n_words, n_labels, n_names[SRT_DIMENSIONS];
 };
 
 static const enum srt_role label_roles[SRT_DIMENSIONS] = {SRT_ROLE_PRODUCT, SRT_ROLE_CATEGORY,
@@ -112,6 +113,16 @@ static void source_give(struct srt_routes *r, const struct sigmaton_engine_optio
     carried(r, ids, r->given);
 }
 
+#define LABEL_FLAGS (SIGMATON_SLOT_PRODUCT | SIGMATON_SLOT_CATEGORY | SIGMATON_SLOT_SERVICE)
+
+static void labels_enter(struct srt_routes *r)
+{
+    const struct sigmaton_slot_info *infos = srt_pack_at(r->pack, r->pack->slots);
+    for (uint32_t i = 0; i < r->pack->slots.len; i++)
+        if ((infos[i].flags & LABEL_FLAGS) != 0)
+            r->labels[r->n_labels++] = i;
+}
+
 static struct srt_routes *routes_cut(const struct sigmaton_pack *pack, struct srt_cutter *cutter)
 {
     uint32_t n_rules = pack->rules.len, n_rows = pack->routes.len;
@@ -124,6 +135,7 @@ static struct srt_routes *routes_cut(const struct sigmaton_pack *pack, struct sr
     laid.rules = srt_cut(cutter, n_rules, sizeof *laid.rules);
     laid.next[0] = srt_cut(cutter, n_rows, sizeof *laid.next[0]);
     laid.next[1] = srt_cut(cutter, n_rows, sizeof *laid.next[1]);
+    laid.labels = srt_cut(cutter, pack->slots.len, sizeof *laid.labels);
     srt_texts_cut(&laid.texts, (size_t)n_rules * 3 + (size_t)n_rows * 5, cutter);
     if (r != NULL)
         *r = laid;
@@ -139,6 +151,7 @@ struct srt_routes *srt_routes_create(const struct sigmaton_pack *pack,
     if (cutter.base == NULL)
         return NULL;
     struct srt_routes *r = routes_cut(pack, &cutter);
+    labels_enter(r);
     rules_enter(r);
     rows_enter(r);
     if (options->routing == SIGMATON_ROUTE_NONE)
@@ -244,15 +257,12 @@ static const uint64_t *table_route(const struct srt_routes *r, const struct srt_
 }
 
 /* Nearly every event has none of the slots that carry labels. */
-static bool may_have_labels(const struct srt_names *names, const struct sigmaton_slot *slots)
+static inline bool may_have_labels(const struct srt_routes *r, const struct sigmaton_slot *slots)
 {
-    uint32_t kinds = SIGMATON_ABSENT;
-    for (int d = 0; d < SRT_DIMENSIONS; d++) {
-        const struct srt_role_slots role = names->roles[label_roles[d]];
-        for (uint32_t i = 0; i < role.n; i++)
-            kinds |= slots[role.slots[i]].kind;
-    }
-    return kinds != SIGMATON_ABSENT;
+    for (uint32_t i = 0; i < r->n_labels; i++)
+        if (slots[r->labels[i]].kind != SIGMATON_ABSENT)
+            return true;
+    return false;
 }
 
 /* The event's own labels; false: it has none. */
@@ -260,13 +270,18 @@ static bool labels_of(const struct srt_routes *r, const struct srt_names *names,
                       const struct sigmaton_slot *slots, uint32_t ret_ids[SRT_DIMENSIONS])
 {
     bool has_label = false;
-    if (!may_have_labels(names, slots))
-        return false;
     for (int d = 0; d < SRT_DIMENSIONS; d++) {
         ret_ids[d] = label(r, names, d, slots);
         has_label |= ret_ids[d] != 0;
     }
     return has_label;
+}
+
+static bool has_labels(const struct srt_routes *r, const struct srt_names *names,
+                       const struct sigmaton_slot *slots)
+{
+    uint32_t ids[SRT_DIMENSIONS];
+    return may_have_labels(r, slots) && labels_of(r, names, slots, ids);
 }
 
 const uint64_t *srt_route(const struct srt_routes *routes, const struct srt_names *names,
@@ -276,23 +291,20 @@ const uint64_t *srt_route(const struct srt_routes *routes, const struct srt_name
     uint32_t ids[SRT_DIMENSIONS];
     if (routes->fixed != NULL)
         return routes->fixed;
-    return labels_of(routes, names, slots, ids) ? labels_route(routes, ids, scratch)
-                                                : table_route(routes, source, slots, scratch);
+    return may_have_labels(routes, slots) && labels_of(routes, names, slots, ids)
+               ? labels_route(routes, ids, scratch)
+               : table_route(routes, source, slots, scratch);
 }
 
 struct srt_meeting srt_meet(const struct srt_routes *routes, const struct srt_classes *classes,
                             const struct srt_names *names, const struct srt_source *source,
                             const struct sigmaton_slot *slots, struct srt_route_scratch *scratch)
 {
-    uint32_t ids[SRT_DIMENSIONS], class_number = 0;
-    const uint64_t *rules = routes->fixed;
-    if (rules != NULL)
-        return (struct srt_meeting){.rules = rules};
-    if (labels_of(routes, names, slots, ids))
-        rules = labels_route(routes, ids, scratch);
-    else if (!srt_class_find(classes, source, slots, &class_number))
-        rules = table_route(routes, source, slots, scratch);
-    return (struct srt_meeting){.class_number = class_number, .rules = rules};
+    uint32_t number;
+    if (routes->fixed == NULL && !has_labels(routes, names, slots) &&
+        srt_class_find(classes, source, slots, &number))
+        return (struct srt_meeting){.class_number = number};
+    return (struct srt_meeting){.rules = srt_route(routes, names, source, slots, scratch)};
 }
 
 const uint64_t *srt_route_given(const struct srt_routes *routes,

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "slot_names.h"
 #include "cpu.h"
 #include "dfa.h"
+#include "slot_names.h"
 #include "utf8.h"
 
 /* The first phrase stays; everything else only answers true or false. */
@@ -305,12 +305,16 @@ static bool keys(struct check *c)
     if (!table(c, ref, sizeof(struct sigmaton_key), "the keys of classes lie outside the pack"))
         return false;
     const struct sigmaton_key *v = at(c, ref);
+    uint64_t size = 0;
     for (uint32_t i = 0; i < ref.len; i++) {
         if (!text(c, v[i].text) ||
             !table(c, v[i].cases, sizeof(struct sigmaton_case), "cases lie outside the pack"))
             return false;
         if (v[i].cases.len == 0 || v[i].is_provider > 1 || v[i].reserved != 0)
             return refuse(c, "a key has no case, or a field is not what it can be");
+        size += (uint64_t)v[i].cases.len * sizeof(struct sigmaton_case);
+        if (size > c->pack->image_size) /* all of them get places of their own at start-up */
+            return refuse(c, "keys share cases");
         const struct sigmaton_case *cases = at(c, v[i].cases);
         for (uint32_t k = 0; k < v[i].cases.len; k++)
             if (!one_case(c, &cases[k]))

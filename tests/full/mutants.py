@@ -215,12 +215,20 @@ MUTANTS = [
     ("compiler/plan/witness.c", "    else if (!is_ascii(s))\n        w.kind = WITNESS_WIDE;\n", "", "texts beyond ASCII are looked for byte by byte"),
     ("compiler/plan/witness.c", "from == 0     ? WITNESS_PREFIX", "from == 0     ? WITNESS_EQ", "a pattern's first piece is the whole text"),
     ("compiler/plan/classes.c", "            if (!wanted)\n                rules[w] &= ~(left & -left);", "            if (wanted)\n                rules[w] &= ~(left & -left);", "a class leaves out the rules that want its id"),
-    ("runtime/engine/class.c", "        return false; /* it may hold", "        (void)0; /* it may hold", "a list of ids is one id"),
+    ("runtime/engine/class.h", "        return false; /* it may hold", "        (void)0; /* it may hold", "a list of ids is one id"),
     ("runtime/engine/class.c", "        held |= (uint32_t)when_holds(c->pack, found->whens[i], slots) << i;", "        held |= (uint32_t)!when_holds(c->pack, found->whens[i], slots) << i;", "conditions hold when they do not"),
     ("runtime/engine/route.c", "        if (id != UNKNOWN_LABEL || !is_plain(r->pack, role.slots[i]))", "        if (id != 0 || !is_plain(r->pack, role.slots[i]))",
      "any field called service is a label"),
     ("runtime/engine/route.c", "        id_fits |= source->has_id && source->id == row->ids[i];", "        id_fits |= !source->has_id || source->id == row->ids[i];", "an event without id has every id"),
     ("runtime/engine/engine.c", "decoded |= e->asks[rule] & ~SRT_ASKS_OTHERS;", "decoded |= e->asks[rule];", "slots that few rules ask are decoded once for all"),
+    ("runtime/engine/class.h", "c->entries[i].key != key)", "false)", "an id means the same in every channel"),
+    ("runtime/engine/class.h", "    if (found == NULL)\n        found", "    if (true)\n        found", "no id has a class of its own"),
+    ("runtime/event/ascii.h", "_mm_set1_epi8(0x7f - 26)", "_mm_set1_epi8(0x7f - 25)", "the case of a counts"),
+    ("runtime/event/ascii.h", "_mm_set1_epi8(0x7f - 'z')", "_mm_set1_epi8(0x7f - 'y')", "the case of z counts"),
+    ("runtime/event/ascii.h", "i + 16 <= len ? i : len - 16", "len - 16", "bytes in the middle of a channel are not compared"),
+    ("runtime/event/origin.h", "slot->kind == SIGMATON_INT && slot->number <= UINT32_MAX", "slot->kind == SIGMATON_INT", "numbers of more than 32 bits are ids"),
+    ("runtime/event/bind.c", "all.ids |= UINT64_C(1) << all.rows[all.first_any++].event_id % 64;", "all.ids = UINT64_C(1) << all.rows[all.first_any++].event_id % 64;", "bindings of the last id alone are applied"),
+    ("runtime/event/bind.c", "&& all.rows[all.first_any].channel.len > 0", "", "bindings without a channel are passed over"),
     ("runtime/engine/asks.c", "        bits[most] = UINT64_C(1) << i;", "        bits[most] = UINT64_C(1) << i % 8;", "slots share bits"),
     ("runtime/event/bind.c", "        if (absent && source->kind != SIGMATON_ABSENT)", "        if (true)", "renaming overwrites"),
     ("runtime/event/bind.c", "!(name->len == 1 && name->at.text[0] == '-')", "true", "a dash is a user's name"),
@@ -347,6 +355,8 @@ def copy_tree(source, to):
 UNIT_TESTS = ["tests/unit/runtime/input/input_%s_test" % name for name in ("scan", "scan_mutants", "line", "ndjson")]
 UNIT_TESTS += ["tests/unit/runtime/match/match_%s_test" % name for name in (
     "grams", "dfa", "text", "wildcard", "number", "cidr", "time", "host", "fieldref", "utf8", "regex", "probe", "seek", "firsts", "set")]
+UNIT_TESTS += ["tests/unit/runtime/event/event_%s_test" % name for name in ("ascii", "bind")]
+UNIT_TESTS += ["tests/unit/runtime/engine/engine_class_test"]
 UNIT_TESTS += ["tests/unit/compiler/plan/compiler_plan_chain_test", "tests/unit/compiler/read/read_quick_test",
                "tests/unit/compiler/opt/opt_pass_values_test"]
 # What the random rules are not written like: nothing else would see it.

@@ -45,16 +45,23 @@ struct image_binding {
     const char *channel;
     uint32_t event_id, kind, field, source, domain;
 };
+/* A channel or a provider: its first case, for all other ids, names class `first_class`, and those
+ * of the ids first_id, first_id + 1 .. the classes behind. */
+struct image_key {
+    const char *text;
+    uint32_t is_provider, first_class, first_id, n_ids;
+};
 
 struct image {
     struct image_slot slots[IMAGE_ROWS];
     struct image_rule rules[IMAGE_ROWS];
     struct image_route routes[IMAGE_ROWS];
     struct image_binding bindings[IMAGE_ROWS];
+    struct image_key keys[IMAGE_ROWS];
     const char *regexes[IMAGE_ROWS];
     bool with_names;                              /* lay out the perfect hash of names too */
     const struct automaton *automata[IMAGE_ROWS]; /* NULL: PCRE2 */
-    uint32_t n_slots, n_rules, n_routes, n_bindings, n_regexes, n_memo;
+    uint32_t n_slots, n_rules, n_routes, n_bindings, n_regexes, n_memo, n_keys, n_classes;
     uint8_t *bytes; /* while it is laid out */
     uint32_t len;
 };
@@ -79,6 +86,11 @@ static inline void image_route(struct image *im, struct image_route route)
 static inline void image_binding(struct image *im, struct image_binding binding)
 {
     im->bindings[im->n_bindings++] = binding;
+}
+
+static inline void image_key(struct image *im, struct image_key key)
+{
+    im->keys[im->n_keys++] = key;
 }
 
 static inline void image_regex(struct image *im, const char *pattern)
@@ -188,6 +200,23 @@ static inline void image_put_routes(struct image *im, struct sigmaton_ref table)
     }
 }
 
+static inline void image_put_keys(struct image *im, struct sigmaton_ref table)
+{
+    for (uint32_t i = 0; i < im->n_keys; i++) {
+        const struct image_key *from = &im->keys[i];
+        struct sigmaton_key to = {.text = image_text(im, from->text),
+                                  .is_provider = from->is_provider};
+        for (uint32_t k = 0; k <= from->n_ids; k++) {
+            struct sigmaton_case one = {.id = k > 0 ? from->first_id + k - 1 : 0,
+                                        .classes = {from->first_class + k}};
+            uint32_t off = image_add(im, &one, sizeof one, k == 0 ? 8 : 4);
+            to.cases.off = k == 0 ? off : to.cases.off;
+        }
+        to.cases.len = from->n_ids + 1;
+        memcpy(im->bytes + table.off + i * sizeof to, &to, sizeof to);
+    }
+}
+
 static inline void image_put_regexes(struct image *im, struct sigmaton_ref table)
 {
     for (uint32_t i = 0; i < im->n_regexes; i++) {
@@ -259,12 +288,15 @@ static inline struct sigmaton_pack *image_end(struct image *im)
     d.bindings = image_table(im, im->n_bindings, sizeof(struct sigmaton_binding));
     d.routes = image_table(im, im->n_routes, sizeof(struct sigmaton_route));
     d.regexes = image_table(im, im->n_regexes, sizeof(struct sigmaton_regex));
+    d.keys = image_table(im, im->n_keys, sizeof(struct sigmaton_key));
+    d.classes = image_table(im, im->n_classes, sizeof(struct sigmaton_class));
     d.target = image_text(im, "");
     d.producer = image_text(im, "by hand");
     image_put_rules(im, d.rules);
     image_put_slots(im, d.slots);
     image_put_bindings(im, d.bindings);
     image_put_routes(im, d.routes);
+    image_put_keys(im, d.keys);
     image_put_regexes(im, d.regexes);
     if (im->with_names)
         d.names = image_put_names(im);

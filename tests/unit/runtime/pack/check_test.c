@@ -26,6 +26,9 @@ static struct sigmaton_pack *pack_make(void)
                                          .when_values = {"x"}});
     image_binding(im, (struct image_binding){"security", 1, SIGMATON_BIND_JOIN, SLOT_IMAGE, SLOT_ID,
                                              SLOT_ID});
+    image_key(im, (struct image_key){"security", 0, 0, 1, 3});
+    image_key(im, (struct image_key){"system", 0, 0, 0, 0});
+    im->n_classes = 4;
     image_regex(im, "a+");
     image_regex(im, "a.");
     struct automaton automaton = automaton_make();
@@ -231,6 +234,30 @@ static void route_bit(struct sigmaton_pack *p)
 static void route_far(struct sigmaton_pack *p)
 {
     routes(p)->rules.off = p->image_size & ~7u;
+}
+static struct sigmaton_key *keys(struct sigmaton_pack *p)
+{
+    return at(p, p->keys);
+}
+static void key_far(struct sigmaton_pack *p)
+{
+    p->keys.off = p->image_size & ~7u;
+}
+static void key_bare(struct sigmaton_pack *p)
+{
+    keys(p)[1].cases.len = 0;
+}
+static void cases_far(struct sigmaton_pack *p)
+{
+    keys(p)[1].cases.len = p->image_size;
+}
+static void case_conditional(struct sigmaton_pack *p)
+{
+    ((struct sigmaton_case *)at(p, keys(p)[0].cases))[1].n_whens = 1;
+}
+static void case_class(struct sigmaton_pack *p)
+{
+    ((struct sigmaton_case *)at(p, keys(p)[0].cases))[1].classes[0] = 4;
 }
 static void pattern_far(struct sigmaton_pack *p)
 {
@@ -465,14 +492,42 @@ static void keywords_far(struct sigmaton_pack *p)
     p->keywords = (struct sigmaton_ref){p->image_size, 2};
 }
 
+struct damaged {
+    damage *damage;
+    enum sigmaton_status status;
+    const char *why;
+};
+
+static void refuse_all(const struct damaged *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct sigmaton_pack *pack = pack_make();
+        rows[i].damage(pack);
+        const char *why = NULL;
+        enum sigmaton_status status = srt_pack_check(pack, &why);
+        if (status != rows[i].status || strcmp(why, rows[i].why) != 0)
+            fail_msg("row %zu: %d %s", i, status, why);
+        free(pack);
+    }
+}
+
+static void every_damage_of_classes_is_named(void **state)
+{
+    (void)state;
+    static const struct damaged rows[] = {
+        {key_far, SIGMATON_EPACK, "the keys of classes lie outside the pack"},
+        {key_bare, SIGMATON_EPACK, "a key has no case, or a field is not what it can be"},
+        {cases_far, SIGMATON_EPACK, "cases lie outside the pack"},
+        {case_conditional, SIGMATON_EPACK, "a case names no condition"},
+        {case_class, SIGMATON_EPACK, "a case names no class"},
+    };
+    refuse_all(rows, COUNT(rows));
+}
+
 static void every_damage_is_named(void **state)
 {
     (void)state;
-    static const struct {
-        damage *damage;
-        enum sigmaton_status status;
-        const char *why;
-    } rows[] = {
+    static const struct damaged rows[] = {
         {names_far, SIGMATON_EPACK, "the table of names lies outside the pack"},
         {names_odd, SIGMATON_EPACK, "the table of names lies outside the pack"},
         {names_short, SIGMATON_EPACK, "the table of names lies outside the pack"},
@@ -557,15 +612,7 @@ static void every_damage_is_named(void **state)
         {dfa_leaves, SIGMATON_EPACK, "an automaton rests where it does not"},
         {regex_flags, SIGMATON_EPACK, "a reserved field is not zero"},
     };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct sigmaton_pack *pack = pack_make();
-        rows[i].damage(pack);
-        const char *why = NULL;
-        enum sigmaton_status status = srt_pack_check(pack, &why);
-        if (status != rows[i].status || strcmp(why, rows[i].why) != 0)
-            fail_msg("row %zu: %d %s", i, status, why);
-        free(pack);
-    }
+    refuse_all(rows, COUNT(rows));
 }
 
 static void kept_predicates_may_be_as_many_as_the_limit(void **state)
@@ -620,6 +667,7 @@ static void no_truncated_image_passes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_damage_of_classes_is_named),
         cmocka_unit_test(a_valid_pack_passes),
         cmocka_unit_test(an_empty_pack_passes),
         cmocka_unit_test(no_pack_is_no_pack),
