@@ -13,7 +13,7 @@
 
 /* Of more texts so many windows are sought that chance lets other bytes through: the filter has
  * twice the words, and a bucket half the entries. */
-#define MANY_TEXTS 1000u
+#define MANY_TEXTS 100u
 
 /* Grams at least so frequent by place are kept apart, and what sharing a bit with them costs. */
 #define COMMON_TIERS 3
