@@ -156,7 +156,8 @@ static void fill_rules(struct image *m, struct sigmaton_ref table)
         const struct ir_rule *from = &m->plan->ir->rules[i];
         const struct rule *rule = from->rule;
         struct sigmaton_rule to = {.n_regexes = m->plan->rule_regexes[i]};
-        to.slots = add_words(m, m->plan->rule_slots[i].v, m->plan->rule_slots[i].n);
+        if (!m->options->probes) /* probes decode what they ask */
+            to.slots = add_words(m, m->plan->rule_slots[i].v, m->plan->rule_slots[i].n);
         if (!rule) {
             to.id = to.title = add_text(m, from->label);
         } else {

@@ -222,13 +222,22 @@ static bool slot_decode(struct srt_runtime *runtime, struct sigmaton_slot *slot)
     return s->failed == SIGMATON_OK;
 }
 
+/* runtime->head */
+static uint32_t slot_head(const struct srt_runtime *runtime, const struct sigmaton_slot *slot,
+                          uint8_t text[SRT_HEAD_ROOM])
+{
+    const struct sigmaton_scratch *s = scratch_of(runtime);
+    return s->slots == s->event.slots ? srt_slot_head(&s->event, slot, text) : 0;
+}
+
 void srt_runtime_prepare(struct srt_runtime *runtime)
 {
+    runtime->head = slot_head;
     runtime->looks = slot_looks;
     runtime->decode = slot_decode;
 }
 
-/* What rule asks, decoded. */
+/* What rule asks without probes, decoded. */
 static bool rule_slots_decode(struct sigmaton_scratch *s, const struct sigmaton_rule *rule)
 {
     const uint32_t *v = srt_pack_at(s->engine->pack, rule->slots);
@@ -432,13 +441,15 @@ static enum sigmaton_status slots_judge(struct sigmaton_scratch *s, bool only_re
                                    .marked = s->marked};
     if (e->scan == NULL)
         candidates_all(e, s, meeting.rules);
-    bool found = e->scan == NULL || candidates_find(e, s, &frame, meeting);
-    if (found && any_candidate(e, s))
+    bool judged = e->scan == NULL || candidates_find(e, s, &frame, meeting);
+    if (judged && any_candidate(e, s)) {
         judge(e, s, &frame, v);
-    if (found && s->profile != NULL)
+        judged = s->failed == SIGMATON_OK;
+    }
+    if (judged && s->profile != NULL)
         srt_profile_event(s);
     candidates_forget(e, s);
-    if (found)
+    if (judged)
         return SIGMATON_OK;
     return slots_fail(s, v, s->failed,
                       s->failed == SIGMATON_EEVENT ? s->tape.error

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#define ESCAPE_MAX 12u /* bytes of a pair of surrogates */
+_Static_assert(SRT_HEAD_ROOM >= SRT_HEAD + SRT_UNESCAPE_SLACK, "a head has room as text");
+
 void srt_event_cut(struct srt_event *event, uint32_t n_slots, struct srt_cutter *cutter)
 {
     memset(event, 0, sizeof *event);
@@ -71,6 +74,31 @@ bool srt_slot_decode(struct srt_event *event, struct sigmaton_slot *slot)
     slot->len = (uint32_t)len;
     slot->kind = SIGMATON_TEXT;
     return true;
+}
+
+/* Up to where p[SRT_HEAD ..] can be cut: no escape and no character is parted. 0: nowhere in its
+ * second half. */
+static uint32_t head_end(const uint8_t *p)
+{
+    uint32_t end = SRT_HEAD;
+    while (end > SRT_HEAD / 2 && (p[end] & 0xc0) == 0x80)
+        end--;
+    for (uint32_t at = end; at-- > SRT_HEAD / 2;) {
+        if (p[at] == '\\')
+            end = at;
+        else if (end - at == ESCAPE_MAX)
+            return end;
+    }
+    return 0;
+}
+
+uint32_t srt_slot_head(const struct srt_event *event, const struct sigmaton_slot *slot,
+                       uint8_t text[SRT_HEAD_ROOM])
+{
+    if (slot->kind != SIGMATON_ESCAPED || slot->len <= SRT_HEAD)
+        return 0;
+    const uint8_t *p = slot->at.text;
+    return (uint32_t)srt_unescape(event->seek, text, p, head_end(p), event->raw_end);
 }
 
 bool srt_slots_decode(struct srt_event *event)

@@ -18,6 +18,7 @@
 #include "cut.h"
 #include "line.h"
 #include "number.h"
+#include "runtime.h"
 #include "seek.h"
 
 /* Bytes of all texts that bindings join of two (domain \ user). */
@@ -66,10 +67,16 @@ bool srt_slot_decode(struct srt_event *event, struct sigmaton_slot *slot);
 /* The same for every slot. */
 bool srt_slots_decode(struct srt_event *event);
 
+#define SRT_UNESCAPE_SLACK 32
+
+/* What a SIGMATON_ESCAPED slot of more than SRT_HEAD bytes begins with, as text; returns its
+ * length, 0: the bytes cannot be parted there, or the slot is another. The slot stays as it is. */
+uint32_t srt_slot_head(const struct srt_event *event, const struct sigmaton_slot *slot,
+                       uint8_t text[SRT_HEAD_ROOM]);
+
 /* JSON escapes, known to be valid, as the text they stand for; never longer than p[len], but up to
  * SRT_UNESCAPE_SLACK bytes are written behind it. Bytes up to `readable` may be read. Returns the
  * text's length. A lone surrogate is U+FFFD. seek: of the machine's level, or NULL. */
-#define SRT_UNESCAPE_SLACK 32
 size_t srt_unescape(const struct srt_seek *seek, uint8_t *to, const uint8_t *p, size_t len,
                     const uint8_t *readable);
 

@@ -14,7 +14,8 @@
 #include "time_part.h"
 #include "wildcard.h"
 
-#define FULL_MAX 16u /* texts of which two words of 8 bytes leave nothing out */
+#define HEADED_FROM (2 * SRT_HEAD) /* shorter values are decoded at once */
+#define FULL_MAX 16u               /* texts of which two words of 8 bytes leave nothing out */
 
 static const uint8_t *operand(const struct sigmaton_probe *q)
 {
@@ -120,14 +121,59 @@ static inline bool scalar_holds(struct sigmaton_frame *frame, const struct sigma
     }
 }
 
+/* Many values that a rule names are never asked, so each is decoded when it first is. false: it
+ * could not be, which the runtime keeps in mind, and the answer counts for nothing. */
+static bool is_decoded(const struct sigmaton_frame *frame, const struct sigmaton_slot *s)
+{
+    struct srt_runtime *runtime = frame->runtime;
+    return s->kind != SIGMATON_ESCAPED ||
+           (runtime != NULL && runtime->decode != NULL &&
+            runtime->decode(runtime, (struct sigmaton_slot *)(uintptr_t)s));
+}
+
+/* One that is not decoded yet; keywords are the line until they are. */
+static bool is_string(const struct sigmaton_frame *frame, const struct sigmaton_slot *s)
+{
+    const struct srt_runtime *runtime = frame->runtime;
+    return s->kind == SIGMATON_ESCAPED && runtime != NULL && s->at.text != runtime->line;
+}
+
+/* Whether a text that is looked for stands in what a long value begins with, as it does where the
+ * value is long by what somebody wrote behind a form. What begins with it need not be decoded. */
+static bool head_holds(const struct sigmaton_frame *frame, const struct sigmaton_slot *s,
+                       const struct sigmaton_probe *q)
+{
+    const struct srt_runtime *runtime = frame->runtime;
+    const struct sigmaton_set *set = (const void *)operand(q);
+    uint8_t text[SRT_HEAD_ROOM];
+    if (s->len < HEADED_FROM || runtime->head == NULL ||
+        !(q->op == SIGMATON_PROBE_CONTAINS ||
+          (q->op == SIGMATON_PROBE_SET && set->kind == SIGMATON_SET_CONTAINS)))
+        return false;
+    const uint32_t len = runtime->head(runtime, s, text);
+    const struct sigmaton_slot head = {.at.text = text, .len = len, .kind = SIGMATON_TEXT};
+    return len > 0 && (q->op == SIGMATON_PROBE_SET ? srt_set(seek_of(runtime), NULL, &head, set)
+                                                   : srt_contains(seek_of(runtime), NULL, &head,
+                                                                  operand(q), q->a, q->flags));
+}
+
 static bool __attribute__((noinline))
 holds_other(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
             const struct sigmaton_probe *q)
 {
     const struct sigmaton_slot *s = &slots[q->slot];
-    switch (q->op) {
-    case SIGMATON_PROBE_EXISTS:
+    if (q->op == SIGMATON_PROBE_EXISTS)
         return s->kind != SIGMATON_ABSENT;
+    if (is_string(frame, s)) {
+        if (q->op == SIGMATON_PROBE_ANY || head_holds(frame, s, q))
+            return true;
+        if (q->op == SIGMATON_PROBE_NULL)
+            return false;
+    }
+    if (!is_decoded(frame, s) ||
+        (q->op == SIGMATON_PROBE_FIELDREF && !is_decoded(frame, &slots[q->a])))
+        return false;
+    switch (q->op) {
     case SIGMATON_PROBE_NULL:
         return srt_null(s);
     case SIGMATON_PROBE_ANY:

@@ -8,6 +8,10 @@
 #include "line.h"
 #include "seek.h"
 
+/* Bytes of a JSON string that are its head, and room for them as text. */
+#define SRT_HEAD 512u
+#define SRT_HEAD_ROOM (SRT_HEAD + 32u)
+
 struct srt_firsts;
 struct srt_regex_scratch;
 struct srt_runtime;
@@ -30,9 +34,11 @@ struct srt_runtime {
     bool plain; /* no escape of the event hides a character: texts may be searched as written */
     /* For slots that are SIGMATON_ESCAPED; NULL: there are none. looks: whether the bytes stand for
      * themselves but for escapes of single ASCII characters. decode: the slot becomes what it
-     * stands for, or false. */
+     * stands for, or false. head: the text that a long one begins with, its length or 0. */
     bool (*looks)(const struct srt_runtime *runtime, const uint8_t *p, uint32_t n);
     bool (*decode)(struct srt_runtime *runtime, struct sigmaton_slot *slot);
+    uint32_t (*head)(const struct srt_runtime *runtime, const struct sigmaton_slot *slot,
+                     uint8_t text[SRT_HEAD_ROOM]);
 };
 
 #endif

@@ -98,6 +98,12 @@ MUTANTS = [
     ("runtime/match/index.c", "        frame->candidates[always[i].word] |= always[i].rules;\n", "", "rules without witnesses are never candidates"),
     ("runtime/match/index.c", "    for (uint32_t i = 0; i < layer->n_fields; i++)", "    for (uint32_t i = 1; i < layer->n_fields; i++)", "the first field of a layer is not looked at"),
     ("runtime/match/probe.c", "        is ^= (q->flags & SIGMATON_PROBE_NOT) != 0;\n", "", "a probe is never negated"),
+    ("runtime/match/probe.c", "(q->op == SIGMATON_PROBE_FIELDREF && !is_decoded(frame, &slots[q->a]))", "false", "the other field of a comparison stays as written"),
+    ("runtime/match/probe.c", "runtime != NULL && s->at.text != runtime->line;", "runtime != NULL;", "keywords that are not read are a string"),
+    ("runtime/match/probe.c", "          (q->op == SIGMATON_PROBE_SET && set->kind == SIGMATON_SET_CONTAINS)))", "          q->op == SIGMATON_PROBE_SUFFIX))", "a suffix is sought in the head of a value"),
+    ("runtime/match/probe.c", "if (s->len < HEADED_FROM || ", "if (", "values that are not long have a head"),
+    ("runtime/event/event.c", "        if (p[at] == '\\\\')\n            end = at;", "        if (p[at] == '\\\\')\n            end -= 0;", "a head ends within an escape"),
+    ("runtime/event/event.c", "(p[end] & 0xc0) == 0x80)", "(p[end] & 0xc0) == 0xc0)", "a head ends within a character"),
     ("runtime/match/probe.c", "(s->kind & (SIGMATON_SCALAR | SIGMATON_LIST)) != 0", "(s->kind & (SIGMATON_TEXT | SIGMATON_LIST)) != 0", "a probe sees no numbers"),
     ("compiler/plan/probes.c", "if (!cased && c >= 'a' && c <= 'z')", "if (!cased && c >= 'a' && c < 'z')", "a probe compares z as written"),
     ("compiler/plan/probes.c", "    bool any = ir_get(w->p->ir, node)->op == IR_OP_OR;\n    if", "    bool any = ir_get(w->p->ir, node)->op == IR_OP_AND;\n    if", "a list of an or wants all"),
@@ -355,7 +361,7 @@ def copy_tree(source, to):
 UNIT_TESTS = ["tests/unit/runtime/input/input_%s_test" % name for name in ("scan", "scan_mutants", "line", "ndjson")]
 UNIT_TESTS += ["tests/unit/runtime/match/match_%s_test" % name for name in (
     "grams", "dfa", "text", "wildcard", "number", "cidr", "time", "host", "fieldref", "utf8", "regex", "probe", "seek", "firsts", "set")]
-UNIT_TESTS += ["tests/unit/runtime/event/event_%s_test" % name for name in ("ascii", "bind")]
+UNIT_TESTS += ["tests/unit/runtime/event/event_%s_test" % name for name in ("ascii", "bind", "event")]
 UNIT_TESTS += ["tests/unit/runtime/engine/engine_class_test"]
 UNIT_TESTS += ["tests/unit/compiler/plan/compiler_plan_chain_test", "tests/unit/compiler/read/read_quick_test",
                "tests/unit/compiler/opt/opt_pass_values_test"]

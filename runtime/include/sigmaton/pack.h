@@ -49,8 +49,8 @@ extern "C" {
 #define SIGMATON_LIST UINT32_C(64)   /* leaves[len]: arrays flattened, of scalars and nulls */
 #define SIGMATON_EMPTY UINT32_C(128) /* a list without leaves: [] or nothing but objects */
 #define SIGMATON_OBJECT UINT32_C(256)
-/* a string whose text is JSON as written, escapes or none; decoded before a predicate sees it, and
- * no leaf of a list is such */
+/* a string whose text is JSON as written, escapes or none; decoded before a predicate sees it, by
+ * host->probe or before eval, and no leaf of a list is such */
 #define SIGMATON_ESCAPED UINT32_C(512)
 
 #define SIGMATON_SCALAR \
@@ -223,7 +223,7 @@ struct sigmaton_rule {
     uint32_t level, status;    /* enum sigmaton_level; status as the compiler numbers it */
     uint32_t document;         /* from 0 in its file */
     uint32_t n_regexes;        /* regex predicates that the rule can ask */
-    struct sigmaton_ref slots; /* uint32_t[]: slots that its predicate asks */
+    struct sigmaton_ref slots; /* uint32_t[]: slots that eval reads other than by host->probe */
 };
 
 /* What a slot is for; bits. */

@@ -78,6 +78,60 @@ static void a_piece_beyond_all_memory_is_noticed(void **state)
     }
 }
 
+/* ---- the head of a long value ---- */
+
+enum { LONG = SRT_HEAD + 64 };
+static uint8_t json[LONG];
+
+static uint32_t head_of(uint32_t len, uint8_t text[SRT_HEAD_ROOM])
+{
+    const struct sigmaton_slot slot = {.at.text = json, .len = len, .kind = SIGMATON_ESCAPED};
+    srt_event_reset(&event);
+    event.raw_end = json + LONG;
+    return srt_slot_head(&event, &slot, text);
+}
+
+static void a_head_parts_neither_escapes_nor_characters(void **state)
+{
+    (void)state;
+    const struct {
+        uint32_t at;
+        const char *bytes;
+        uint32_t head; /* bytes of it */
+    } rows[] = {
+        {0, "", SRT_HEAD},
+        {SRT_HEAD - 1, "\\n", SRT_HEAD - 1},
+        {SRT_HEAD - 12, "\\n", SRT_HEAD - 12},
+        {SRT_HEAD - 13, "\\n", SRT_HEAD},
+        {SRT_HEAD, "\\n", SRT_HEAD},
+        {SRT_HEAD - 6, "\\ud83d\\ude00", SRT_HEAD - 6},
+        {SRT_HEAD - 1, "\xc3\xa9", SRT_HEAD - 1},
+        {SRT_HEAD - 3, "\xf0\x9f\x98\x80", SRT_HEAD - 3},
+        {SRT_HEAD - 2, "\xc3\xa9", SRT_HEAD},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        uint8_t text[SRT_HEAD_ROOM];
+        memset(json, 'a', sizeof json);
+        memcpy(json + rows[i].at, rows[i].bytes, strlen(rows[i].bytes));
+        uint8_t whole[LONG + SRT_UNESCAPE_SLACK];
+        const size_t len = srt_unescape(NULL, whole, json, rows[i].head, json + LONG);
+        assert_int_equal(head_of(LONG, text), len);
+        assert_memory_equal(text, whole, len);
+    }
+}
+
+static void short_values_and_values_full_of_escapes_have_no_head(void **state)
+{
+    (void)state;
+    uint8_t text[SRT_HEAD_ROOM];
+    memset(json, 'a', sizeof json);
+    assert_int_equal(head_of(SRT_HEAD, text), 0);
+    assert_int_equal(head_of(SRT_HEAD + 1, text), SRT_HEAD);
+    for (uint32_t i = 0; i < LONG; i += 8)
+        memcpy(json + i, "\\n", 2);
+    assert_int_equal(head_of(LONG, text), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -85,6 +139,8 @@ int main(void)
         cmocka_unit_test(a_reset_event_is_empty),
         cmocka_unit_test(pieces_are_counted_as_they_are_cut),
         cmocka_unit_test(a_piece_beyond_all_memory_is_noticed),
+        cmocka_unit_test(a_head_parts_neither_escapes_nor_characters),
+        cmocka_unit_test(short_values_and_values_full_of_escapes_have_no_head),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

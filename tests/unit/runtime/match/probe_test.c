@@ -1,5 +1,6 @@
 /* Lists of probes: who decides, what is kept, what a negation turns round. Each operation's answer
  * is compared with the code that the compiler writes out in tests/unit/compiler/codegen. */
+#include "runtime.h"
 #include "slots.h"
 
 struct list {
@@ -103,6 +104,143 @@ static void a_gate_in_a_list_is_asked_as_a_list(void **state)
     }
 }
 
+/* ---- values that are not decoded yet ---- */
+
+static unsigned n_decoded, n_heads;
+static bool can_decode;
+
+/* What stands for a decoded value: the same bytes. */
+static bool decode(struct srt_runtime *runtime, struct sigmaton_slot *slot)
+{
+    (void)runtime;
+    n_decoded++;
+    slot->kind = can_decode ? SIGMATON_TEXT : slot->kind;
+    return can_decode;
+}
+
+static uint32_t head(const struct srt_runtime *runtime, const struct sigmaton_slot *slot,
+                     uint8_t text[SRT_HEAD_ROOM])
+{
+    (void)runtime;
+    n_heads++;
+    memcpy(text, slot->at.text, SRT_HEAD);
+    return SRT_HEAD;
+}
+
+enum { LONG = 2 * SRT_HEAD };
+static uint8_t value[LONG];
+
+/* One probe of an operation, asked of two slots that are written with escapes. */
+struct single {
+    struct sigmaton_probes head;
+    struct sigmaton_probe probe;
+    char text[8];
+};
+
+static struct single single(uint8_t op, const char *text)
+{
+    struct single l = {.head = {1, 0}};
+    l.probe = (struct sigmaton_probe){.op = op,
+                                      .flags = SIGMATON_ASCII,
+                                      .size = sizeof l.probe,
+                                      .memo = SIGMATON_NO_MEMO,
+                                      .a = (uint32_t)strlen(text),
+                                      .off = offsetof(struct single, text) -
+                                             offsetof(struct single, probe)};
+    memcpy(l.text, text, strlen(text));
+    return l;
+}
+
+static int ask_escaped(const struct single *l, uint32_t len, const uint8_t *line)
+{
+    struct srt_runtime runtime = {.decode = decode, .head = head, .line = line};
+    struct sigmaton_slot slots[2] = {
+        {.at.text = value, .len = len, .kind = SIGMATON_ESCAPED},
+        {.at.text = value + 8, .len = 8, .kind = SIGMATON_ESCAPED},
+    };
+    struct sigmaton_frame frame = {
+        .size = sizeof frame, .slots = slots, .image = (const void *)l, .runtime = &runtime};
+    n_decoded = n_heads = 0;
+    return srt_host()->probe(&frame, 0);
+}
+
+static int set_up_value(void **state)
+{
+    (void)state;
+    memset(value, 'x', sizeof value);
+    memcpy(value + 100, "early", 5);
+    memcpy(value + LONG - 8, "late", 4);
+    can_decode = true;
+    return 0;
+}
+
+static void a_value_is_decoded_when_it_is_asked(void **state)
+{
+    (void)state;
+    const struct single is = single(SIGMATON_PROBE_CONTAINS, "early"),
+                        no = single(SIGMATON_PROBE_CONTAINS, "never");
+    assert_int_equal(ask_escaped(&is, 200, NULL), 1);
+    assert_int_equal(n_decoded, 1);
+    assert_int_equal(ask_escaped(&no, 200, NULL), 0);
+    assert_int_equal(n_decoded, 1);
+    can_decode = false;
+    assert_int_equal(ask_escaped(&is, 200, NULL), 0);
+}
+
+static void both_fields_of_a_comparison_are_decoded(void **state)
+{
+    (void)state;
+    struct single l = single(SIGMATON_PROBE_FIELDREF, "");
+    l.probe.a = 1;
+    l.probe.b = SIGMATON_WHOLE;
+    assert_int_equal(ask_escaped(&l, 8, NULL), 1);
+    assert_int_equal(n_decoded, 2);
+    assert_int_equal(ask_escaped(&l, 9, NULL), 0);
+}
+
+static void presence_is_told_as_written(void **state)
+{
+    (void)state;
+    const struct single exists = single(SIGMATON_PROBE_EXISTS, ""),
+                        any = single(SIGMATON_PROBE_ANY, ""),
+                        null = single(SIGMATON_PROBE_NULL, "");
+    can_decode = false;
+    assert_int_equal(ask_escaped(&exists, 8, NULL), 1);
+    assert_int_equal(ask_escaped(&any, 8, NULL), 1);
+    assert_int_equal(ask_escaped(&null, 8, NULL), 0);
+    assert_int_equal(n_decoded, 0);
+    can_decode = true; /* the keywords of a line may be none */
+    assert_int_equal(ask_escaped(&any, 8, value), 1);
+    assert_int_equal(n_decoded, 1);
+    assert_int_equal(ask_escaped(&null, 8, value), 0);
+    assert_int_equal(n_decoded, 1);
+}
+
+static void what_a_long_value_begins_with_is_not_decoded_with_the_rest(void **state)
+{
+    (void)state;
+    const struct {
+        uint8_t op;
+        const char *text;
+        uint32_t len;
+        int holds;
+        unsigned heads, decoded;
+    } rows[] = {
+        {SIGMATON_PROBE_CONTAINS, "early", LONG, 1, 1, 0},
+        {SIGMATON_PROBE_CONTAINS, "early", LONG - 1, 1, 0, 1}, /* not long */
+        {SIGMATON_PROBE_CONTAINS, "late", LONG, 1, 1, 1},
+        {SIGMATON_PROBE_CONTAINS, "never", LONG, 0, 1, 1},
+        {SIGMATON_PROBE_SUFFIX, "xxxx", LONG, 1, 0, 1}, /* of the head alone it would be true too */
+        {SIGMATON_PROBE_EQ, "late", LONG, 0, 0, 1},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct single l = single(rows[i].op, rows[i].text);
+        assert_int_equal(ask_escaped(&l, rows[i].len, NULL), rows[i].holds);
+        assert_int_equal(n_heads, rows[i].heads);
+        assert_int_equal(n_decoded, rows[i].decoded);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +249,11 @@ int main(void)
         cmocka_unit_test(a_negated_probe_holds_when_its_predicate_does_not),
         cmocka_unit_test(an_answer_is_kept_for_the_event),
         cmocka_unit_test(a_gate_in_a_list_is_asked_as_a_list),
+        cmocka_unit_test_setup(a_value_is_decoded_when_it_is_asked, set_up_value),
+        cmocka_unit_test_setup(both_fields_of_a_comparison_are_decoded, set_up_value),
+        cmocka_unit_test_setup(presence_is_told_as_written, set_up_value),
+        cmocka_unit_test_setup(what_a_long_value_begins_with_is_not_decoded_with_the_rest,
+                               set_up_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
