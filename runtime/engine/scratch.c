@@ -84,7 +84,6 @@ enum sigmaton_status sigmaton_scratch_create(const struct sigmaton_engine *engin
     scratch->runtime.host = srt_host_at(srt_simd_choose());
     scratch->runtime.grams_raw = srt_grams_raw_at(srt_simd_choose());
     scratch->runtime.grams_leaves = srt_grams_leaves_at(srt_simd_choose());
-    scratch->runtime.glance = srt_glance_at(srt_simd_choose());
     *ret_scratch = scratch;
     return SIGMATON_OK;
 }

@@ -3,6 +3,7 @@
  * loaded under a mask, which reads nothing behind them. Without masks see gram_filter_avx512.c. */
 #include <immintrin.h>
 
+#include "glance_avx512.h"
 #include "gram_groups.h"
 #include "gram_verify.h"
 #include "seek.h"
@@ -43,56 +44,6 @@ static bool hides(const uint8_t *p, uint32_t n)
     return false;
 }
 
-/* The numbers from i <= 3 on. */
-static inline __m512i from_on(uint32_t i)
-{
-    static const uint8_t from[WIDTH + 3] = {
-        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
-        23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45,
-        46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 63, 63, 63};
-    return _mm512_loadu_si512(from + i);
-}
-
-/* The groups that have each of the bytes, by their halves. */
-static inline __m512i groups_by_half(const uint8_t *mask, __m512i low, __m512i high)
-{
-    const __m128i by_low = _mm_loadu_si128((const void *)mask);
-    const __m128i by_high = _mm_loadu_si128((const void *)(mask + 16));
-    return _mm512_and_si512(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(by_low), low),
-                            _mm512_shuffle_epi8(_mm512_broadcast_i32x4(by_high), high));
-}
-
-/* Places that have four bytes, of a value of n <= 64 that is v, with zeros behind it: by halves of
- * bytes, for which the masks are used as they stand. */
-static inline uint64_t places_of_few(const struct sigmaton_grams *g, __m512i v, uint32_t n)
-{
-    const uint8_t *masks = (const uint8_t *)g + g->masks_off;
-    const __m512i half = _mm512_set1_epi8(0x0f);
-    const __m512i low = _mm512_and_si512(v, half);
-    const __m512i high = _mm512_and_si512(_mm512_srli_epi16(v, 4), half);
-    __m512i some = groups_by_half(masks, low, high);
-    for (uint32_t i = 1; i < 3; i++)
-        some = _mm512_and_si512(
-            some, _mm512_permutexvar_epi8(from_on(i), groups_by_half(masks + 32 * i, low, high)));
-    if (g->n_masks > 3)
-        some = _mm512_and_si512(
-            some, _mm512_permutexvar_epi8(from_on(3), groups_by_half(masks + 96, low, high)));
-    return _mm512_test_epi8_mask(some, some) & _bzhi_u64(~UINT64_C(0), n) >> 3;
-}
-
-void srt_glance_avx512(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
-                       struct srt_glance *ret_glance)
-{
-    const __m512i v = _mm512_maskz_loadu_epi8(_bzhi_u64(~UINT64_C(0), n), p);
-    const uint64_t escapes = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\\'));
-    *ret_glance = (struct srt_glance){
-        .escapes = escapes,
-        .separators = escapes | _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('/')),
-        .wide = _mm512_movepi8_mask(v),
-        .places = g != NULL && g->n_masks > 0 ? places_of_few(g, v, n) : 0,
-    };
-}
-
 /* A block of a value that has places. They are noted, so that no call is in the loop over the
  * blocks and what it compares with stays in registers. */
 struct noted {
@@ -113,7 +64,8 @@ static inline __attribute__((always_inline)) uint32_t note(const struct sigmaton
                                                            const struct groups *t, uint32_t n_masks,
                                                            struct cursor *c, struct noted *to)
 {
-    const __m512i next[4] = {from_on(0), from_on(1), from_on(2), from_on(3)};
+    const __m512i next[4] = {srt_bytes_from(0), srt_bytes_from(1), srt_bytes_from(2),
+                             srt_bytes_from(3)};
     uint32_t n_noted = 0, leaf = c->leaf, at = c->at;
     for (; leaf < n; leaf++, at = 0) {
         const uint8_t *p = leaves[leaf].at.text;
@@ -206,7 +158,7 @@ static bool run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bo
         srt_gram_walk_avx512(&s);
     } else if (more && n <= WIDTH) {
         const __m512i v = _mm512_maskz_loadu_epi8(_bzhi_u64(~UINT64_C(0), n), p);
-        srt_gram_ask_places(&s, 0, places_of_few(g, v, n));
+        srt_gram_ask_places(&s, 0, srt_places_of_few(g, v, n));
     } else if (more) {
         const struct sigmaton_slot value = {.at.text = p, .len = n, .kind = SIGMATON_TEXT};
         scan(&s, &value, 1, 0);

@@ -58,13 +58,3 @@ srt_grams_leaves_fn *srt_grams_leaves_at(enum srt_simd level)
     (void)level;
     return NULL;
 }
-
-srt_glance_fn *srt_glance_at(enum srt_simd level)
-{
-#if defined(__x86_64__)
-    if (level == SRT_SIMD_AVX512)
-        return srt_glance_avx512;
-#endif
-    (void)level;
-    return NULL;
-}

@@ -57,11 +57,11 @@ struct srt_glance {
     uint64_t places;     /* where the masks of the table let a window of four bytes stand */
 };
 
-/* Looks at the n bytes at p, 1 to SRT_GLANCE_MAX, for less than a search for each of these; g NULL,
- * or without masks: no places. NULL: the level has none. */
-typedef void srt_glance_fn(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n,
-                           struct srt_glance *ret_glance);
-srt_glance_fn *srt_glance_at(enum srt_simd level);
+/* Whether such a look tells all: nothing stands where there are no places. */
+static inline bool srt_gram_masks_suffice(const struct sigmaton_grams *g)
+{
+    return g->n_masks > 0 && g->n_shorts == 0 && g->min_len >= 4;
+}
 
 /* Goes on where such a look has ended, with a table that has masks and no short texts: reports as
  * srt_grams_scan does, or, raw, as srt_grams_raw where no escape hides a text. */

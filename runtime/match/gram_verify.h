@@ -39,7 +39,6 @@ void srt_gram_verify(struct srt_gram_scan *s, uint32_t at, uint32_t folded);
 srt_grams_scan_fn srt_grams_scan_sse42, srt_grams_scan_avx2, srt_grams_scan_avx512,
     srt_grams_scan_neon;
 srt_grams_leaves_fn srt_grams_leaves_avx512;
-srt_glance_fn srt_glance_avx512;
 srt_grams_raw_fn srt_grams_raw_sse42, srt_grams_raw_avx2, srt_grams_raw_avx512, srt_grams_raw_neon;
 
 /* Shorter values go there from AVX2. */
@@ -48,12 +47,6 @@ void srt_gram_walk_sse42(struct srt_gram_scan *s);
 void srt_gram_walk_avx512(struct srt_gram_scan *s);
 void srt_gram_shorts_avx512(const struct srt_gram_scan *s);
 bool srt_gram_hides_sse42(const uint8_t *p, uint32_t n);
-
-/* Whether the masks tell all places: a text of fewer than four bytes has some that they do not. */
-static inline bool srt_gram_masks_suffice(const struct sigmaton_grams *g)
-{
-    return g->n_masks > 0 && g->n_shorts == 0 && g->min_len >= 4;
-}
 
 static inline const struct sigmaton_gram_short *srt_gram_short_sets(const struct sigmaton_grams *g)
 {

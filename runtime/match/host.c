@@ -19,7 +19,7 @@ static int32_t wildcard(const struct sigmaton_slot *s, const uint8_t *pattern, u
 }
 
 /* The table with the searches of one level. */
-#define HOST(level)                                                                           \
+#define HOST(level, own_index, own_layer)                                                     \
     static int32_t contains_##level(const struct sigmaton_slot *s, const uint8_t *text,       \
                                     uint32_t len, uint32_t flags)                             \
     {                                                                                         \
@@ -47,19 +47,19 @@ static int32_t wildcard(const struct sigmaton_slot *s, const uint8_t *pattern, u
         .time = srt_time,                                                                     \
         .regex = srt_regex,                                                                   \
         .probe = srt_probe,                                                                   \
-        .index = srt_index,                                                                   \
-        .layer = srt_layer,                                                                   \
+        .index = own_index,                                                                   \
+        .layer = own_layer,                                                                   \
     };
 
-HOST(plain)
+HOST(plain, srt_index, srt_layer)
 #if defined(__x86_64__)
-HOST(sse42)
-HOST(avx2)
-HOST(avx512)
+HOST(sse42, srt_index, srt_layer)
+HOST(avx2, srt_index, srt_layer)
+HOST(avx512, srt_index_avx512, srt_layer_avx512)
 #define LEVELS \
     LEVEL(SRT_SIMD_SSE42, sse42) LEVEL(SRT_SIMD_AVX2, avx2) LEVEL(SRT_SIMD_AVX512, avx512)
 #elif defined(__aarch64__)
-HOST(neon)
+HOST(neon, srt_index, srt_layer)
 #define LEVELS LEVEL(SRT_SIMD_NEON, neon)
 #else
 #define LEVELS

@@ -9,11 +9,13 @@
 
 #include <sigmaton/pack.h>
 
-int32_t srt_index(struct sigmaton_frame *frame, const struct sigmaton_slot *s,
-                  const struct sigmaton_index *index);
+typedef int32_t srt_index_fn(struct sigmaton_frame *frame, const struct sigmaton_slot *s,
+                             const struct sigmaton_index *index);
+srt_index_fn srt_index, srt_index_avx512;
 
 /* host->layer. The layer is part of a pack and trusted like its code. */
-int32_t srt_layer(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
-                  const struct sigmaton_layer *layer);
+typedef int32_t srt_layer_fn(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
+                             const struct sigmaton_layer *layer);
+srt_layer_fn srt_layer, srt_layer_avx512;
 
 #endif

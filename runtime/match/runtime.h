@@ -26,7 +26,6 @@ struct srt_runtime {
     srt_grams_scan_fn *grams;  /* of the machine's level; NULL: the plain one */
     srt_grams_raw_fn *grams_raw;
     srt_grams_leaves_fn *grams_leaves; /* NULL: leaves are scanned one by one */
-    srt_glance_fn *glance;             /* NULL: the level has none */
     const struct srt_seek *seek;       /* of that level; NULL: the plain one */
     const struct sigmaton_host *host;  /* of that level; NULL: the plain one */
     struct srt_line *search;           /* of `line`, which is the line that the scanner read last */

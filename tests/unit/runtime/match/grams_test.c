@@ -4,6 +4,7 @@
 
 #include "t.h"
 
+#include "glance.h"
 #include "gram_prior.h"
 #include "gram_scan.h"
 #include "grams.h"
@@ -135,10 +136,9 @@ static void is_at(uint64_t bits, uint32_t i, bool want)
 }
 
 /* A short value at one glance, and what is asked after it. */
-static void glance_and_compare(struct rig *r, const struct sigmaton_grams *g, srt_glance_fn *at)
+static void glance_and_compare(struct rig *r, const struct sigmaton_grams *g)
 {
-    struct srt_glance glance;
-    at(g, r->value, r->len, &glance);
+    const struct srt_glance glance = glance_at(g, r->value, r->len);
     for (uint32_t i = 0; i < 64; i++) {
         const uint8_t c = i < r->len ? r->value[i] : 0;
         is_at(glance.escapes, i, c == '\\');
@@ -162,10 +162,9 @@ static void scan_and_compare(struct rig *r, const struct sigmaton_grams *g)
         memset(r->found, 0, r->n * sizeof r->found[0]);
         srt_grams_scan_at((enum srt_simd)level)(g, r->value, r->len, found, r);
         compare(r, srt_simd_name((enum srt_simd)level));
-        srt_glance_fn *at = srt_glance_at((enum srt_simd)level);
-        if (at != NULL && r->len >= 1 && r->len <= SRT_GLANCE_MAX)
-            glance_and_compare(r, g, at);
     }
+    if (srt_simd_has(SRT_SIMD_AVX512) && r->len >= 1 && r->len <= SRT_GLANCE_MAX)
+        glance_and_compare(r, g);
     if (pick(4) == 0)
         scan_leaves_and_compare(r, g);
 }
