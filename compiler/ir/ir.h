@@ -150,6 +150,11 @@ struct str ir_regex_normal(struct arena *a, const struct regex *re);
 /* Whether PCRE2 can hold the normal form. A regex that does not fit is refused with its rule,
  * because one that PCRE2 refuses would take the whole pack with it. */
 bool ir_regex_fits(struct arena *a, const struct regex *re);
+
+/* Bytes of the shortest text that the regex can match, or IR_REGEX_LEAST_MAX where that has more.
+ */
+#define IR_REGEX_LEAST_MAX 65535u
+uint32_t ir_regex_least(const struct regex *re);
 /* Reports every regex of the rule that does not fit; false when there is one: the rule is to be
  * left out. */
 bool ir_regexes_fit(struct arena *a, struct diag_sink *sink, const struct rule *rule);

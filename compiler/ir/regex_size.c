@@ -60,6 +60,20 @@ static uint64_t size_of(struct arena *a, const struct regex *re)
     }
 }
 
+/* A character is a byte at least. */
+uint32_t ir_regex_least(const struct regex *re)
+{
+    uint64_t least = re->kind == REGEX_CHAR || re->kind == REGEX_CLASS;
+    for (size_t i = 0; i < re->n_children; i++) {
+        const uint64_t child = ir_regex_least(re->children[i]);
+        if (re->kind == REGEX_ALT)
+            least = i == 0 || child < least ? child : least;
+        else
+            least += re->kind == REGEX_REPEAT ? child * re->min : child;
+    }
+    return least < IR_REGEX_LEAST_MAX ? (uint32_t)least : IR_REGEX_LEAST_MAX;
+}
+
 bool ir_regex_fits(struct arena *a, const struct regex *re)
 {
     return size_of(a, re) <= IR_REGEX_SIZE_MAX;

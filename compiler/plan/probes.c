@@ -173,6 +173,7 @@ static unsigned fill_operands(const struct plan *p, uint32_t node, struct sigmat
         return 0;
     case IR_OP_REGEX:
         q->a = p->regex_of[node];
+        q->b = x->regex != NULL ? ir_regex_least(x->regex) : 0;
         return 0;
     default:
         q->a = (uint32_t)x->text.len;

@@ -113,7 +113,8 @@ static inline bool scalar_holds(struct sigmaton_frame *frame, const struct sigma
     case SIGMATON_PROBE_FIELDREF:
         return srt_fieldref(s, &slots[q->a], q->b, q->flags & SIGMATON_CASED);
     case SIGMATON_PROBE_REGEX:
-        return srt_regex(frame, s, q->a, (q->flags & SIGMATON_PROBE_NEGATIVE) != 0);
+        return (s->kind != SIGMATON_TEXT || s->len >= q->b) &&
+               srt_regex(frame, s, q->a, (q->flags & SIGMATON_PROBE_NEGATIVE) != 0);
     case SIGMATON_PROBE_SET:
         return srt_set(seek_of(frame->runtime), frame->runtime, s, (const void *)operand(q));
     default:
@@ -129,6 +130,23 @@ static bool is_decoded(const struct sigmaton_frame *frame, const struct sigmaton
     return s->kind != SIGMATON_ESCAPED ||
            (runtime != NULL && runtime->decode != NULL &&
             runtime->decode(runtime, (struct sigmaton_slot *)(uintptr_t)s));
+}
+
+/* No text of fewer bytes holds what is asked, nor one that is written with fewer: escapes are
+ * longer than what they stand for. */
+static uint32_t least_len(const struct sigmaton_probe *q)
+{
+    switch (q->op) {
+    case SIGMATON_PROBE_REGEX:
+        return q->b;
+    case SIGMATON_PROBE_CONTAINS:
+    case SIGMATON_PROBE_EQ_WORDS:
+    case SIGMATON_PROBE_PREFIX_WORDS:
+    case SIGMATON_PROBE_SUFFIX_WORDS:
+        return (q->flags & (SIGMATON_ASCII | SIGMATON_CASED)) != 0 ? q->a : 0;
+    default:
+        return 0;
+    }
 }
 
 /* One that is not decoded yet; keywords are the line until they are. */
@@ -167,7 +185,7 @@ holds_other(struct sigmaton_frame *frame, const struct sigmaton_slot *slots,
     if (is_string(frame, s)) {
         if (q->op == SIGMATON_PROBE_ANY || head_holds(frame, s, q))
             return true;
-        if (q->op == SIGMATON_PROBE_NULL)
+        if (q->op == SIGMATON_PROBE_NULL || s->len < least_len(q))
             return false;
     }
     if (!is_decoded(frame, s) ||

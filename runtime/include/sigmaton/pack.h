@@ -483,7 +483,7 @@ enum sigmaton_probe_op {
     SIGMATON_PROBE_SUFFIX_WORDS,
     SIGMATON_PROBE_CIDR,     /* a: prefix; b: is_v6; the address at off */
     SIGMATON_PROBE_FIELDREF, /* a: the other slot; b: enum sigmaton_affix */
-    SIGMATON_PROBE_REGEX,    /* a: index */
+    SIGMATON_PROBE_REGEX,    /* a: index; b: no text of fewer bytes matches */
     SIGMATON_PROBE_SET,      /* struct sigmaton_set at off */
     SIGMATON_PROBE_GATE,     /* struct sigmaton_probes at off; its probes are no gates */
 };

@@ -43,6 +43,33 @@ static void counted_groups_above_the_bound_do_not_fit(void **state)
         assert_int_equal(ir_regex_fits(a, parse(a, rows[i].pattern, false)), rows[i].fits);
 }
 
+static void the_shortest_match_is_counted(void **state)
+{
+    static const struct {
+        const char *pattern;
+        uint32_t least;
+    } rows[] = {
+        {"", 0},
+        {"abc", 3},
+        {"[a-f]{64}\\s[a-f]{16}", 81},
+        {"a|bc|", 0},
+        {"abcd|bc", 2},
+        {"(?:ab){2,5}c*d?e+", 5},
+        {"^\\b.$", 1},
+        {"\xc3\xa4", 1}, /* some characters fold to one of a byte */
+        {"(?:a{1000}){60}", 60000},
+    };
+    struct arena *a = t_arena(state);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(ir_regex_least(parse(a, rows[i].pattern, false)), rows[i].least);
+    struct regex one = {.kind = REGEX_CHAR, .c = 'a'}, *child = &one;
+    struct regex most = {.kind = REGEX_REPEAT, .children = &child, .n_children = 1};
+    most.min = IR_REGEX_LEAST_MAX - 1;
+    assert_int_equal(ir_regex_least(&most), IR_REGEX_LEAST_MAX - 1);
+    most.min = IR_REGEX_LEAST_MAX + 1;
+    assert_int_equal(ir_regex_least(&most), IR_REGEX_LEAST_MAX);
+}
+
 static void what_fits_compiles(void **state)
 {
     static const char *const units[] = {
@@ -74,6 +101,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         t_test(counted_groups_above_the_bound_do_not_fit),
+        t_test(the_shortest_match_is_counted),
         t_test(what_fits_compiles),
     };
     return t_run(tests);

@@ -216,6 +216,38 @@ static void presence_is_told_as_written(void **state)
     assert_int_equal(n_decoded, 1);
 }
 
+/* A regex that would be asked without a runtime's regexes has no answer, which counts as a limit.
+ */
+static void what_is_too_short_is_not_decoded(void **state)
+{
+    (void)state;
+    const struct {
+        uint8_t op;
+        const char *text;
+        uint32_t len;
+        unsigned decoded;
+    } rows[] = {
+        {SIGMATON_PROBE_CONTAINS, "never", 4, 0},     {SIGMATON_PROBE_CONTAINS, "never", 5, 1},
+        {SIGMATON_PROBE_EQ_WORDS, "never", 4, 0},     {SIGMATON_PROBE_EQ_WORDS, "never", 5, 1},
+        {SIGMATON_PROBE_PREFIX_WORDS, "never", 4, 0}, {SIGMATON_PROBE_PREFIX_WORDS, "never", 5, 1},
+        {SIGMATON_PROBE_SUFFIX_WORDS, "never", 4, 0}, {SIGMATON_PROBE_SUFFIX_WORDS, "never", 5, 1},
+        {SIGMATON_PROBE_REGEX, "never", 4, 0},        {SIGMATON_PROBE_REGEX, "never", 5, 1},
+        {SIGMATON_PROBE_EQ, "never", 4, 1},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct single l = single(rows[i].op, rows[i].text);
+        if (rows[i].op == SIGMATON_PROBE_REGEX)
+            l.probe.b = l.probe.a;
+        assert_int_equal(ask_escaped(&l, rows[i].len, NULL), 0);
+        assert_int_equal(n_decoded, rows[i].decoded);
+        l.probe.flags = 0; /* characters may fold to shorter ones */
+        if (rows[i].op == SIGMATON_PROBE_CONTAINS) {
+            assert_int_equal(ask_escaped(&l, rows[i].len, NULL), 0);
+            assert_int_equal(n_decoded, 1);
+        }
+    }
+}
+
 static void what_a_long_value_begins_with_is_not_decoded_with_the_rest(void **state)
 {
     (void)state;
@@ -252,6 +284,7 @@ int main(void)
         cmocka_unit_test_setup(a_value_is_decoded_when_it_is_asked, set_up_value),
         cmocka_unit_test_setup(both_fields_of_a_comparison_are_decoded, set_up_value),
         cmocka_unit_test_setup(presence_is_told_as_written, set_up_value),
+        cmocka_unit_test_setup(what_is_too_short_is_not_decoded, set_up_value),
         cmocka_unit_test_setup(what_a_long_value_begins_with_is_not_decoded_with_the_rest,
                                set_up_value),
     };
