@@ -10,18 +10,23 @@ void srt_event_cut(struct srt_event *event, uint32_t n_slots, struct srt_cutter 
     memset(event, 0, sizeof *event);
     event->n_slots = n_slots;
     event->slots = srt_cut(cutter, n_slots, sizeof *event->slots);
-    event->filled = srt_cut(cutter, ((size_t)n_slots + 63) / 64, sizeof *event->filled);
+    event->filled = srt_cut(cutter, n_slots, sizeof(struct sigmaton_slot *));
     event->text = srt_cut(cutter, SRT_EVENT_TEXT_MAX + SRT_UNESCAPE_SLACK, 1);
     event->leaves = srt_cut(cutter, SRT_EVENT_LEAVES_MAX, sizeof *event->leaves);
 }
 
+/* Of the n_filled slots that may not be as reset left them the one at i: all, when the list is
+ * full. */
+static inline struct sigmaton_slot *filled_at(const struct srt_event *event, uint32_t i)
+{
+    return event->n_filled < event->n_slots ? event->filled[i] : &event->slots[i];
+}
+
 void srt_event_reset(struct srt_event *event)
 {
-    for (uint32_t w = 0; w * 64 < event->n_slots; w++) {
-        for (uint64_t bits = event->filled[w]; bits != 0; bits &= bits - 1)
-            event->slots[w * 64 + (uint32_t)__builtin_ctzll(bits)] = (struct sigmaton_slot){0};
-        event->filled[w] = 0;
-    }
+    for (uint32_t i = 0; i < event->n_filled; i++)
+        filled_at(event, i)->kind = SIGMATON_ABSENT;
+    event->n_filled = 0;
     event->n_leaves = 0;
     event->text_len = 0;
     event->join_len = 0;
@@ -103,9 +108,8 @@ uint32_t srt_slot_head(const struct srt_event *event, const struct sigmaton_slot
 
 bool srt_slots_decode(struct srt_event *event)
 {
-    for (uint32_t w = 0; w * 64 < event->n_slots; w++)
-        for (uint64_t bits = event->filled[w]; bits != 0; bits &= bits - 1)
-            if (!srt_slot_decode(event, &event->slots[w * 64 + (uint32_t)__builtin_ctzll(bits)]))
-                return false;
+    for (uint32_t i = 0; i < event->n_filled; i++)
+        if (!srt_slot_decode(event, filled_at(event, i)))
+            return false;
     return true;
 }

@@ -3,7 +3,7 @@
  * A slot borrows the event's own bytes wherever they can be used as they stand; only unescaped
  * texts, number texts and lists live here, in two arenas whose capacities are fixed when the
  * scratch is cut. Nothing allocates per event: an arena that is full makes SIGMATON_ELIMIT of the
- * event. Who fills a slot marks it, so that a reset costs what the event filled and no more.
+ * event. Who fills a slot notes it, so that a reset costs what the event filled and no more.
  *
  *     srt_event_reset(&event);             // every slot absent, arenas empty
  *     *srt_event_slot(&event, i) = (struct sigmaton_slot){...};
@@ -34,27 +34,31 @@
 
 struct srt_event {
     struct sigmaton_slot *slots; /* [n_slots] */
-    uint64_t *filled;            /* [(n_slots + 63) / 64]: slots that are not as reset left them */
+    /* Slots that are not as reset left them, some perhaps twice; when the list is full, any may be
+     * one. */
+    struct sigmaton_slot **filled; /* [n_slots] */
     struct sigmaton_slot *leaves;
     uint8_t *text;
     const uint8_t *raw_end; /* of the bytes that SIGMATON_ESCAPED slots lie in */
     size_t n_leaves, text_len, join_len;
     const struct srt_seek *seek; /* that unescapes; NULL: none */
     struct srt_line *search;     /* what the scanner looks for beside quotes; NULL: nothing */
-    uint32_t n_slots;
+    uint32_t n_slots, n_filled;
     bool is_plain; /* see srt_scan */
 };
 
 /* Cuts an event's memory; call it twice, see cut.h. */
 void srt_event_cut(struct srt_event *event, uint32_t n_slots, struct srt_cutter *cutter);
-/* Every slot absent, arenas empty. */
+/* Every slot absent, arenas empty. An absent slot's other members stay as they were. */
 void srt_event_reset(struct srt_event *event);
 
-/* A slot to be filled: marked for the next reset. */
+/* A slot to be filled: noted for the next reset. */
 static inline struct sigmaton_slot *srt_event_slot(struct srt_event *event, uint32_t slot)
 {
-    event->filled[slot / 64] |= UINT64_C(1) << slot % 64;
-    return &event->slots[slot];
+    struct sigmaton_slot *to = &event->slots[slot];
+    if (event->n_filled < event->n_slots)
+        event->filled[event->n_filled++] = to;
+    return to;
 }
 
 /* Fills a reset event from slots[n_slots]. false: one is SIGMATON_ESCAPED, whose bytes nobody has

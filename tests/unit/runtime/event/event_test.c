@@ -50,6 +50,26 @@ static void a_reset_event_is_empty(void **state)
     assert_int_equal(event.n_leaves, 0);
 }
 
+/* There is room for as many notes as slots, and a slot may be filled often. */
+static void a_reset_clears_slots_however_often_they_were_filled(void **state)
+{
+    (void)state;
+    for (uint32_t n = 1; n < 8; n++)
+        for (uint32_t last = 0; last < 3; last++) {
+            srt_event_reset(&event);
+            for (uint32_t i = 1; i < n; i++)
+                srt_event_slot(&event, 1)->kind = i % 2 ? SIGMATON_TEXT : SIGMATON_ABSENT;
+            *srt_event_slot(&event, last) = (struct sigmaton_slot){
+                .at.text = (const uint8_t *)"\\n", .len = 2, .kind = SIGMATON_ESCAPED};
+            event.raw_end = event.slots[last].at.text + 2;
+            assert_true(srt_slots_decode(&event));
+            assert_int_equal(event.slots[last].kind, SIGMATON_TEXT);
+            srt_event_reset(&event);
+            for (uint32_t i = 0; i < 3; i++)
+                assert_int_equal(event.slots[i].kind, SIGMATON_ABSENT);
+        }
+}
+
 static void pieces_are_counted_as_they_are_cut(void **state)
 {
     (void)state;
@@ -137,6 +157,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_arenas_hold_exactly_their_limits),
         cmocka_unit_test(a_reset_event_is_empty),
+        cmocka_unit_test(a_reset_clears_slots_however_often_they_were_filled),
         cmocka_unit_test(pieces_are_counted_as_they_are_cut),
         cmocka_unit_test(a_piece_beyond_all_memory_is_noticed),
         cmocka_unit_test(a_head_parts_neither_escapes_nor_characters),
