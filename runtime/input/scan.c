@@ -13,10 +13,13 @@ static void level_take(struct srt_scanner *scanner, enum srt_simd level)
         scanner->searches = value == SRT_SIMD_AVX512; \
     }
     LEVEL(level, plain)
+    scanner->run = srt_scan_run_plain;
 #if defined(__x86_64__)
     LEVEL(SRT_SIMD_SSE42, sse42)
     LEVEL(SRT_SIMD_AVX2, avx2)
     LEVEL(SRT_SIMD_AVX512, avx512)
+    if (level == SRT_SIMD_AVX512)
+        scanner->run = srt_scan_run_avx512;
 #endif
 #if defined(__aarch64__)
     LEVEL(SRT_SIMD_NEON, neon)
@@ -66,24 +69,51 @@ static struct srt_scan_name name_of(const struct sigmaton_pack *pack,
     to.key = srt_pack_at(pack, entry->key);
     to.len = entry->key.len;
     to.slot = entry->slot;
-    struct sigmaton_name_ends ends = sigmaton_name_ends(to.key, to.len);
-    to.first = ends.first;
-    to.last = ends.last;
     to.nested = (entry->flags & SIGMATON_NAME_HEAD) != 0;
     if (to.slot != SIGMATON_NO_SLOT) {
         const struct sigmaton_slot_info *infos = srt_pack_at(pack, pack->slots);
         to.nested |= (infos[to.slot].flags & (SIGMATON_SLOT_ENVELOPE | SIGMATON_SLOT_INNER)) != 0;
         to.eager = eager[to.slot];
+        if (to.len < SRT_SCAN_TEXT)
+            memcpy(to.text, to.key, to.len);
     }
     return to;
 }
 
-static void bucket_fill(struct srt_scanner *scanner, uint32_t name)
+/* As runs read a key's first and last bytes. */
+static uint32_t key_bucket(const uint8_t *key, uint32_t len)
 {
-    const struct srt_scan_name *v = &scanner->names[name];
-    uint16_t *to =
-        &scanner->buckets[srt_scan_bucket((struct sigmaton_name_ends){v->first, v->last}, v->len)];
-    *to = *to == 0 && name + 1 < SRT_SCAN_MANY ? (uint16_t)(name + 1) : SRT_SCAN_MANY;
+    uint8_t head[4], tail[4];
+    uint32_t first, last;
+    for (uint32_t i = 0, j = len - 2; i < 4; i++, j++) { /* bytes of the key in its quotes */
+        head[i] = i == 0 || i > len ? '"' : key[i - 1];
+        tail[i] = j == 0 || j > len ? '"' : key[j - 1];
+    }
+    memcpy(&first, head, sizeof first);
+    memcpy(&last, tail, sizeof last);
+    return srt_scan_bucket(first, last, len);
+}
+
+static void bucket_fill(struct srt_scanner *scanner, uint32_t which)
+{
+    struct srt_scan_name *name = &scanner->names[which];
+    uint32_t *to = &scanner->buckets[key_bucket(name->key, name->len)];
+    if (*to == 0)
+        *to = which;
+    else
+        scanner->names[*to].shared = true;
+}
+
+const struct srt_scan_name *srt_scan_name_find(const struct srt_scanner *scanner,
+                                               const uint8_t *key, uint32_t len)
+{
+    const struct srt_scan_name *name = &scanner->names[scanner->buckets[key_bucket(key, len)]];
+    if (name->shared) {
+        const uint64_t hash =
+            sigmaton_name_hash(scanner->head.seed, key, len, sigmaton_name_ends(key, len));
+        name = &scanner->names[1 + sigmaton_name_entry(&scanner->head, scanner->shifts, hash)];
+    }
+    return name->len == len && memcmp(name->key, key, len) == 0 ? name : NULL;
 }
 
 bool srt_scanner_init(struct srt_scanner *scanner, const struct sigmaton_pack *pack,
@@ -100,16 +130,20 @@ bool srt_scanner_init(struct srt_scanner *scanner, const struct sigmaton_pack *p
     bool *eager = calloc((size_t)pack->slots.len + 1, sizeof *eager);
     scanner->head = *root.head;
     scanner->shifts = root.shifts;
-    scanner->names = calloc(root.head->n_entries, sizeof *scanner->names);
+    const size_t size = ((size_t)root.head->n_entries + 1) * sizeof *scanner->names;
+    scanner->names = aligned_alloc(_Alignof(struct srt_scan_name), size);
     if (eager != NULL && scanner->names != NULL) {
         eager_mark(pack, eager);
+        scanner->names[0] = (struct srt_scan_name){.len = UINT32_MAX}; /* of empty buckets */
         for (uint32_t i = 0; i < root.head->n_entries; i++) {
-            scanner->names[i] = name_of(pack, &root.entries[i], eager);
-            if (scanner->names[i].key != NULL)
-                bucket_fill(scanner, i);
-            else
+            struct srt_scan_name *name = &scanner->names[1 + i];
+            *name = name_of(pack, &root.entries[i], eager);
+            if (name->key == NULL)
                 scanner->odd_names |= (root.entries[i].flags & SIGMATON_NAME_USED) != 0;
         }
+        for (uint32_t i = 0; i < root.head->n_entries; i++)
+            if (scanner->names[1 + i].key != NULL)
+                bucket_fill(scanner, 1 + i);
     }
     bool ok = eager != NULL && scanner->names != NULL;
     free(eager);

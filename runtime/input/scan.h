@@ -23,37 +23,49 @@
 #include "slot_names.h"
 #include "simd.h"
 
+/* A name, by itself in a line of the cache. */
+#define SRT_SCAN_TEXT 32u
 struct srt_scan_name {
-    uint64_t first, last; /* sigmaton_name_ends */
+    /* The name, zeros behind it: at least one; all zeros: longer names, and those without a slot.
+     */
+    _Alignas(64) uint8_t text[SRT_SCAN_TEXT];
     const uint8_t *key;
     uint32_t len;  /* UINT32_MAX: the entry is free */
     uint32_t slot; /* SIGMATON_NO_SLOT: the head of names only */
     bool nested;   /* a container here is the tape reader's */
     bool eager;    /* routing or bindings read the slot: no escapes may stay */
+    bool shared;   /* others have the bucket as well: ask the perfect hash */
 };
 
-/* Where a key would be among the buckets. Most keys of an event are no names, most buckets empty.
- */
-#define SRT_SCAN_BUCKET_BITS 12
-static inline uint32_t srt_scan_bucket(struct sigmaton_name_ends ends, uint32_t len)
+/* Where a key would be among the buckets, by the first and the last four bytes that it has with its
+ * quotes; two bytes at least. Most keys of an event are no names, most buckets empty. The factors
+ * were tried with SigmaHQ's names and the keys of Windows events: of 200 members one finds what is
+ * not its own name. */
+#define SRT_SCAN_BUCKET_BITS 13
+static inline uint32_t srt_scan_bucket(uint32_t head, uint32_t tail, uint32_t len)
 {
-    uint64_t x = ends.first ^ (ends.last << 29 | ends.last >> 35) ^ len;
-    return (uint32_t)(x * UINT64_C(0x9e3779b97f4a7c15) >> (64 - SRT_SCAN_BUCKET_BITS));
+    return ((head + len) * UINT32_C(0x829a9993) + tail * UINT32_C(0x0db6eaa3)) >>
+           (32 - SRT_SCAN_BUCKET_BITS);
 }
 
-#define SRT_SCAN_MANY UINT16_MAX
-
 struct srt_scan;
+
+/* A place of the walk: the first quote of those listed that is not before p. */
+struct srt_scan_place {
+    const uint32_t *quote;
+    const uint8_t *p;
+};
 
 /* Constant after creation, shared by all threads. */
 struct srt_scanner {
     struct sigmaton_names head;
     const uint16_t *shifts;
-    struct srt_scan_name *names; /* [head.n_entries]; NULL: the pack has no table */
+    struct srt_scan_name *names; /* [1 + head.n_entries]; NULL: the pack has no table */
     void (*quotes)(struct srt_scan *scan);
+    struct srt_scan_place (*run)(struct srt_scan *scan, struct srt_scan_place from);
     bool (*look)(const uint8_t *p, const uint8_t *end);
-    /* 0: no name; else the only name, counted from 1, or SRT_SCAN_MANY: ask the perfect hash. */
-    uint16_t buckets[1 << SRT_SCAN_BUCKET_BITS];
+    /* 0: no name; else the first one that has the bucket. */
+    uint32_t buckets[1 << SRT_SCAN_BUCKET_BITS];
     bool odd_names; /* some are not plain: their keys are not for the scanner */
     bool searches;  /* `quotes` looks for what srt_scan.search says */
     bool looks_all; /* the pack has keywords: every string is used */
@@ -82,8 +94,9 @@ bool srt_scan_look(const struct srt_scanner *scanner, const uint8_t *text, size_
 
 /* Quotes listed at a time: events have some hundred. */
 #define SRT_SCAN_QUOTES 1024u
-/* Behind the last one stand UINT32_MAX, so many. */
+/* Behind the last one stand SRT_SCAN_NO_QUOTE, so many. */
 #define SRT_SCAN_NO_QUOTES 4u
+#define SRT_SCAN_NO_QUOTE UINT32_MAX
 
 struct srt_scan {
     const struct srt_scanner *scanner;
@@ -116,6 +129,17 @@ void srt_scan_quotes_avx512(struct srt_scan *scan);
 void srt_scan_quotes_neon(struct srt_scan *scan);
 /* p behind the '{' of the event; returns the place behind its '}', or NULL. */
 const uint8_t *srt_scan_walk(struct srt_scan *scan, const uint8_t *p);
+/* The name key[len], or NULL. */
+const struct srt_scan_name *srt_scan_name_find(const struct srt_scanner *scanner,
+                                               const uint8_t *key, uint32_t len);
+/* Members from a place on that are a key and a string with nothing to look at inside, or an
+ * integer: nearly all. Returns where the first other member begins, or, where one at least was a
+ * plain member and the last one, its object's brace. Keys are taken as they stand. Not for bytes
+ * that no string may have (bad, faulty). AVX-512, and all others. */
+struct srt_scan_place srt_scan_run_plain(struct srt_scan *scan, struct srt_scan_place from);
+struct srt_scan_place srt_scan_run_avx512(struct srt_scan *scan, struct srt_scan_place from);
+/* Longer keys are for others. */
+#define SRT_SCAN_KEY_MAX 250u
 /* srt_scan_look. One per level. */
 bool srt_scan_look_plain(const uint8_t *p, const uint8_t *end);
 bool srt_scan_look_sse42(const uint8_t *p, const uint8_t *end);

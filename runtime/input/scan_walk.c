@@ -1,8 +1,5 @@
 /* The second stage of the scanner: along the members of the event's object, from quote to quote. */
 #include <string.h>
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 #include "leaf_text.h"
 #include "scan.h"
@@ -31,10 +28,9 @@ static inline const uint8_t *blanks_skip(const struct srt_scan *s, const uint8_t
 
 /* ---- Quotes -------------------------------------------------------------------------------- */
 
-#define NO_QUOTE UINT32_MAX
-
 /* The walk's place among the quotes is no member of the scan, so that it lives in a register.
- * Here: it, and those behind it, as the first ones, and more. Behind the last is NO_QUOTE. */
+ * Here: it, and those behind it, as the first ones, and more. Behind the last is SRT_SCAN_NO_QUOTE.
+ */
 static __attribute__((noinline)) const uint32_t *quotes_refill(struct srt_scan *s,
                                                                const uint32_t *at)
 {
@@ -44,7 +40,7 @@ static __attribute__((noinline)) const uint32_t *quotes_refill(struct srt_scan *
     if (!s->end_seen)
         s->scanner->quotes(s);
     for (uint32_t i = 0; i < SRT_SCAN_NO_QUOTES; i++)
-        s->quotes[s->n_quotes + i] = NO_QUOTE;
+        s->quotes[s->n_quotes + i] = SRT_SCAN_NO_QUOTE;
     return s->quotes;
 }
 
@@ -59,7 +55,7 @@ static inline const uint8_t *string_end(struct srt_scan *s, const uint32_t **at,
     const uint32_t *q = *at;
     if (UNLIKELY(quotes_left(s, q) < 2))
         q = quotes_refill(s, q);
-    if (UNLIKELY(q[0] != (uint32_t)(p - s->begin) || q[1] == NO_QUOTE))
+    if (UNLIKELY(q[0] != (uint32_t)(p - s->begin) || q[1] == SRT_SCAN_NO_QUOTE))
         return NULL;
     *at = q + 2;
     return s->begin + q[1];
@@ -94,12 +90,16 @@ static inline bool string_pass(const struct srt_scan *s, const uint8_t *p, const
 
 #define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
 
-/* Whether a key that is no name as it stands may be one when it is read: it has escapes, control
- * characters or bytes beyond ASCII. */
-static inline bool key_is_odd(const struct srt_scan *s, const uint8_t *p, const uint8_t *close)
+/* Whether keys are looked at that are no names as they stand: some may be one when they are read,
+ * or are none that JSON knows. */
+static inline bool keys_matter(const struct srt_scan *s)
 {
-    if (LIKELY(!s->escapes && !s->wide && !s->bad))
-        return false;
+    return UNLIKELY(s->hidden || s->bad || s->scanner->odd_names);
+}
+
+/* Whether a key has escapes, control characters or bytes beyond ASCII. */
+static bool key_is_odd(const uint8_t *p, const uint8_t *close)
+{
     uint64_t w;
     for (; close - p >= 8; p += 8) {
         memcpy(&w, p, 8);
@@ -113,43 +113,13 @@ static inline bool key_is_odd(const struct srt_scan *s, const uint8_t *p, const 
     return false;
 }
 
-/* Of a key that is not empty, from whose begin on eight bytes may be read. */
-static inline struct sigmaton_name_ends key_words(const uint8_t *key, uint32_t len)
+/* Of keys that a run has passed: whether one is odd. */
+static bool keys_are_odd(const struct srt_scan *s, const uint32_t *from, const uint32_t *to)
 {
-    /* Keys of either kind take turns, so there is no branch. */
-    const uint32_t more = len < 8 ? 8 - len : 0;
-    const uint64_t used = UINT64_MAX >> 8 * more;
-    return (struct sigmaton_name_ends){sigmaton_name_word(key) & used,
-                                       sigmaton_name_word(key + len + more - 8) & used};
-}
-
-static inline struct sigmaton_name_ends key_ends(const uint8_t *key, uint32_t len,
-                                                 const uint8_t *end)
-{
-    return UNLIKELY(end - key < 8) || len == 0 ? sigmaton_name_ends(key, len) : key_words(key, len);
-}
-
-static const struct srt_scan_name *name_hashed(const struct srt_scanner *scanner,
-                                               const uint8_t *key, uint32_t len,
-                                               struct sigmaton_name_ends ends)
-{
-    const uint64_t hash = sigmaton_name_hash(scanner->head.seed, key, len, ends);
-    return &scanner->names[sigmaton_name_entry(&scanner->head, scanner->shifts, hash)];
-}
-
-static inline const struct srt_scan_name *name_find(const struct srt_scanner *scanner,
-                                                    const uint8_t *key, uint32_t len,
-                                                    struct sigmaton_name_ends ends)
-{
-    const uint16_t which = scanner->buckets[srt_scan_bucket(ends, len)];
-    if (which == 0)
-        return NULL;
-    const struct srt_scan_name *name = LIKELY(which != SRT_SCAN_MANY)
-                                           ? &scanner->names[which - 1]
-                                           : name_hashed(scanner, key, len, ends);
-    const uint64_t other =
-        (name->first ^ ends.first) | (name->last ^ ends.last) | (name->len ^ len);
-    return other == 0 && (len <= 16 || memcmp(name->key + 8, key + 8, len - 16) == 0) ? name : NULL;
+    for (const uint32_t *q = from; q < to; q += s->begin[q[1] + 2] == '"' ? 4 : 2)
+        if (key_is_odd(s->begin + q[0] + 1, s->begin + q[1]))
+            return true;
+    return false;
 }
 
 /* ---- Numbers and literals ------------------------------------------------------------------ */
@@ -389,179 +359,40 @@ static inline const uint8_t *value_take(struct srt_scan *s, const uint32_t **at,
 
 /* ---- The event ----------------------------------------------------------------------------- */
 
-/* A key of at most 32 bytes, of which there are as many behind p: whether it has a backslash or
- * bytes beyond ASCII. */
-static inline uint32_t key_marks(const uint8_t *p, uint32_t len)
-{
-#if defined(__SSE2__)
-    const __m128i slash = _mm_set1_epi8('\\');
-    const __m128i low = _mm_loadu_si128((const __m128i *)(const void *)p);
-    const __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(p + 16));
-    uint32_t marks = (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(low, slash), low));
-    marks |= (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(high, slash), high)) << 16;
-    return (uint32_t)(marks & ((UINT64_C(1) << len) - 1));
-#else
-    uint32_t marks = 0;
-    for (uint32_t i = 0; i < len; i++)
-        marks |= p[i] == '\\' || p[i] >= 0x80;
-    return marks;
-#endif
-}
-
-/* The number of the n <= 8 digits at p, from which on eight bytes may be read. false: they are
- * none. Source: simdjson's parse_eight_digits_unrolled. */
-static inline bool eight_digits(const uint8_t *p, size_t n, uint64_t *ret_number)
-{
-    /* The digits are the word's upper bytes, the last one highest; '0' below them. */
-    uint64_t v = sigmaton_name_word(p) << (64 - 8 * n);
-    v ^= EACH_BYTE('0') << (64 - 8 * n);
-    const bool ok = ((v | (v + EACH_BYTE(6))) & EACH_BYTE(0xf0)) == 0;
-    v = (v * 10 + (v >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
-    v = (v * 100 + (v >> 16)) & UINT64_C(0x0000ffff0000ffff);
-    *ret_number = (uint32_t)(v * 10000 + (v >> 32));
-    return ok;
-}
-
-/* The integer that the n bytes at p write, from which on nine may be read. false: they write none,
- * or one beyond 64 bits. */
-static inline bool integer_read(const uint8_t *p, size_t n, uint64_t *ret_number)
-{
-    const bool negative = *p == '-';
-    p += negative;
-    n -= negative;
-    if (n - 1 >= 19 || (*p == '0' && (n > 1 || negative)))
-        return false;
-    uint64_t v, more;
-    size_t i = (n - 1) % 8 + 1;
-    bool ok = eight_digits(p, i, &v);
-    for (; UNLIKELY(i < n); i += 8) {
-        ok &= eight_digits(p + i, 8, &more);
-        v = v * 100000000 + more;
-    }
-    *ret_number = negative ? 0 - v : v;
-    return ok && v <= (uint64_t)INT64_MAX + negative;
-}
-
-/* Whether a value's n bytes have a backslash. */
-static inline bool has_escapes(const uint8_t *p, size_t n)
-{
-#if defined(__SSE2__)
-    if (n >= 16) {
-        const __m128i slash = _mm_set1_epi8('\\');
-        __m128i any = _mm_cmpeq_epi8(slash, _mm_loadu_si128((const void *)(p + n - 16)));
-        for (size_t i = 0; i + 16 < n; i += 16)
-            any = _mm_or_si128(any, _mm_cmpeq_epi8(slash, _mm_loadu_si128((const void *)(p + i))));
-        return _mm_movemask_epi8(any) != 0;
-    }
-#endif
-    return memchr(p, '\\', n) != NULL;
-}
-
-/* Three bytes, the first the lowest, of four that may be read. */
-static inline uint32_t three_at(const uint8_t *p)
-{
-    return ((uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24) &
-           0xffffff; /* as compilers know a load */
-}
-
-#define THREE(a, b, c) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
-
-/* Members from p on that are a key and a string with nothing to look at inside, or an
- * integer: nearly all. Returns where the first other member begins; NULL: a key may be a name when
- * it is read. marks: keys are looked at for what a name may be written with. */
-static inline __attribute__((always_inline)) const uint8_t *
-plain_run(struct srt_scan *s, const uint32_t **ret_at, const uint8_t *p, const bool marks)
-{
-    const uint8_t *const begin = s->begin, *const end = s->end;
-    const uint32_t kind = s->escapes ? SIGMATON_ESCAPED : SIGMATON_TEXT;
-    /* What is read beside keys and strings: four bytes behind a quote, eight from a key's begin on,
-     * 32 for marks. Nothing of an event that is too near the end; and of NO_QUOTE. */
-    const size_t size = (size_t)(end - begin), ahead = marks ? 40 : 8;
-    const uint32_t safe = size > ahead ? (uint32_t)(size - ahead) : 0;
-    const uint32_t *at = *ret_at;
-    uint32_t odd = 0, n_members = 0;
-    if (at[0] != (uint32_t)(p - begin))
-        return p;
-    for (; at[3] <= safe; n_members++) {
-        const uint8_t *key = begin + at[0] + 1, *behind = begin + at[1], *close = begin + at[3];
-        const uint32_t len = at[1] - at[0] - 1;
-        if (UNLIKELY(len == 0 || (marks && len > 32)))
-            break;
-        const struct srt_scan_name *name = name_find(s->scanner, key, len, key_words(key, len));
-        struct sigmaton_slot *to = NULL;
-        if (name != NULL && name->slot != SIGMATON_NO_SLOT) {
-            to = &s->event->slots[name->slot];
-            if (UNLIKELY(to->kind != SIGMATON_ABSENT))
-                break;
-        }
-        if (LIKELY(three_at(behind) == THREE('"', ':', '"'))) {
-            if (three_at(close) != THREE('"', ',', '"'))
-                break;
-            if (to != NULL) {
-                const uint8_t *value = behind + 3;
-                const size_t n = (size_t)(close - value);
-                if (kind == SIGMATON_ESCAPED && name->eager && has_escapes(value, n))
-                    break;
-                to->at.text = value;
-                to->len = (uint32_t)n;
-                to->kind = name->eager ? SIGMATON_TEXT : kind;
-                srt_event_slot(s->event, name->slot);
-            }
-            p = close + 2;
-            at += 4;
-        } else {
-            const uint8_t *value = behind + 2, *next = begin + at[2];
-            uint64_t number;
-            if (behind[1] != ':' || next[-1] != ',' ||
-                !integer_read(value, (size_t)(next - 1 - value), &number))
-                break;
-            if (to != NULL) {
-                to->at.text = value;
-                to->number = number;
-                to->len = (uint32_t)(next - 1 - value);
-                to->kind = SIGMATON_INT;
-                srt_event_slot(s->event, name->slot);
-            }
-            p = next;
-            at += 2;
-        }
-        if (marks)
-            odd |= key_marks(key, len);
-    }
-    s->n_values += 2 * n_members;
-    *ret_at = at;
-    return odd == 0 ? p : NULL;
-}
-
 const uint8_t *srt_scan_walk(struct srt_scan *s, const uint8_t *p)
 {
     const uint8_t *end = s->end;
-    const uint32_t *at;
     p = blanks_skip(s, p, end);
     if (byte_at(p, end) == '}')
         return p + 1;
-    at = quotes_refill(s, s->quotes);
+    const uint32_t *at = quotes_refill(s, s->quotes);
     for (;;) {
-        if (LIKELY(!s->bad && !s->faulty))
-            p = s->hidden || s->scanner->odd_names ? plain_run(s, &at, p, true)
-                                                   : plain_run(s, &at, p, false);
-        const uint8_t *close = p != NULL ? string_end(s, &at, p) : NULL;
+        if (LIKELY(!s->bad && !s->faulty)) {
+            const struct srt_scan_place to = s->scanner->run(s, (struct srt_scan_place){at, p});
+            if (keys_matter(s) && keys_are_odd(s, at, to.quote))
+                return NULL;
+            if (to.quote != at && *to.p == '}')
+                return to.p + 1;
+            at = to.quote;
+            p = to.p;
+        }
+        const uint8_t *close = string_end(s, &at, p);
         if (UNLIKELY(close == NULL))
             return NULL;
         const uint8_t *key = p + 1;
-        const uint32_t len = (uint32_t)(close - key);
         p = blanks_skip(s, close + 1, end);
         if (UNLIKELY(byte_at(p, end) != ':'))
             return NULL;
         p = blanks_skip(s, p + 1, end);
         if (UNLIKELY(p >= end))
             return NULL;
-        const struct srt_scan_name *name = name_find(s->scanner, key, len, key_ends(key, len, end));
+        const struct srt_scan_name *name =
+            srt_scan_name_find(s->scanner, key, (uint32_t)(close - key));
         s->n_values += 2;
         if (name != NULL)
             p = value_take(s, &at, name, p, end);
         else
-            p = key_is_odd(s, key, close) ? NULL : value_hop(s, &at, p, end);
+            p = keys_matter(s) && key_is_odd(key, close) ? NULL : value_hop(s, &at, p, end);
         if (UNLIKELY(p == NULL))
             return NULL;
         p = blanks_skip(s, p, end);

@@ -5,6 +5,7 @@
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *p, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *p);
 
 static long n_calls, n_live;
@@ -30,6 +31,11 @@ void *malloc(size_t size)
 void *calloc(size_t n, size_t size)
 {
     return fails() ? NULL : taken(__libc_calloc(n, size));
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return fails() ? NULL : taken(__libc_memalign(alignment, size));
 }
 
 void *realloc(void *p, size_t size)

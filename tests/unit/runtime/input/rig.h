@@ -14,14 +14,21 @@ struct rig {
     void *memory;
 };
 
-/* Slots by name; "" is the keywords. */
+static inline uint32_t rig_flags(const char *field)
+{
+    return field[0] == '\0'                ? SIGMATON_SLOT_KEYWORDS
+           : strcmp(field, "Channel") == 0 ? SIGMATON_SLOT_CHANNEL
+                                           : 0;
+}
+
+/* Slots by name; "" is the keywords, Channel the channel. */
 static inline void rig_init(struct rig *rig, const char *const *fields, size_t n)
 {
     struct image *im = calloc(1, sizeof *im);
     const char *why = NULL;
     im->with_names = true;
     for (size_t i = 0; i < n; i++)
-        image_slot(im, fields[i], fields[i][0] == '\0' ? SIGMATON_SLOT_KEYWORDS : 0);
+        image_slot(im, fields[i], rig_flags(fields[i]));
     rig->pack = image_end(im);
     free(im);
     assert_int_equal(srt_names_create(rig->pack, &rig->names, &why), SIGMATON_OK);

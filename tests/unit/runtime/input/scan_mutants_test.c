@@ -29,19 +29,11 @@ static void put(struct writer *w, const char *z)
     w->len += n;
 }
 
-static const char *const keys[] = {"a",
-                                   "b",
-                                   "Image",
-                                   "CommandLine",
-                                   "w.x",
-                                   "w",
-                                   "Event",
-                                   "e.id",
-                                   "Unknown",
-                                   "",
-                                   "A key that has more than 32 bytes",
-                                   "\\u0061",
-                                   "k\xc3\xa4"};
+static const char *const keys[] = {
+    "a",           "b",        "ab", "Image",
+    "CommandLine", "w.x",      "w",  "Event",
+    "e.id",        "Unknown",  "",   "A key that has more than 32 bytes",
+    "\\u0061",     "k\xc3\xa4"};
 
 static void put_text(struct writer *w)
 {
@@ -189,8 +181,9 @@ static void all_levels_and_the_tape_agree(void **state)
 {
     (void)state;
     static const char *const fields[] = {
-        "a",   "b",       "Image", "CommandLine",
-        "w.x", "Event.y", "e.id",  "A key that has more than 32 bytes"};
+        "a",       "b",           "ab",
+        "Image",   "CommandLine", "w.x",
+        "Event.y", "e.id",        "A key that has more than 32 bytes"};
     static const char bytes[] = "\"\\{}[]:,0a\x01\x80\xc3\xff \n-.eu";
     const char *rounds = getenv("SIGMATON_SCAN_ROUNDS"), *start = getenv("SIGMATON_SCAN_SEED");
     if (start != NULL)

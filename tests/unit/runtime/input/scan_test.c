@@ -80,7 +80,8 @@ static void plain_events_are_read_without_a_tape(void **state)
         {"{\"x\":\"y\",\"\\u0061\":\"z\",\"b\":\"a text behind it that is long enough\"}", ""},
         {"{\"x\":\"\\n\",\"a\":\"z\",\"b\":\"a text behind it that is long enough\"}",
          "\"z\" \"a text behind it that is long enough\" - - - - - "},
-        {"{\"\xc3\xa4\":1}", ""},
+        {"{\"\xc3\xa4\":1}", "- - - - - - - "}, /* but not one that can be no name */
+        {"{\"\\n\xc3\xa4\":1}", "- - - - - - - "},
         {"{\"a\":\"\\x\"}", ""},
         {"{\"a\":\"\\u00g0\"}", ""},
         {"{\"a\":\"\xff\"}", ""},
@@ -148,14 +149,15 @@ static void more_quotes_may_stand_in_an_event_than_are_listed_at_once(void **sta
     (void)state;
     size_t cap = 64 * SRT_SCAN_QUOTES;
     char *json = malloc(cap);
-    static const char *const members[] = {"\"k\":\"v\",", "\"k\":1,", "\"k\":{\"l\":\"\\\"\"},",
-                                          "\"k\":[\"x\",\"y\",2],"};
+    static const char *const members[] = {
+        "\"k\":\"v\",", "\"key\":\"value 1\",",    "\"k\":1,",
+        "\"key\":1,",   "\"k\":{\"l\":\"\\\"\"},", "\"k\":[\"x\",\"y\",2],"};
     for (size_t m = 0; m < COUNT(members); m++)
         for (size_t before = 0; before < 3; before++)
             for (size_t n = SRT_SCAN_QUOTES / 8; n < SRT_SCAN_QUOTES; n += 1 + n % 7) {
                 size_t len = (size_t)sprintf(json, "{");
                 for (size_t i = 0; i < before; i++)
-                    len += (size_t)sprintf(json + len, "\"j\":%zu,", i);
+                    len += (size_t)sprintf(json + len, "\"jj\":%zu,", i);
                 for (size_t i = 0; i < n; i++)
                     len += (size_t)sprintf(json + len, "%s", members[m]);
                 len += (size_t)sprintf(json + len, "\"b\":\"end\"}");
@@ -164,19 +166,80 @@ static void more_quotes_may_stand_in_an_event_than_are_listed_at_once(void **sta
     free(json);
 }
 
+/* Members are read in a run, or, near the end of the text, one by one. */
 static void keys_of_every_length_are_found(void **state)
 {
     (void)state;
-    for (size_t len = 1; len < 100; len++) {
-        char field[128], json[512];
+    static const char *const quotes[] = {"", "\""},
+                             *const ends[] = {"",
+                                              ",\"q\":\"a text that is long enough for a run\""};
+    for (size_t len = 1; len < 300; len++) {
+        char field[304], json[1600];
         memset(field, 'k', len);
         field[len] = '\0';
         const char *const fields[] = {field, "other"};
         struct scan_rig one;
         scan_rig_init(&one, fields, 2);
-        int n = snprintf(json, sizeof json, "{\"%sx\":1,\"x%s\":2,\"%s\":3}", field, field, field);
-        assert_string_equal(scan_agreed(&one, (const uint8_t *)json, (size_t)n).z, "i3 - ");
+        for (size_t form = 0; form < 4; form++) {
+            const char *q = quotes[form % 2], *k = field;
+            int n = snprintf(json, sizeof json,
+                             "{\"%sx\":%s1%s,\"x%s\":%s2%s,\"%s\":%s3%s,\"%s\":%s4%s%s}", k, q, q,
+                             k, q, q, k, q, q, k, q, q, ends[form / 2]);
+            assert_string_equal(scan_agreed(&one, (const uint8_t *)json, (size_t)n).z,
+                                *q == '"' ? "\"3\" - " : "i3 - ");
+        }
         scan_rig_finish(&one);
+    }
+}
+
+/* Buckets tell keys by their length and what is first and last in them. */
+static void names_may_share_a_bucket(void **state)
+{
+    (void)state;
+    static const char *const fields[] = {
+        "TargetUserName",       "TargetFilename", "TargetDomainName",
+        "TargetServerName",     "SourceFilename", "SourceHostname",
+        "a.name.of.many.words", "a.head.of",      "a.namx.ox.many.words"};
+    struct scan_rig one;
+    scan_rig_init(&one, fields, COUNT(fields));
+    for (size_t turn = 0; turn < COUNT(fields); turn++) {
+        char json[1024];
+        size_t n = (size_t)snprintf(json, sizeof json, "{\"TargetFirstName\":0,\"a\":\"x\"");
+        for (size_t i = 0; i < COUNT(fields); i++)
+            n += (size_t)snprintf(json + n, sizeof json - n,
+                                  i % 2 ? ",\"%s\":\"%zu\"" : ",\"%s\":%zu",
+                                  fields[(turn + i) % COUNT(fields)], (turn + i) % COUNT(fields));
+        n += (size_t)snprintf(json + n, sizeof json - n,
+                              ",\"TargetOtherName\":1,\"SourceXostname\":\"behind the others\"}");
+        const struct shown found = scan_agreed(&one, (const uint8_t *)json, n);
+        assert_string_equal(found.z, tape_show(&one, (const uint8_t *)json, n).z);
+        assert_non_null(strchr(found.z, '8'));
+        assert_null(strchr(found.z, '-'));
+    }
+    scan_rig_finish(&one);
+}
+
+/* Keys that begin as a name does, so many that some have its bucket. */
+static void longer_keys_are_no_names(void **state)
+{
+    (void)state;
+    static const char name[] = "a.name.of.exactly.32.bytes.in.it",
+                      letters[] = "abcdefghijklmnopqrstuvwxyz-_";
+    for (int len = 30; len < 33; len++) {
+        char field[40], *json = malloc(SIGMATON_LINE_MAX);
+        const char *const fields[] = {field};
+        struct scan_rig one;
+        snprintf(field, sizeof field, "%.*s", len, name);
+        scan_rig_init(&one, fields, 1);
+        size_t n = (size_t)sprintf(json, "{");
+        for (const char *x = letters; *x != '\0'; x++)
+            for (const char *y = letters; *y != '\0'; y++)
+                for (const char *z = letters; *z != '\0'; z++)
+                    n += (size_t)sprintf(json + n, "\"%s%c%c%c\":1,", field, *x, *y, *z);
+        n += (size_t)sprintf(json + n, "\"x\":\"a text that is long enough for a run\"}");
+        assert_string_equal(scan_agreed(&one, (const uint8_t *)json, n).z, "- ");
+        scan_rig_finish(&one);
+        free(json);
     }
 }
 
@@ -209,6 +272,36 @@ static void names_may_be_odd(void **state)
         }
         scan_rig_finish(&one);
     }
+}
+
+/* What routing reads has no escapes left, wherever in the value they stand. */
+static void the_channel_is_read_at_once(void **state)
+{
+    (void)state;
+    static const char *const fields[] = {"Channel", "a"};
+    struct scan_rig one;
+    scan_rig_init(&one, fields, COUNT(fields));
+    for (int level = 0; level < SRT_SIMD_COUNT; level++)
+        for (int len = 0; one.scanners[level].quotes != NULL && len < 200; len++)
+            for (int at = 0; at <= len; at++) {
+                char json[512], want[256];
+                const char *mark = at < len ? "\\\"" : "";
+                int n = snprintf(json, sizeof json,
+                                 "{\"a\":\"\\n\",\"Channel\":\"%0*d%s%0*d\",\"x\":\"%50s\"}",
+                                 at + 1, 1, mark, len - at + 1, 2, "");
+                int m = snprintf(want, sizeof want, "%0*d%s%0*d", at + 1, 1, mark + (at < len),
+                                 len - at + 1, 2);
+                srt_event_reset(&one.rig.event);
+                assert_int_equal(srt_scan(&one.scanners[level], &one.rig.event,
+                                          (const uint8_t *)json, (size_t)n, false),
+                                 n);
+                const struct sigmaton_slot *slots = one.rig.event.slots;
+                assert_int_equal(slots[1].kind, SIGMATON_ESCAPED);
+                if (slots[0].kind != SIGMATON_TEXT || slots[0].len != (uint32_t)m ||
+                    memcmp(slots[0].at.text, want, (size_t)m) != 0)
+                    fail_msg("%s: %s", srt_simd_name((enum srt_simd)level), json);
+            }
+    scan_rig_finish(&one);
 }
 
 static void depth_and_values_have_the_limits_of_the_tape(void **state)
@@ -266,6 +359,58 @@ static void a_line_ends_at_its_line_feed(void **state)
             if (scan_lines((enum srt_simd)level, rows[i].text, strlen(rows[i].text)) !=
                 rows[i].used)
                 fail_msg("%s: %s", srt_simd_name((enum srt_simd)level), rows[i].text);
+}
+
+/* Runs of plain members, and what may stand behind the last one: there is text enough. */
+static void a_run_ends_where_the_object_does(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *want; /* "": not taken */
+    } rows[] = {
+        {"{\"AName\":\"x\"}", "- - - - \"x\" - - "},
+        {"{\"ab.cd\":1,\"AName\":\"x\"}", "- - - i1 \"x\" - - "},
+        {"{\"AName\":\"x\",\"ab.cd\":1}", "- - - i1 \"x\" - - "},
+        {"{\"AName\":\"x\" }", "- - - - \"x\" - - "},
+        {"{\"AName\":\"x\" ,\"ab.cd\":1}", "- - - i1 \"x\" - - "},
+        {"{\"AName\":\"x\", \"ab.cd\":1}", "- - - i1 \"x\" - - "},
+        {"{\"AName\":\"x\"}}", ""},
+        {"{\"AName\":\"x\"}x", ""},
+        {"{\"AName\":\"x\"]", ""},
+        {"{\"AName\":\"x\"", ""},
+        {"{\"AName\":\"x\",}", ""},
+        {"{\"AName\":\"x\",\"ab.cd\":1,}", ""},
+        {"{\"AName\":\"x\";\"ab.cd\":1}", ""},
+        {"{\"AName\":\"x\"\"ab.cd\":1}", ""},
+        {"{\"AName\":\"x\",\"AName\":\"y\"}", "- - - - \"x\" - - "},
+        {"{\"AName\":1,\"AName\":\"y\"}", "- - - - i1 - - "},
+        {"{\"AName\":-12,\"ab.cd\":0}", "- - - i0 i-12 - - "},
+        {"{\"AName\":00,\"ab.cd\":\"y\"}", ""},
+        {"{\"AName\":1234567890123456,\"ab.cd\":12345678901234567,\"x\":\"\"}",
+         "- - - i12345678901234567 i1234567890123456 - - "},
+        {"{\"AName\":123456789012345:,\"ab.cd\":\"y\"}", ""},
+        {"{\"AName\":123:,\"ab.cd\":\"y\"}", ""},
+        {"{\"AName\":01,\"ab.cd\":\"y\"}", ""},
+        {"{\"AName\":/23456789012345,\"ab.cd\":\"y\"}", ""},
+        {"{\"x\":1234567890/23456,\"ab.cd\":\"y\"}", ""},
+        {"{\"ab\":\"x\",\"AName\":\"\"}", "- - - - \"\" - - "},
+        {"{\"AName\":\"x\\\"\",\"ab.cd\":\"\\\\\"}", "- - - \"\\\" \"x\"\" - - "},
+        {"{\"\":\"x\",\"AName\":\"y\"}", "- - - - \"y\" - - "},
+        {"{\"x\":{},\"AName\":\"y\"}", "- - - - \"y\" - - "},
+    };
+    for (int level = 0; level < SRT_SIMD_COUNT; level++)
+        for (size_t i = 0; rig.scanners[level].quotes != NULL && i < COUNT(rows); i++) {
+            char text[256];
+            const size_t len = strlen(rows[i].line);
+            memset(text, ' ', sizeof text);
+            memcpy(text, rows[i].line, len);
+            memcpy(text + len, "\n{\"AName\":\"next\",", 18);
+            size_t used = scan_lines((enum srt_simd)level, text, sizeof text);
+            const struct shown found = used != 0 ? scan_show(&rig) : (struct shown){""};
+            if ((used != 0 && used != len + 1) || strcmp(found.z, rows[i].want) != 0)
+                fail_msg("%s: %s\ngot:  %s\nwant: %s", srt_simd_name((enum srt_simd)level),
+                         rows[i].line, found.z, rows[i].want);
+        }
 }
 
 static void a_line_may_be_as_long_as_the_limit(void **state)
@@ -370,9 +515,13 @@ int main(void)
         cmocka_unit_test(marks_are_seen_across_every_boundary),
         cmocka_unit_test(more_quotes_may_stand_in_an_event_than_are_listed_at_once),
         cmocka_unit_test(keys_of_every_length_are_found),
+        cmocka_unit_test(names_may_share_a_bucket),
+        cmocka_unit_test(longer_keys_are_no_names),
         cmocka_unit_test(names_may_be_odd),
+        cmocka_unit_test(the_channel_is_read_at_once),
         cmocka_unit_test(depth_and_values_have_the_limits_of_the_tape),
         cmocka_unit_test(a_line_ends_at_its_line_feed),
+        cmocka_unit_test(a_run_ends_where_the_object_does),
         cmocka_unit_test(a_line_may_be_as_long_as_the_limit),
         cmocka_unit_test(nothing_behind_the_end_is_read),
         cmocka_unit_test(a_pack_without_names_is_for_the_tape_reader),
