@@ -3,12 +3,21 @@
 #define SRT_ASKS_H
 
 #include <sigmaton/pack.h>
+#include <stdbool.h>
 
-/* The bit of all slots that have no bit of their own: those that the fewest rules ask. */
-#define SRT_ASKS_OTHERS (UINT64_C(1) << 63)
+/* Slots that have a bit of their own: those that the most rules ask. */
+#define SRT_ASKS_OWN 63
+/* The bit of all others. */
+#define SRT_ASKS_OTHERS (UINT64_C(1) << SRT_ASKS_OWN)
 
-/* For each rule of a checked pack the bits of the slots that it asks. To be freed; NULL: there is
- * no memory. Start-up only. */
-uint64_t *srt_asks_create(const struct sigmaton_pack *pack);
+struct srt_asks {
+    uint64_t *rules;              /* [n_rules]: the bits of the slots that each asks; owned */
+    bool any;                     /* some rule asks a slot */
+    uint32_t slots[SRT_ASKS_OWN]; /* of each bit that some rule has */
+};
+
+/* Of a checked pack. false: there is no memory. Start-up only. */
+bool srt_asks_init(struct srt_asks *asks, const struct sigmaton_pack *pack);
+void srt_asks_finish(struct srt_asks *asks);
 
 #endif

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "asks.h"
 #include "check.h"
 #include "host.h"
 #include "read.h"
@@ -81,6 +80,7 @@ static enum sigmaton_status engine_fill(struct sigmaton_engine *e, bool checked,
     e->judge = options->judge;
     e->n_rules = e->pack->rules.len;
     e->n_words = e->n_rules / 64 + (e->n_rules % 64 != 0);
+    e->n_marked = e->n_words / 64 + (e->n_words % 64 != 0);
     e->n_memo_words = 2 * (((size_t)e->pack->n_memo + 63) / 64);
     status = srt_names_create(e->pack, &e->names, why);
     e->bindings = srt_bindings_of(e->pack);
@@ -92,11 +92,13 @@ static enum sigmaton_status engine_fill(struct sigmaton_engine *e, bool checked,
         e->keyword_rules = srt_pack_at(e->pack, e->pack->keywords);
     if (!srt_scanner_init(&e->scanner, e->pack, srt_simd_choose()))
         return SIGMATON_ENOMEM;
-    e->asks = srt_asks_create(e->pack);
+    const struct srt_role_slots keywords = e->names->roles[SRT_ROLE_KEYWORDS];
+    e->keywords_slot = keywords.n > 0 ? keywords.slots[0] : SIGMATON_NO_SLOT;
+    e->class_rows = srt_pack_at(e->pack, e->pack->classes);
     e->routes = srt_routes_create(e->pack, options);
     e->classes = srt_classes_create(e->pack);
-    return e->routes != NULL && e->classes != NULL && e->asks != NULL ? SIGMATON_OK
-                                                                      : SIGMATON_ENOMEM;
+    const bool ok = srt_asks_init(&e->asks, e->pack);
+    return e->routes != NULL && e->classes != NULL && ok ? SIGMATON_OK : SIGMATON_ENOMEM;
 }
 
 static enum sigmaton_status engine_make(const struct sigmaton_pack *pack, bool checked,
@@ -153,7 +155,7 @@ void sigmaton_engine_destroy(struct sigmaton_engine *engine)
     srt_scanner_finish(&engine->scanner);
     srt_routes_destroy(engine->routes);
     srt_classes_destroy(engine->classes);
-    free(engine->asks);
+    srt_asks_finish(&engine->asks);
     srt_regexes_destroy(engine->regexes);
     sigmaton_close(engine->file);
     free(engine);
@@ -175,11 +177,6 @@ static uint32_t lowest(uint64_t word)
     return (uint32_t)__builtin_ctzll(word);
 }
 
-static uint32_t marked_words(const struct sigmaton_engine *e)
-{
-    return e->n_words / 64 + (e->n_words % 64 != 0);
-}
-
 /* Every rule that the event meets is a candidate. */
 static void candidates_all(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
                            const uint64_t *rules)
@@ -197,12 +194,6 @@ static struct sigmaton_scratch *scratch_of(const struct srt_runtime *runtime)
                                        offsetof(struct sigmaton_scratch, runtime));
 }
 
-static bool is_keywords(const struct sigmaton_scratch *s, const struct sigmaton_slot *slot)
-{
-    const struct srt_role_slots role = s->engine->names->roles[SRT_ROLE_KEYWORDS];
-    return role.n > 0 && slot == &s->event.slots[role.slots[0]];
-}
-
 /* runtime->looks */
 static bool slot_looks(const struct srt_runtime *runtime, const uint8_t *p, uint32_t n)
 {
@@ -215,7 +206,7 @@ static bool slot_decode(struct srt_runtime *runtime, struct sigmaton_slot *slot)
     struct sigmaton_scratch *s = scratch_of(runtime);
     if (s->slots != s->event.slots) /* a caller's, whose escapes nobody has checked */
         s->failed = SIGMATON_EINVAL;
-    else if (is_keywords(s, slot))
+    else if (s->engine->keywords_slot == slot - s->event.slots)
         s->failed = srt_read_keywords(s);
     else if (!srt_slot_decode(&s->event, slot))
         s->failed = SIGMATON_ELIMIT;
@@ -237,58 +228,68 @@ void srt_runtime_prepare(struct srt_runtime *runtime)
     runtime->decode = slot_decode;
 }
 
-/* What rule asks without probes, decoded. */
-static bool rule_slots_decode(struct sigmaton_scratch *s, const struct sigmaton_rule *rule)
+static bool slot_ready(struct sigmaton_scratch *s, uint32_t number)
 {
-    const uint32_t *v = srt_pack_at(s->engine->pack, rule->slots);
-    for (uint32_t i = 0; i < rule->slots.len; i++) {
-        struct sigmaton_slot *slot = &s->event.slots[v[i]];
-        if (slot->kind == SIGMATON_ESCAPED && !slot_decode(&s->runtime, slot))
+    struct sigmaton_slot *slot = &s->event.slots[number];
+    return slot->kind != SIGMATON_ESCAPED || slot_decode(&s->runtime, slot);
+}
+
+/* What a rule asks without probes, decoded. */
+static bool rule_slots_decode(struct sigmaton_scratch *s, uint32_t number)
+{
+    const struct sigmaton_rule *rules = srt_pack_at(s->engine->pack, s->engine->pack->rules);
+    const uint32_t *v = srt_pack_at(s->engine->pack, rules[number].slots);
+    for (uint32_t i = 0; i < rules[number].slots.len; i++)
+        if (!slot_ready(s, v[i]))
             return false;
-    }
     return true;
 }
 
-/* Candidates ask the same few slots: a rule is looked at only where it asks one that none before it
- * has asked. */
+/* What candidates ask, decoded: nearly all of it slots that have bits. false: one of them cannot
+ * be. */
 static bool candidates_decode(const struct sigmaton_engine *e, struct sigmaton_scratch *s)
 {
-    const struct sigmaton_rule *rules = srt_pack_at(e->pack, e->pack->rules);
-    uint64_t decoded = 0;
-    for (uint32_t m = 0; m < marked_words(e); m++)
+    uint64_t asked = 0;
+    for (uint32_t m = 0; m < e->n_marked; m++)
         for (uint64_t words = s->marked[m]; words != 0; words &= words - 1) {
             const uint32_t w = m * 64 + lowest(words);
             for (uint64_t left = s->candidates[w]; left != 0; left &= left - 1) {
                 const uint32_t rule = w * 64 + lowest(left);
-                if ((e->asks[rule] & ~decoded) == 0)
-                    continue;
-                if (!rule_slots_decode(s, &rules[rule]))
+                asked |= e->asks.rules[rule];
+                if ((e->asks.rules[rule] & SRT_ASKS_OTHERS) != 0 && !rule_slots_decode(s, rule))
                     return false;
-                decoded |= e->asks[rule] & ~SRT_ASKS_OTHERS;
             }
         }
+    for (asked &= ~SRT_ASKS_OTHERS; asked != 0; asked &= asked - 1)
+        if (!slot_ready(s, e->asks.slots[lowest(asked)]))
+            return false;
     return true;
 }
 
-/* Searches the event for what its class looks for. false: a value could not be decoded. */
-static bool candidates_find(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
-                            struct sigmaton_frame *frame, struct srt_meeting meeting)
+/* Marks the rules of the event's class that it could meet. false: a value could not be decoded. */
+static inline bool layers_scan(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
+                               uint64_t class_number)
 {
-    const struct sigmaton_class *classes = srt_pack_at(e->pack, e->pack->classes);
-    const struct sigmaton_ref layers = classes[meeting.class_number].layers;
+    const struct sigmaton_ref layers = e->class_rows[class_number].layers;
     const uint32_t *v = srt_pack_at(e->pack, layers);
     for (uint32_t i = 0; i < layers.len; i++)
-        if (e->scan(s->runtime.host, s->slots, frame, v[i]) == 0)
+        if (e->scan(s->runtime.host, s->slots, &s->frame, v[i]) == 0)
             return false;
-    for (uint32_t m = 0; meeting.rules != NULL && m < marked_words(e); m++)
+    return true;
+}
+
+/* Leaves the candidates that are among the rules. */
+static void candidates_keep(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
+                            const uint64_t *rules)
+{
+    for (uint32_t m = 0; m < e->n_marked; m++)
         for (uint64_t left = s->marked[m]; left != 0; left &= left - 1)
-            s->candidates[m * 64 + lowest(left)] &= meeting.rules[m * 64 + lowest(left)];
-    return s->slots != s->event.slots || candidates_decode(e, s);
+            s->candidates[m * 64 + lowest(left)] &= rules[m * 64 + lowest(left)];
 }
 
 static void candidates_forget(const struct sigmaton_engine *e, struct sigmaton_scratch *s)
 {
-    for (uint32_t m = 0; m < marked_words(e); m++) {
+    for (uint32_t m = 0; m < e->n_marked; m++) {
         for (uint64_t left = s->marked[m]; left != 0; left &= left - 1)
             s->candidates[m * 64 + lowest(left)] = 0;
         s->marked[m] = 0;
@@ -297,19 +298,18 @@ static void candidates_forget(const struct sigmaton_engine *e, struct sigmaton_s
 
 /* Asks the pack once; how many rules hit. Bits of rules that were not asked are cleared: what is
  * behind eval is code that no check has seen. */
-static uint32_t ask(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
-                    struct sigmaton_frame *frame, uint64_t *hits)
+static uint32_t ask(const struct sigmaton_engine *e, struct sigmaton_scratch *s, uint64_t *hits)
 {
     uint32_t n = 0;
     memset(s->memo, 0, e->n_memo_words * sizeof *s->memo);
     memset(hits, 0, e->n_words * sizeof *hits);
-    for (uint32_t m = 0; m < marked_words(e); m++)
+    for (uint32_t m = 0; m < e->n_marked; m++)
         for (uint64_t left = s->marked[m]; left != 0; left &= left - 1) {
             const uint32_t w = m * 64 + lowest(left);
             const uint64_t asked = s->candidates[w];
             if (asked == 0)
                 continue;
-            hits[w] = e->eval(s->runtime.host, s->slots, frame, w, asked) & asked;
+            hits[w] = e->eval(s->runtime.host, s->slots, &s->frame, w, asked) & asked;
             n += bits_count(&hits[w], 1);
         }
     return n;
@@ -318,24 +318,44 @@ static uint32_t ask(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
 /* Two passes where a regex ran into a limit: what hits only if those runs had matched is not
  * judged. */
 static void judge(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
-                  struct sigmaton_frame *frame, struct sigmaton_verdict *v)
+                  struct sigmaton_verdict *v)
 {
     s->runtime.event++; /* 64 bits: never 0 again */
-    v->n_hits = ask(e, s, frame, s->hits);
+    v->n_hits = ask(e, s, s->hits);
     v->hits = s->hits;
-    if (frame->limits_hit != 0) {
-        frame->assume = 1;
-        (void)ask(e, s, frame, s->second);
-        for (uint32_t w = 0; w < e->n_words; w++)
-            s->second[w] &= ~s->hits[w];
-        v->unjudged = s->second;
-        v->n_unjudged = bits_count(s->second, e->n_words);
-    }
+    if (s->frame.limits_hit == 0)
+        return;
+    s->frame.assume = 1;
+    (void)ask(e, s, s->second);
+    s->frame.assume = 0;
+    s->frame.limits_hit = 0;
+    for (uint32_t w = 0; w < e->n_words; w++)
+        s->second[w] &= ~s->hits[w];
+    v->unjudged = s->second;
+    v->n_unjudged = bits_count(s->second, e->n_words);
 }
 
-static bool any_candidate(const struct sigmaton_engine *e, const struct sigmaton_scratch *s)
+/* What is marked, judged and forgotten. false: a value could not be decoded. */
+static bool candidates_judge(const struct sigmaton_engine *e, struct sigmaton_scratch *s,
+                             const uint64_t *rules, struct sigmaton_verdict *v)
 {
-    for (uint32_t m = 0; m < marked_words(e); m++)
+    if (rules != NULL)
+        candidates_keep(e, s, rules);
+    const bool escapes = e->asks.any && e->scan != NULL && s->slots == s->event.slots;
+    bool judged = !escapes || candidates_decode(e, s);
+    if (judged) {
+        judge(e, s, v);
+        judged = s->failed == SIGMATON_OK;
+    }
+    if (judged && s->profile != NULL)
+        srt_profile_event(s);
+    candidates_forget(e, s);
+    return judged;
+}
+
+static inline bool any_candidate(const struct sigmaton_engine *e, const struct sigmaton_scratch *s)
+{
+    for (uint32_t m = 0; m < e->n_marked; m++)
         if (s->marked[m] != 0)
             return true;
     return false;
@@ -365,35 +385,27 @@ static enum sigmaton_status verdict_fail(const struct sigmaton_scratch *s,
 /* The keywords of an event that came as bytes. The scanner's events keep them in the bytes, for the
  * search of candidates to look at, where all strings are sound and escape nothing but single
  * characters; else they are read at once. */
-static enum sigmaton_status keywords_take(const struct sigmaton_engine *e,
-                                          struct sigmaton_scratch *s)
+static inline enum sigmaton_status keywords_take(const struct sigmaton_engine *e,
+                                                 struct sigmaton_scratch *s)
 {
-    const struct srt_role_slots role = e->names->roles[SRT_ROLE_KEYWORDS];
     if (s->json == NULL)
         return SIGMATON_OK;
     if (s->on_tape || e->scan == NULL || !s->event.is_plain)
         return srt_read_keywords(s);
     s->runtime.line = s->json;
-    *srt_event_slot(&s->event, role.slots[0]) = (struct sigmaton_slot){
+    *srt_event_slot(&s->event, e->keywords_slot) = (struct sigmaton_slot){
         .at.text = s->json, .len = (uint32_t)s->json_len, .kind = SIGMATON_ESCAPED};
     return SIGMATON_OK;
 }
 
-/* Keywords and bindings of a routed event; *ret_why: a phrase. */
-static enum sigmaton_status slots_complete(const struct sigmaton_engine *e,
-                                           struct sigmaton_scratch *s,
-                                           const struct srt_source *source, bool all, bool keywords,
-                                           const char **ret_why)
+#define TEXT_FULL "the event's unescaped text exceeds the scratch (SRT_EVENT_TEXT_MAX)"
+
+/* The pack's bindings; *ret_why: a phrase. An event that came as slots is copied where they change
+ * it. */
+static enum sigmaton_status bindings_run(const struct sigmaton_engine *e,
+                                         struct sigmaton_scratch *s,
+                                         const struct srt_source *source, const char **ret_why)
 {
-    enum sigmaton_status status = keywords ? keywords_take(e, s) : SIGMATON_OK;
-    *ret_why = s->tape.error;
-    if (status != SIGMATON_OK)
-        return status;
-    *ret_why = "the event's unescaped text exceeds the scratch (SRT_EVENT_TEXT_MAX)";
-    if (all && !srt_slots_decode(&s->event))
-        return SIGMATON_ELIMIT;
-    if (srt_bindings_idle(&e->bindings, source, s->slots))
-        return SIGMATON_OK;
     if (s->slots != s->event.slots) {
         *ret_why = "a slot holds escapes";
         if (!srt_event_take(&s->event, s->slots))
@@ -401,6 +413,26 @@ static enum sigmaton_status slots_complete(const struct sigmaton_engine *e,
         s->slots = s->event.slots;
     }
     return srt_bindings_apply(&e->bindings, source, &s->event, ret_why);
+}
+
+/* Keywords and bindings of a routed event; all: nothing stays escaped. */
+static inline enum sigmaton_status slots_complete(const struct sigmaton_engine *e,
+                                                  struct sigmaton_scratch *s,
+                                                  const struct srt_source *source, bool keywords,
+                                                  bool all, const char **ret_why)
+{
+    if (keywords) {
+        enum sigmaton_status status = keywords_take(e, s);
+        *ret_why = s->tape.error;
+        if (status != SIGMATON_OK)
+            return status;
+    }
+    *ret_why = TEXT_FULL;
+    if (all && !srt_slots_decode(&s->event))
+        return SIGMATON_ELIMIT;
+    if (srt_bindings_idle(&e->bindings, source, s->slots))
+        return SIGMATON_OK;
+    return bindings_run(e, s, source, ret_why);
 }
 
 static enum sigmaton_status slots_fail(struct sigmaton_scratch *s, struct sigmaton_verdict *v,
@@ -411,50 +443,54 @@ static enum sigmaton_status slots_fail(struct sigmaton_scratch *s, struct sigmat
     return verdict_fail(s, v, status, why, off);
 }
 
-/* Bindings after routing: an event is routed by what it says itself. */
-static enum sigmaton_status slots_judge(struct sigmaton_scratch *s, bool only_read,
-                                        struct sigmaton_verdict *v)
+static inline struct srt_meeting event_meet(const struct sigmaton_engine *e,
+                                            struct sigmaton_scratch *s,
+                                            const struct srt_source *source)
+{
+    if (s->given == NULL && e->scan != NULL)
+        return srt_meet(e->routes, e->classes, e->names, source, s->slots, &s->route);
+    return (struct srt_meeting){
+        .rules = s->given != NULL ? srt_route_given(e->routes, s->given, &s->route)
+                                  : srt_route(e->routes, e->names, source, s->slots, &s->route)};
+}
+
+/* Bindings after routing: an event is routed by what it says itself. Nearly all events have no
+ * candidate. */
+static enum sigmaton_status slots_judge(struct sigmaton_scratch *s, struct sigmaton_verdict *v)
 {
     const struct sigmaton_engine *e = s->engine;
-    const char *why = NULL;
-    struct srt_meeting meeting = {0};
-    struct srt_source source = srt_source_of(e->names, s->slots);
-    s->failed = SIGMATON_OK;
-    if (s->given != NULL && !only_read)
-        meeting.rules = srt_route_given(e->routes, s->given, &s->route);
-    else if (!only_read && e->scan != NULL)
-        meeting = srt_meet(e->routes, e->classes, e->names, &source, s->slots, &s->route);
-    else if (!only_read)
-        meeting.rules = srt_route(e->routes, e->names, &source, s->slots, &s->route);
-    enum sigmaton_status status = slots_complete(e, s, &source, only_read || e->scan == NULL,
-                                                 !only_read && srt_asks_keywords(e, meeting), &why);
+    const char *why;
+    struct srt_source source;
+    srt_source_of(e->names, s->slots, &source);
+    const struct srt_meeting meeting = event_meet(e, s, &source);
+    enum sigmaton_status status =
+        slots_complete(e, s, &source, srt_asks_keywords(e, meeting), e->scan == NULL, &why);
     v->slots = s->slots;
     if (status != SIGMATON_OK)
         return slots_fail(s, v, status, why);
-    if (only_read)
-        return status;
-    struct sigmaton_frame frame = {.size = sizeof frame,
-                                   .memo = s->memo,
-                                   .runtime = &s->runtime,
-                                   .judge = e->judge,
-                                   .candidates = s->candidates,
-                                   .marked = s->marked};
+    s->failed = SIGMATON_OK;
+    bool found = true;
     if (e->scan == NULL)
         candidates_all(e, s, meeting.rules);
-    bool judged = e->scan == NULL || candidates_find(e, s, &frame, meeting);
-    if (judged && any_candidate(e, s)) {
-        judge(e, s, &frame, v);
-        judged = s->failed == SIGMATON_OK;
-    }
-    if (judged && s->profile != NULL)
-        srt_profile_event(s);
-    candidates_forget(e, s);
-    if (judged)
+    else
+        found = layers_scan(e, s, meeting.class_number);
+    if (found && !any_candidate(e, s))
         return SIGMATON_OK;
-    return slots_fail(s, v, s->failed,
-                      s->failed == SIGMATON_EEVENT ? s->tape.error
-                                                   : "the event's unescaped text exceeds the "
-                                                     "scratch (SRT_EVENT_TEXT_MAX)");
+    if (found && candidates_judge(e, s, meeting.rules, v))
+        return SIGMATON_OK;
+    candidates_forget(e, s);
+    return slots_fail(s, v, s->failed, s->failed == SIGMATON_EEVENT ? s->tape.error : TEXT_FULL);
+}
+
+/* All that can be said of the slots without asking a rule. */
+static enum sigmaton_status slots_show(struct sigmaton_scratch *s, struct sigmaton_verdict *v)
+{
+    const char *why;
+    struct srt_source source;
+    srt_source_of(s->engine->names, s->slots, &source);
+    enum sigmaton_status status = slots_complete(s->engine, s, &source, false, true, &why);
+    v->slots = s->slots;
+    return status == SIGMATON_OK ? status : slots_fail(s, v, status, why);
 }
 
 static bool is_ready(const struct sigmaton_engine *engine, const struct sigmaton_scratch *s,
@@ -474,7 +510,7 @@ static enum sigmaton_status json_judge(const struct sigmaton_engine *engine,
     if (status != SIGMATON_OK)
         return verdict_fail(s, v, status, s->tape.error, s->tape.error_off);
     verdict_start(s, v);
-    return slots_judge(s, only_read, v);
+    return only_read ? slots_show(s, v) : slots_judge(s, v);
 }
 
 enum sigmaton_status sigmaton_eval_ndjson(const struct sigmaton_engine *engine,
@@ -491,7 +527,7 @@ enum sigmaton_status sigmaton_eval_ndjson(const struct sigmaton_engine *engine,
     if (status != SIGMATON_OK)
         return verdict_fail(scratch, ret_verdict, status, scratch->tape.error,
                             scratch->tape.error_off);
-    return slots_judge(scratch, false, ret_verdict);
+    return slots_judge(scratch, ret_verdict);
 }
 
 enum sigmaton_status sigmaton_eval_json(const struct sigmaton_engine *engine,
@@ -521,5 +557,5 @@ enum sigmaton_status sigmaton_eval_slots(const struct sigmaton_engine *engine,
     scratch->runtime.line = NULL;
     scratch->runtime.plain = false;
     verdict_start(scratch, ret_verdict);
-    return slots_judge(scratch, false, ret_verdict);
+    return slots_judge(scratch, ret_verdict);
 }

@@ -9,6 +9,7 @@
 #ifndef SRT_ENGINE_H
 #define SRT_ENGINE_H
 
+#include "asks.h"
 #include "bind.h"
 #include "ndjson.h"
 #include "profile.h"
@@ -29,9 +30,13 @@ struct sigmaton_engine {
     const uint64_t *keyword_rules; /* [n_words]: rules that ask the keywords; NULL: any may */
     struct srt_routes *routes;
     struct srt_classes *classes;
+    const struct sigmaton_class *class_rows;
     struct srt_regexes *regexes;
-    uint64_t *asks;            /* [n_rules]: which slots each asks (asks.h) */
-    uint32_t n_rules, n_words; /* words of a bitmap over the rules */
+    struct srt_asks asks;
+    uint32_t n_rules;
+    uint32_t n_words;       /* of a bitmap over the rules .. */
+    uint32_t n_marked;      /* .. and of one over those words */
+    uint32_t keywords_slot; /* SIGMATON_NO_SLOT: the pack has none */
     size_t n_memo_words;
 };
 
@@ -49,8 +54,9 @@ struct sigmaton_scratch {
     struct srt_line search;         /* the runtime's and the event's */
     uint64_t *hits, *second, *none; /* [n_words]; second: of the second pass; none: always zero */
     uint64_t *candidates;           /* [n_words]: zero between events */
-    uint64_t *marked;               /* [(n_words + 63) / 64]: likewise */
+    uint64_t *marked;               /* [n_marked]: likewise */
     uint64_t *memo;                 /* [n_memo_words] */
+    struct sigmaton_frame frame;    /* between events as it was made */
     const struct sigmaton_logsource *given; /* with the event at hand; NULL: it says itself */
     uint8_t *line;                          /* [SIGMATON_LINE_MAX]: pairs written as JSON */
     struct srt_profile *profile;            /* NULL: nobody asks what rules cost */

@@ -41,20 +41,15 @@ static void ask_one(struct sigmaton_scratch *s, uint32_t word, uint32_t bit)
     const uint64_t rule = UINT64_C(1) << bit;
     uint64_t least = UINT64_MAX, hit = 0, runs = 0;
     for (int i = 0; i < TIMES; i++) {
-        struct sigmaton_frame frame = {.size = sizeof frame,
-                                       .memo = s->memo,
-                                       .runtime = &s->runtime,
-                                       .judge = e->judge,
-                                       .candidates = s->candidates,
-                                       .marked = s->marked};
         memset(s->memo, 0, e->n_memo_words * sizeof *s->memo);
         s->runtime.event++;
         runs = s->runtime.n_regexes;
         uint64_t mark = now_ns();
-        hit = e->eval(s->runtime.host, s->slots, &frame, word, rule) & rule;
+        hit = e->eval(s->runtime.host, s->slots, &s->frame, word, rule) & rule;
         uint64_t took = now_ns() - mark;
         least = took < least ? took : least;
     }
+    s->frame.limits_hit = 0;
     p->asked++;
     p->hits += hit != 0;
     p->ns += least > s->profile_clock ? least - s->profile_clock : 0;
@@ -78,8 +73,9 @@ enum sigmaton_status srt_event_slots(struct sigmaton_scratch *scratch, const voi
     if (status != SIGMATON_OK)
         return status;
     const struct sigmaton_slot *slots = scratch->event.slots;
-    struct srt_source source = srt_source_of(e->names, slots);
+    struct srt_source source;
     struct srt_meeting meeting = {0};
+    srt_source_of(e->names, slots, &source);
     if (e->scan != NULL)
         meeting = srt_meet(e->routes, e->classes, e->names, &source, slots, &scratch->route);
     else

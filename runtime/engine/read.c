@@ -65,17 +65,11 @@ enum sigmaton_status srt_read_event(struct sigmaton_scratch *s, const void *json
     return tape_read(s);
 }
 
-bool srt_asks_keywords(const struct sigmaton_engine *engine, struct srt_meeting meeting)
+bool srt_rules_ask_keywords(const struct sigmaton_engine *engine, const uint64_t *rules)
 {
-    if (engine->names->roles[SRT_ROLE_KEYWORDS].n == 0)
-        return false;
-    if (meeting.rules == NULL) {
-        const struct sigmaton_class *classes = srt_pack_at(engine->pack, engine->pack->classes);
-        return (classes[meeting.class_number].flags & SIGMATON_CLASS_KEYWORDS) != 0;
-    }
     const uint64_t *asking = engine->keyword_rules;
     for (uint32_t w = 0; w < engine->n_words; w++)
-        if ((meeting.rules[w] & (asking != NULL ? asking[w] : UINT64_MAX)) != 0)
+        if ((rules[w] & (asking != NULL ? asking[w] : UINT64_MAX)) != 0)
             return true;
     return false;
 }

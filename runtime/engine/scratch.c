@@ -14,7 +14,7 @@ static struct sigmaton_scratch *scratch_cut(const struct sigmaton_engine *engine
     laid.second = srt_cut(cutter, engine->n_words, sizeof *laid.second);
     laid.none = srt_cut(cutter, engine->n_words, sizeof *laid.none);
     laid.candidates = srt_cut(cutter, engine->n_words, sizeof *laid.candidates);
-    laid.marked = srt_cut(cutter, engine->n_words / 64 + 1, sizeof *laid.marked);
+    laid.marked = srt_cut(cutter, engine->n_marked, sizeof *laid.marked);
     laid.memo = srt_cut(cutter, engine->n_memo_words, sizeof *laid.memo);
     srt_route_cut(&laid.route, engine->routes, cutter);
     srt_event_cut(&laid.event, n_slots, cutter);
@@ -76,6 +76,12 @@ enum sigmaton_status sigmaton_scratch_create(const struct sigmaton_engine *engin
         }
     }
     srt_runtime_prepare(&scratch->runtime);
+    scratch->frame = (struct sigmaton_frame){.size = sizeof scratch->frame,
+                                             .memo = scratch->memo,
+                                             .runtime = &scratch->runtime,
+                                             .judge = engine->judge,
+                                             .candidates = scratch->candidates,
+                                             .marked = scratch->marked};
     scratch->slots = scratch->event.slots;
     scratch->runtime.grams = srt_grams_scan_at(srt_simd_choose());
     scratch->runtime.seek = srt_seek_at(srt_simd_choose());

@@ -71,8 +71,8 @@ struct srt_bindings srt_bindings_of(const struct sigmaton_pack *pack)
 }
 
 /* A binding without a channel fits every event. */
-bool srt_binding_fits(const struct srt_bindings *bindings, const struct sigmaton_binding *b,
-                      const struct srt_source *source)
+static bool binding_fits(const struct srt_bindings *bindings, const struct sigmaton_binding *b,
+                         const struct srt_source *source)
 {
     if (b->channel.len == 0)
         return true;
@@ -81,13 +81,26 @@ bool srt_binding_fits(const struct srt_bindings *bindings, const struct sigmaton
                            source->channel_len);
 }
 
+bool srt_bindings_change_nothing(const struct srt_bindings *bindings, uint32_t from,
+                                 const struct srt_source *source, const struct sigmaton_slot *slots)
+{
+    for (uint32_t i = from; i < bindings->n; i++) {
+        const struct sigmaton_binding *b = &bindings->rows[i];
+        if ((b->kind == SIGMATON_BIND_OVERRIDE || (slots[b->source].kind != SIGMATON_ABSENT &&
+                                                   slots[b->field].kind == SIGMATON_ABSENT)) &&
+            binding_fits(bindings, b, source))
+            return false;
+    }
+    return true;
+}
+
 enum sigmaton_status srt_bindings_apply(const struct srt_bindings *bindings,
                                         const struct srt_source *source, struct srt_event *event,
                                         const char **ret_why)
 {
     for (uint32_t i = srt_bindings_first(bindings, source); i < bindings->n; i++) {
         const struct sigmaton_binding *b = &bindings->rows[i];
-        if (!srt_binding_fits(bindings, b, source))
+        if (!binding_fits(bindings, b, source))
             continue;
         if (!binding_apply(event, b)) {
             *ret_why = "joined user names exceed 1 MiB (SRT_JOIN_MAX)";

@@ -19,16 +19,17 @@ struct srt_bindings {
 };
 struct srt_bindings srt_bindings_of(const struct sigmaton_pack *pack);
 
-/* Whether the event, of which the source speaks, is of the binding's channel and id. */
-bool srt_binding_fits(const struct srt_bindings *bindings, const struct sigmaton_binding *b,
-                      const struct srt_source *source);
-
 /* The first binding that may fit. Nearly all events have an id that no binding wants. */
 static inline uint32_t srt_bindings_first(const struct srt_bindings *bindings,
                                           const struct srt_source *source)
 {
     return (bindings->ids >> source->id % 64 & 1) != 0 ? 0 : bindings->first_any;
 }
+
+/* srt_bindings_idle for an event that has what a binding reads, which is from or behind it. */
+bool srt_bindings_change_nothing(const struct srt_bindings *bindings, uint32_t from,
+                                 const struct srt_source *source,
+                                 const struct sigmaton_slot *slots);
 
 /* Whether no binding would change the pack's slots. */
 static inline bool srt_bindings_idle(const struct srt_bindings *bindings,
@@ -37,10 +38,8 @@ static inline bool srt_bindings_idle(const struct srt_bindings *bindings,
 {
     for (uint32_t i = srt_bindings_first(bindings, source); i < bindings->n; i++) {
         const struct sigmaton_binding *b = &bindings->rows[i];
-        if ((b->kind == SIGMATON_BIND_OVERRIDE || (slots[b->source].kind != SIGMATON_ABSENT &&
-                                                   slots[b->field].kind == SIGMATON_ABSENT)) &&
-            srt_binding_fits(bindings, b, source))
-            return false;
+        if (b->kind == SIGMATON_BIND_OVERRIDE || slots[b->source].kind != SIGMATON_ABSENT)
+            return srt_bindings_change_nothing(bindings, i, source, slots);
     }
     return true;
 }

@@ -1,6 +1,7 @@
 /* What an event says of where it comes from: its channel, its provider, its event id.
  *
- *     struct srt_source source = srt_source_of(names, slots);
+ *     struct srt_source source;
+ *     srt_source_of(names, slots, &source);
  */
 #ifndef SRT_ORIGIN_H
 #define SRT_ORIGIN_H
@@ -47,34 +48,29 @@ static inline const struct sigmaton_slot *srt_role_text(struct srt_role_slots ro
  * those flagged EVENT_ID the first whose first leaf is a number or a numeric text, even when that
  * can be no event id. Without a channel alone the provider counts, and is looked for. In line: most
  * events have a text and a whole number where they are looked for first. */
-static inline struct srt_source srt_source_of(const struct srt_names *names,
-                                              const struct sigmaton_slot *slots)
+static inline void srt_source_of(const struct srt_names *names, const struct sigmaton_slot *slots,
+                                 struct srt_source *ret_source)
 {
-    struct srt_source source;
-    source.channel = source.provider = NULL;
-    source.channel_len = source.provider_len = 0;
-    source.id = 0;
-    source.has_id = false;
     const struct sigmaton_slot *text = srt_role_text(names->roles[SRT_ROLE_CHANNEL], slots);
+    *ret_source = (struct srt_source){0};
     if (text != NULL) {
-        source.channel = text->at.text;
-        source.channel_len = text->len;
+        ret_source->channel = text->at.text;
+        ret_source->channel_len = text->len;
     } else if ((text = srt_role_text(names->roles[SRT_ROLE_PROVIDER], slots)) != NULL) {
-        source.provider = text->at.text;
-        source.provider_len = text->len;
+        ret_source->provider = text->at.text;
+        ret_source->provider_len = text->len;
     }
     const struct srt_role_slots ids = names->roles[SRT_ROLE_EVENT_ID];
     for (uint32_t i = 0; i < ids.n; i++) {
         const struct sigmaton_slot *slot = &slots[ids.slots[i]];
         if (slot->kind == SIGMATON_INT && slot->number <= UINT32_MAX) {
-            source.id = (uint32_t)slot->number;
-            source.has_id = true;
-            break;
+            ret_source->id = (uint32_t)slot->number;
+            ret_source->has_id = true;
+            return;
         }
-        if (slot->kind != SIGMATON_ABSENT && srt_slot_id(slot, &source))
-            break;
+        if (slot->kind != SIGMATON_ABSENT && srt_slot_id(slot, ret_source))
+            return;
     }
-    return source;
 }
 
 #endif

@@ -84,7 +84,8 @@ static enum sigmaton_status apply(const char *channel, uint32_t id)
 {
     *srt_event_slot(&event, CHANNEL) = text(channel);
     *srt_event_slot(&event, EVENT_ID) = number(SIGMATON_INT, id, "0");
-    struct srt_source source = srt_source_of(names, event.slots);
+    struct srt_source source;
+    srt_source_of(names, event.slots, &source);
     struct srt_bindings bindings = srt_bindings_of(pack);
     const char *why = NULL;
     enum sigmaton_status status = srt_bindings_apply(&bindings, &source, &event, &why);
@@ -116,7 +117,8 @@ static void the_first_channel_that_has_text_counts(void **state)
         srt_event_reset(&event);
         *srt_event_slot(&event, CHANNEL) = rows[i].first;
         *srt_event_slot(&event, WINLOG) = rows[i].second;
-        struct srt_source source = srt_source_of(names, event.slots);
+        struct srt_source source;
+        srt_source_of(names, event.slots, &source);
         if (rows[i].want == NULL) {
             assert_null(source.channel);
             continue;
@@ -160,7 +162,8 @@ static void an_event_id_is_a_whole_number_or_its_text(void **state)
         srt_event_reset(&event);
         *srt_event_slot(&event, EVENT_ID) = rows[i].first;
         *srt_event_slot(&event, CODE) = rows[i].second;
-        struct srt_source source = srt_source_of(names, event.slots);
+        struct srt_source source;
+        srt_source_of(names, event.slots, &source);
         assert_int_equal(source.has_id, rows[i].want >= 0);
         if (rows[i].want >= 0)
             assert_int_equal(source.id, rows[i].want);
