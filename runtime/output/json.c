@@ -50,11 +50,37 @@ static bool stands(unsigned char c)
     return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
 }
 
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+
+/* Not 0 at bytes of w that are 0, and perhaps above such. */
+static uint64_t zero_bytes(uint64_t w)
+{
+    return (w - EACH_BYTE(1)) & ~w;
+}
+
+/* So many of p[len], a multiple of eight, stand as they are and are ASCII. */
+static size_t plain_words(const char *p, size_t len)
+{
+    size_t i = 0;
+    for (; i + 8 <= len; i += 8) {
+        uint64_t w;
+        memcpy(&w, p + i, 8);
+        const uint64_t odd = zero_bytes(w ^ EACH_BYTE('"')) | zero_bytes(w ^ EACH_BYTE('\\')) |
+                             zero_bytes(w ^ EACH_BYTE(0x7f)) | (w - EACH_BYTE(0x20)) | w;
+        if ((odd & EACH_BYTE(0x80)) != 0)
+            break;
+    }
+    return i;
+}
+
 void srt_buffer_json(struct srt_buffer *b, const char *p, size_t len)
 {
     size_t from = 0, i = 0; /* [from, i) stands as it is and is not added yet */
     srt_buffer_add(b, "\"", 1);
     while (i < len) {
+        i += plain_words(p + i, len - i);
+        if (i == len)
+            break;
         unsigned char c = (unsigned char)p[i];
         size_t n = c < 0x80 ? 1 : utf8_length((const unsigned char *)p + i, len - i);
         if (n > 0 && stands(c)) {

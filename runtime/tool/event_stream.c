@@ -71,7 +71,8 @@ void stream_alerts(struct stream *s, const struct sigmaton_verdict *v, const cha
                    uint64_t record)
 {
     s->n_events++;
-    alerts(s, &(struct at){file, record, s->judges->engine, 0}, v);
+    if ((v->n_hits | v->n_unjudged) != 0)
+        alerts(s, &(struct at){file, record, s->judges->engine, 0}, v);
 }
 
 /* Every judge in turn. An event that one of them cannot read counts as left out; the others'
@@ -167,9 +168,9 @@ static void one_line(struct stream *s, struct stream_input *in, const struct lin
 static void events(struct stream *s, struct stream_input *in, const struct line *line)
 {
     const struct stream_judge *j = s->judges;
+    struct sigmaton_verdict v = {0}; /* filled anew by each judgement */
     size_t used;
     for (size_t at = 0; at < line->len && stream_goes_on(s); at += used) {
-        struct sigmaton_verdict v = {0};
         enum sigmaton_status status =
             j->judge_line(j->ctx, line->p + at, line->len - at, &used, &v);
         in->record++;

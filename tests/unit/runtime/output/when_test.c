@@ -102,6 +102,27 @@ static void json_strings_are_well_formed(void **state)
     }
 }
 
+static void each_byte_is_written_alike_wherever_it_stands(void **state)
+{
+    static struct srt_buffer one, all;
+    (void)state;
+    for (int c = 0; c < 256; c++)
+        for (size_t at = 0; at < 20; at++) {
+            char text[20], want[64];
+            memset(text, 'x', sizeof text);
+            text[at] = (char)c;
+            srt_buffer_init(&one, -1);
+            srt_buffer_init(&all, -1);
+            srt_buffer_json(&one, &text[at], 1); /* in quotes */
+            srt_buffer_json(&all, text, sizeof text);
+            memset(want, 'x', sizeof want);
+            memcpy(want + 1 + at, one.bytes + 1, one.len - 2);
+            want[0] = want[sizeof text + one.len - 2] = '"';
+            assert_int_equal(all.len, sizeof text - 1 + one.len);
+            assert_memory_equal(all.bytes, want, all.len);
+        }
+}
+
 static void a_failed_write_is_remembered(void **state)
 {
     static struct srt_buffer b;
@@ -120,6 +141,7 @@ int main(void)
         cmocka_unit_test(numbers_are_unix_time),
         cmocka_unit_test(other_kinds_are_no_time),
         cmocka_unit_test(json_strings_are_well_formed),
+        cmocka_unit_test(each_byte_is_written_alike_wherever_it_stands),
         cmocka_unit_test(a_failed_write_is_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
