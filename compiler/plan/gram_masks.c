@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "gram_usual.h"
 
 /* More places than this, and the filter is asked at all of them. */
 #define PASS_MAX 0.12
@@ -38,7 +39,11 @@ struct dealer {
     double pass[GRAM_GROUPS];
     double behind[GRAM_GROUPS][SIGMATON_GRAM_MASKS_MAX]; /* the classes behind one: product */
     uint32_t word_bits;
-    uint32_t *crowd; /* of the filter's buckets */
+    uint32_t *crowd;                /* of the filter's buckets */
+    const struct gram_usual *usual; /* NULL: nothing is known; and of it, by group: .. */
+    struct gram_usual_set low[GRAM_GROUPS][SIGMATON_GRAM_MASKS_MAX]; /* what the class has .. */
+    struct gram_usual_set high[GRAM_GROUPS][SIGMATON_GRAM_MASKS_MAX];
+    struct gram_usual_set passes[GRAM_GROUPS]; /* .. and what all classes have */
 };
 
 /* Half what is known of values, half what these texts are made of. */
@@ -125,12 +130,63 @@ static double pass_with(const struct dealer *d, uint32_t group, const struct hal
     return pass;
 }
 
+/* What is usual and has the halves of a window, by its bytes. */
+struct usual_window {
+    struct gram_usual_set low[SIGMATON_GRAM_MASKS_MAX], high[SIGMATON_GRAM_MASKS_MAX];
+};
+
+static void usual_window(const struct dealer *d, const struct halves *window,
+                         struct usual_window *ret_usual)
+{
+    for (uint32_t i = 0; i < d->n_masks; i++) {
+        ret_usual->low[i] = gram_usual_low(d->usual, i, window[i].low);
+        ret_usual->high[i] = gram_usual_high(d->usual, i, window[i].high);
+    }
+}
+
+/* Word w of what a group lets pass with one window more. */
+static uint64_t usual_passes(const struct dealer *d, uint32_t group,
+                             const struct usual_window *more, uint32_t w)
+{
+    uint64_t passes = UINT64_MAX;
+    for (uint32_t i = 0; i < d->n_masks; i++)
+        passes &= (d->low[group][i].v[w] | more->low[i].v[w]) &
+                  (d->high[group][i].v[w] | more->high[i].v[w]);
+    return passes;
+}
+
+/* The share of places of what is usual that a group lets pass with one window more, and did not. */
+static double usual_cost(const struct dealer *d, uint32_t group, const struct usual_window *more)
+{
+    double cost = 0;
+    for (uint32_t w = 0; w < GRAM_USUAL_WORDS; w++) {
+        uint64_t added = usual_passes(d, group, more, w) & ~d->passes[group].v[w];
+        for (; added != 0; added &= added - 1)
+            cost += (double)d->usual->chance[w * 64 + (uint32_t)__builtin_ctzll(added)];
+    }
+    return cost;
+}
+
+static void usual_join(struct dealer *d, uint32_t group, const struct halves *window)
+{
+    struct usual_window more;
+    usual_window(d, window, &more);
+    for (uint32_t w = 0; w < GRAM_USUAL_WORDS; w++) {
+        d->passes[group].v[w] = usual_passes(d, group, &more, w);
+        for (uint32_t i = 0; i < d->n_masks; i++) {
+            d->low[group][i].v[w] |= more.low[i].v[w];
+            d->high[group][i].v[w] |= more.high[i].v[w];
+        }
+    }
+}
+
 static void join(struct dealer *d, uint32_t group, struct str s, uint32_t at)
 {
     struct class *classes = d->groups[group];
+    struct halves window[SIGMATON_GRAM_MASKS_MAX];
     double pass = 1, behind = 1;
     for (uint32_t i = 0; i < d->n_masks; i++) { /* in pass_with's order: ties stay ties */
-        const struct halves h = halves_at(s, at + i);
+        const struct halves h = window[i] = halves_at(s, at + i);
         classes[i].chance = chance_with(d, &classes[i], h);
         classes[i].low |= (uint16_t)h.low;
         classes[i].high |= (uint16_t)h.high;
@@ -141,6 +197,8 @@ static void join(struct dealer *d, uint32_t group, struct str s, uint32_t at)
         behind *= classes[i].chance;
     }
     d->pass[group] = pass;
+    if (d->usual != NULL)
+        usual_join(d, group, window);
     d->crowd[sigmaton_gram_word(gram_window(s, at), d->word_bits) / 2]++;
 }
 
@@ -193,9 +251,17 @@ static double deal(struct dealer *d, const struct gram_item *item, uint32_t *ret
         struct halves window[SIGMATON_GRAM_MASKS_MAX];
         for (uint32_t k = 0; k < d->n_masks; k++)
             window[k] = halves_at(s, tried[i] + k);
+        struct usual_window usual;
+        bool has_usual = false;
         for (uint32_t g = 0; g < GRAM_GROUPS && verify < least; g++) {
             const double spare = least - verify + d->pass[g];
-            const double cost = pass_with(d, g, window, spare) - d->pass[g] + verify;
+            double cost = pass_with(d, g, window, spare) - d->pass[g] + verify;
+            if (cost < least && d->usual != NULL) {
+                if (!has_usual)
+                    usual_window(d, window, &usual);
+                has_usual = true;
+                cost += usual_cost(d, g, &usual);
+            }
             if (cost < least) {
                 least = cost;
                 best = g;
@@ -241,6 +307,10 @@ bool gram_masks_choose(struct arena *a, const struct gram_prior *prior,
     d->prior = prior;
     d->n_masks = n < FOUR_MASKS ? 3 : 4;
     d->word_bits = word_bits;
+    d->usual = prior != NULL ? gram_prior_usual(prior) : NULL;
+    memset(d->low, 0, sizeof d->low);
+    memset(d->high, 0, sizeof d->high);
+    memset(d->passes, 0, sizeof d->passes);
     d->crowd = ARENA_ARRAY(a, (size_t)1 << (word_bits - 1), uint32_t);
     weigh_bytes(d, items, n);
     d->has_sums = n >= SUMS_MIN;

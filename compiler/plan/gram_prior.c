@@ -6,6 +6,7 @@
 #include <sigmaton/pack.h>
 
 #include "arena.h"
+#include "gram_usual.h"
 
 /* What the built-in table is worth in counted places, and what a place of the pack's own texts is.
  */
@@ -28,6 +29,7 @@
 struct gram_prior {
     bool is_blind;
     struct gram_common *common;
+    const struct gram_usual *usual;
     uint32_t n_common;
     double places;
     float one6[64], one5[32];
@@ -118,6 +120,7 @@ struct gram_prior *gram_prior_new(struct arena *a, bool with_table)
     if (!with_table)
         return prior;
     prior->places = TABLE_PLACES;
+    prior->usual = gram_usual_new(a);
     for (size_t i = 0; i < n_rows; i++)
         add_row(prior, &table[i]);
     return prior;
@@ -250,4 +253,9 @@ const struct gram_common *gram_prior_common(const struct gram_prior *prior, uint
 {
     *ret_n = prior->n_common;
     return prior->common;
+}
+
+const struct gram_usual *gram_prior_usual(const struct gram_prior *prior)
+{
+    return prior->usual;
 }

@@ -16,6 +16,7 @@
 
 struct arena;
 struct gram_prior;
+struct gram_usual;
 
 /* A prior in `a` that knows the built-in table, or nothing. */
 struct gram_prior *gram_prior_new(struct arena *a, bool with_table);
@@ -39,6 +40,8 @@ struct gram_common {
     double chance;
 };
 const struct gram_common *gram_prior_common(const struct gram_prior *prior, uint32_t *ret_n);
+/* What events usually say (gram_usual.h); NULL: nothing is known. */
+const struct gram_usual *gram_prior_usual(const struct gram_prior *prior);
 /* The chance that a value of 100 bytes holds the text, by its rarest gram, or by one that is rare
  * enough. Never 0, at most 1; an empty text 1. */
 double gram_rarity(const struct gram_prior *prior, struct str text);
