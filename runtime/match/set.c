@@ -7,6 +7,7 @@
 #include "keys.h"
 #include "leaf.h"
 #include "text.h"
+#include "text_units.h"
 
 struct view {
     const struct srt_seek *seek;
@@ -57,17 +58,14 @@ static inline uint32_t hash_of(const uint8_t *p, uint32_t len)
  */
 static bool bucket_holds(const struct view *v, uint32_t hash, const uint8_t *t, uint32_t n)
 {
-    const uint32_t kind = v->set->kind;
+    const bool eq = v->set->kind == SIGMATON_SET_EQ, suffix = v->set->kind == SIGMATON_SET_SUFFIX;
     const uint32_t flags = v->fold ? SIGMATON_ASCII : SIGMATON_CASED;
     const uint32_t b = hash >> (32 - v->set->bucket_bits);
     const uint32_t end = number_at(v, v->starts, (size_t)b + 1);
     for (uint32_t i = number_at(v, v->starts, b); i < end; i++) {
         uint32_t m;
         const uint8_t *p = text_at(v, i, &m);
-        const bool holds = kind == SIGMATON_SET_EQ       ? srt_text_eq(t, n, p, m, flags)
-                           : kind == SIGMATON_SET_SUFFIX ? srt_text_suffix(t, n, p, m, flags)
-                                                         : srt_text_prefix(t, n, p, m, flags);
-        if (holds)
+        if ((eq ? m == n : m <= n) && srt_bytes_equal(suffix ? t + (n - m) : t, p, m, flags))
             return true;
     }
     return false;
@@ -94,8 +92,8 @@ static bool stands_around(void *ctx, uint32_t at)
         const uint32_t before = v->befores[i];
         uint32_t m;
         const uint8_t *text = text_at(v, i, &m);
-        if (before <= at &&
-            srt_text_prefix(p->t + (at - before), p->n - (at - before), text, m, p->flags))
+        if (before <= at && m <= p->n - (at - before) &&
+            srt_bytes_equal(p->t + (at - before), text, m, p->flags))
             return true;
     }
     return false;

@@ -8,38 +8,6 @@
 
 /* ---- One place ---- */
 
-static bool word_equal(const uint8_t *t, const uint8_t *p)
-{
-    uint64_t want;
-    memcpy(&want, p, 8);
-    return srt_fold_word(t) == want;
-}
-
-/* All of 1 to 7 bytes, in one word: from four on the first and the last four of them. */
-static uint64_t short_word(const uint8_t *p, uint32_t n)
-{
-    if (n < 4)
-        return p[0] | (uint64_t)p[n / 2] << 8 | (uint64_t)p[n - 1] << 16;
-    uint32_t first, last;
-    memcpy(&first, p, 4);
-    memcpy(&last, p + n - 4, 4);
-    return first | (uint64_t)last << 32;
-}
-
-static bool bytes_equal(const uint8_t *t, const uint8_t *p, uint32_t n, uint32_t flags)
-{
-    if (n == 0)
-        return true;
-    if (flags & SIGMATON_CASED)
-        return memcmp(t, p, n) == 0;
-    if (n < 8)
-        return srt_fold_bytes(short_word(t, n)) == short_word(p, n);
-    for (uint32_t i = 0; i + 8 < n; i += 8)
-        if (!word_equal(t + i, p + i))
-            return false;
-    return word_equal(t + n - 8, p + n - 8); /* may overlap the one before */
-}
-
 /* Whether the last eight bytes, both ASCII, are other characters: paths part at their end, and a
  * character folds to one. */
 static bool ends_part(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m)
@@ -56,7 +24,7 @@ static bool ends_part(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m
 bool srt_text_eq(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, uint32_t flags)
 {
     if (srt_by_bytes(flags))
-        return n == m && bytes_equal(t, p, n, flags);
+        return n == m && srt_bytes_equal(t, p, n, flags);
     if (n == 0 || m == 0)
         return n == m;
     if (ends_part(t, n, p, m))
@@ -68,7 +36,7 @@ bool srt_text_eq(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, uin
 bool srt_text_prefix(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m, uint32_t flags)
 {
     if (srt_by_bytes(flags))
-        return m <= n && bytes_equal(t, p, m, flags);
+        return m <= n && srt_bytes_equal(t, p, m, flags);
     if (n == 0 || m == 0)
         return m == 0;
     return srt_skip_units(&t, t + n, &p, p + m, flags);
@@ -79,7 +47,7 @@ bool srt_text_suffix(const uint8_t *t, uint32_t n, const uint8_t *p, uint32_t m,
     if (n == 0 || m == 0)
         return m == 0;
     if (srt_by_bytes(flags))
-        return m <= n && bytes_equal(t + (n - m), p, m, flags);
+        return m <= n && srt_bytes_equal(t + (n - m), p, m, flags);
     const uint8_t *at = t + n, *want = p + m;
     while (want > p)
         if (at == t || srt_fold_prev(t, &at) != srt_fold_prev(p, &want))

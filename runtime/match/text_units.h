@@ -1,4 +1,4 @@
-/* What texts are compared by, for text.c and text_find.c: bytes, folded bytes or folded code
+/* What texts are compared by, for text.c, text_find.c and set.c: bytes, folded bytes or folded code
  * points. */
 #ifndef SRT_TEXT_UNITS_H
 #define SRT_TEXT_UNITS_H
@@ -12,6 +12,39 @@
 static inline bool srt_by_bytes(uint32_t flags)
 {
     return (flags & (SIGMATON_CASED | SIGMATON_ASCII)) != 0;
+}
+
+static inline bool srt_word_equal(const uint8_t *t, const uint8_t *p)
+{
+    uint64_t want;
+    memcpy(&want, p, 8);
+    return srt_fold_word(t) == want;
+}
+
+/* All of 1 to 7 bytes, in one word: from four on the first and the last four of them. */
+static inline uint64_t srt_short_word(const uint8_t *p, uint32_t n)
+{
+    if (n < 4)
+        return p[0] | (uint64_t)p[n / 2] << 8 | (uint64_t)p[n - 1] << 16;
+    uint32_t first, last;
+    memcpy(&first, p, 4);
+    memcpy(&last, p + n - 4, 4);
+    return first | (uint64_t)last << 32;
+}
+
+/* n bytes of an event and of a pattern, which is folded already. */
+static inline bool srt_bytes_equal(const uint8_t *t, const uint8_t *p, uint32_t n, uint32_t flags)
+{
+    if (n == 0)
+        return true;
+    if (flags & SIGMATON_CASED)
+        return memcmp(t, p, n) == 0;
+    if (n < 8)
+        return srt_fold_bytes(srt_short_word(t, n)) == srt_short_word(p, n);
+    for (uint32_t i = 0; i + 8 < n; i += 8)
+        if (!srt_word_equal(t + i, p + i))
+            return false;
+    return srt_word_equal(t + n - 8, p + n - 8); /* may overlap the one before */
 }
 
 /* What is compared when case is ignored: a folded byte, or a folded code point. */
