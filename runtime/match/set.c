@@ -14,8 +14,7 @@ struct view {
     const struct sigmaton_set *set;
     const uint8_t *base;
     const void *starts, *offs;
-    const uint8_t *masks, *befores; /* of CONTAINS */
-    uint32_t fold;                  /* 1: ASCII letters of the event fold */
+    uint32_t fold; /* 1: ASCII letters of the event fold */
 };
 
 static inline struct view view_of(const struct srt_seek *seek, const struct sigmaton_set *set)
@@ -29,8 +28,6 @@ static inline struct view view_of(const struct srt_seek *seek, const struct sigm
         .base = base,
         .starts = starts,
         .offs = offs,
-        .masks = offs + (((size_t)set->n + 1) << shift),
-        .befores = offs + (((size_t)set->n + 1) << shift) + SIGMATON_SET_MASKS_SIZE,
         .fold = (set->flags & SIGMATON_CASED) == 0,
     };
 }
@@ -73,7 +70,7 @@ static bool bucket_holds(const struct view *v, uint32_t hash, const uint8_t *t, 
 
 struct places {
     const struct view *view;
-    const uint8_t *t;
+    const uint8_t *befores, *t;
     uint32_t n, flags;
 };
 
@@ -89,7 +86,7 @@ static bool stands_around(void *ctx, uint32_t at)
     const uint32_t b = hash >> (32 - v->set->bucket_bits);
     const uint32_t end = number_at(v, v->starts, (size_t)b + 1);
     for (uint32_t i = number_at(v, v->starts, b); i < end; i++) {
-        const uint32_t before = v->befores[i];
+        const uint32_t before = p->befores[i];
         uint32_t m;
         const uint8_t *text = text_at(v, i, &m);
         if (before <= at && m <= p->n - (at - before) &&
@@ -101,8 +98,11 @@ static bool stands_around(void *ctx, uint32_t at)
 
 static bool scan(const struct view *v, const uint8_t *t, uint32_t n)
 {
-    struct places p = {v, t, n, v->fold ? SIGMATON_ASCII : SIGMATON_CASED};
-    return v->seek->masks(v->masks, t, n, stands_around, &p);
+    const uint8_t *masks =
+        (const uint8_t *)v->offs + (((size_t)v->set->n + 1) << (v->set->is_wide ? 2 : 1));
+    struct places p = {v, masks + SIGMATON_SET_MASKS_SIZE, t, n,
+                       v->fold ? SIGMATON_ASCII : SIGMATON_CASED};
+    return v->seek->masks(masks, t, n, stands_around, &p);
 }
 
 static bool bucketed_holds(const struct view *v, const uint8_t *t, uint32_t n)
