@@ -106,6 +106,30 @@ static void an_event_of_several_ids_has_no_class(void **state)
     assert_false(srt_class_find(classes, &source, &slot, &number));
 }
 
+/* So many that entries of the same id lie side by side. */
+static void many_keys_have_the_same_ids(void **state)
+{
+    (void)state;
+    static char names[200][8];
+    struct image *im = calloc(1, sizeof *im);
+    for (uint32_t k = 0; k < COUNT(names); k++) {
+        snprintf(names[k], sizeof names[k], "k%03u", k);
+        image_key(im, (struct image_key){names[k], 0, 9 * k, 1, 8});
+    }
+    im->n_classes = 9 * COUNT(names);
+    struct sigmaton_pack *many = image_end(im);
+    struct srt_classes *own = classes;
+    free(im);
+    classes = srt_classes_create(many);
+    assert_non_null(classes);
+    for (uint32_t k = 0; k < COUNT(names); k++)
+        for (uint32_t id = 0; id < 10; id++)
+            assert_int_equal(class_of(names[k], NULL, id), 9 * k + (id < 9 ? id : 0));
+    srt_classes_destroy(classes);
+    classes = own;
+    free(many);
+}
+
 static void a_pack_without_keys_has_no_classes(void **state)
 {
     (void)state;
@@ -155,6 +179,7 @@ int main(void)
         cmocka_unit_test(an_unknown_key_has_no_class),
         cmocka_unit_test(an_event_of_several_ids_has_no_class),
         cmocka_unit_test(keys_do_not_share_their_cases),
+        cmocka_unit_test(many_keys_have_the_same_ids),
         cmocka_unit_test(a_pack_without_keys_has_no_classes),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
