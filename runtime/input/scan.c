@@ -74,44 +74,46 @@ static struct srt_scan_name name_of(const struct sigmaton_pack *pack,
         const struct sigmaton_slot_info *infos = srt_pack_at(pack, pack->slots);
         to.nested |= (infos[to.slot].flags & (SIGMATON_SLOT_ENVELOPE | SIGMATON_SLOT_INNER)) != 0;
         to.eager = eager[to.slot];
+        to.off = to.slot * sizeof(struct sigmaton_slot);
         if (to.len < SRT_SCAN_TEXT)
             memcpy(to.text, to.key, to.len);
     }
     return to;
 }
 
-/* As runs read a key's first and last bytes. */
-static uint32_t key_bucket(const uint8_t *key, uint32_t len)
+#define SHORT_BUCKET 0 /* of keys that are too short to tell */
+
+/* The bucket of a name, which has no quotes here. */
+static uint32_t name_bucket(const struct srt_scan_name *name)
 {
-    uint8_t head[4], tail[4];
-    uint32_t first, last;
-    for (uint32_t i = 0, j = len - 2; i < 4; i++, j++) { /* bytes of the key in its quotes */
-        head[i] = i == 0 || i > len ? '"' : key[i - 1];
-        tail[i] = j == 0 || j > len ? '"' : key[j - 1];
-    }
-    memcpy(&first, head, sizeof first);
-    memcpy(&last, tail, sizeof last);
-    return srt_scan_bucket(first, last, len);
+    const uint32_t n = name->len < 3 ? name->len : 3;
+    uint8_t z[8];
+    memset(z, '"', sizeof z);
+    memcpy(z + 1, name->key, n);
+    memcpy(z + 7 - n, name->key + name->len - n, n);
+    return name->len < 2 ? SHORT_BUCKET : srt_scan_bucket(z, z + 4, name->len);
 }
 
-static void bucket_fill(struct srt_scanner *scanner, uint32_t which)
+static void bucket_fill(struct srt_scanner *scanner, struct srt_scan_name *name)
 {
-    struct srt_scan_name *name = &scanner->names[which];
-    uint32_t *to = &scanner->buckets[key_bucket(name->key, name->len)];
-    if (*to == 0)
-        *to = which;
+    struct srt_scan_name **to = &scanner->buckets[name_bucket(name)];
+    if (*to == NULL)
+        *to = name;
     else
-        scanner->names[*to].shared = true;
+        (*to)->shared = true;
 }
 
 const struct srt_scan_name *srt_scan_name_find(const struct srt_scanner *scanner,
                                                const uint8_t *key, uint32_t len)
 {
-    const struct srt_scan_name *name = &scanner->names[scanner->buckets[key_bucket(key, len)]];
+    const uint32_t bucket = len < 2 ? SHORT_BUCKET : srt_scan_bucket(key - 1, key + len - 3, len);
+    const struct srt_scan_name *name = scanner->buckets[bucket];
+    if (name == NULL)
+        return NULL;
     if (name->shared) {
         const uint64_t hash =
             sigmaton_name_hash(scanner->head.seed, key, len, sigmaton_name_ends(key, len));
-        name = &scanner->names[1 + sigmaton_name_entry(&scanner->head, scanner->shifts, hash)];
+        name = &scanner->names[sigmaton_name_entry(&scanner->head, scanner->shifts, hash)];
     }
     return name->len == len && memcmp(name->key, key, len) == 0 ? name : NULL;
 }
@@ -130,20 +132,17 @@ bool srt_scanner_init(struct srt_scanner *scanner, const struct sigmaton_pack *p
     bool *eager = calloc((size_t)pack->slots.len + 1, sizeof *eager);
     scanner->head = *root.head;
     scanner->shifts = root.shifts;
-    const size_t size = ((size_t)root.head->n_entries + 1) * sizeof *scanner->names;
+    const size_t size = (size_t)root.head->n_entries * sizeof *scanner->names;
     scanner->names = aligned_alloc(_Alignof(struct srt_scan_name), size);
     if (eager != NULL && scanner->names != NULL) {
         eager_mark(pack, eager);
-        scanner->names[0] = (struct srt_scan_name){.len = UINT32_MAX}; /* of empty buckets */
         for (uint32_t i = 0; i < root.head->n_entries; i++) {
-            struct srt_scan_name *name = &scanner->names[1 + i];
-            *name = name_of(pack, &root.entries[i], eager);
-            if (name->key == NULL)
+            scanner->names[i] = name_of(pack, &root.entries[i], eager);
+            if (scanner->names[i].key != NULL)
+                bucket_fill(scanner, &scanner->names[i]);
+            else
                 scanner->odd_names |= (root.entries[i].flags & SIGMATON_NAME_USED) != 0;
         }
-        for (uint32_t i = 0; i < root.head->n_entries; i++)
-            if (scanner->names[1 + i].key != NULL)
-                bucket_fill(scanner, 1 + i);
     }
     bool ok = eager != NULL && scanner->names != NULL;
     free(eager);

@@ -20,8 +20,10 @@
 #ifndef SRT_SCAN_H
 #define SRT_SCAN_H
 
-#include "slot_names.h"
+#include <string.h>
+
 #include "simd.h"
+#include "slot_names.h"
 
 /* A name, by itself in a line of the cache. */
 #define SRT_SCAN_TEXT 32u
@@ -30,6 +32,7 @@ struct srt_scan_name {
      */
     _Alignas(64) uint8_t text[SRT_SCAN_TEXT];
     const uint8_t *key;
+    size_t off;    /* of the slot, from the first one on, in bytes */
     uint32_t len;  /* UINT32_MAX: the entry is free */
     uint32_t slot; /* SIGMATON_NO_SLOT: the head of names only */
     bool nested;   /* a container here is the tape reader's */
@@ -37,13 +40,16 @@ struct srt_scan_name {
     bool shared;   /* others have the bucket as well: ask the perfect hash */
 };
 
-/* Where a key would be among the buckets, by the first and the last four bytes that it has with its
- * quotes; two bytes at least. Most keys of an event are no names, most buckets empty. The factors
- * were tried with SigmaHQ's names and the keys of Windows events: of 200 members one finds what is
- * not its own name. */
+/* Where a key of two bytes and more would be among the buckets, by the first and the last four
+ * bytes that it has with its quotes. Most keys of an event are no names, most buckets empty. The
+ * factors were tried with SigmaHQ's names and the keys of Windows events: of 200 members one finds
+ * what is not its own name. */
 #define SRT_SCAN_BUCKET_BITS 13
-static inline uint32_t srt_scan_bucket(uint32_t head, uint32_t tail, uint32_t len)
+static inline uint32_t srt_scan_bucket(const uint8_t first[4], const uint8_t last[4], uint32_t len)
 {
+    uint32_t head, tail;
+    memcpy(&head, first, sizeof head);
+    memcpy(&tail, last, sizeof tail);
     return ((head + len) * UINT32_C(0x829a9993) + tail * UINT32_C(0x0db6eaa3)) >>
            (32 - SRT_SCAN_BUCKET_BITS);
 }
@@ -60,12 +66,11 @@ struct srt_scan_place {
 struct srt_scanner {
     struct sigmaton_names head;
     const uint16_t *shifts;
-    struct srt_scan_name *names; /* [1 + head.n_entries]; NULL: the pack has no table */
+    struct srt_scan_name *names; /* [head.n_entries]; NULL: the pack has no table */
     void (*quotes)(struct srt_scan *scan);
     struct srt_scan_place (*run)(struct srt_scan *scan, struct srt_scan_place from);
     bool (*look)(const uint8_t *p, const uint8_t *end);
-    /* 0: no name; else the first one that has the bucket. */
-    uint32_t buckets[1 << SRT_SCAN_BUCKET_BITS];
+    struct srt_scan_name *buckets[1 << SRT_SCAN_BUCKET_BITS]; /* the first name, or NULL */
     bool odd_names; /* some are not plain: their keys are not for the scanner */
     bool searches;  /* `quotes` looks for what srt_scan.search says */
     bool looks_all; /* the pack has keywords: every string is used */
@@ -129,7 +134,7 @@ void srt_scan_quotes_avx512(struct srt_scan *scan);
 void srt_scan_quotes_neon(struct srt_scan *scan);
 /* p behind the '{' of the event; returns the place behind its '}', or NULL. */
 const uint8_t *srt_scan_walk(struct srt_scan *scan, const uint8_t *p);
-/* The name key[len], or NULL. */
+/* The name key[len], which stands in quotes, or NULL. */
 const struct srt_scan_name *srt_scan_name_find(const struct srt_scanner *scanner,
                                                const uint8_t *key, uint32_t len);
 /* Members from a place on that are a key and a string with nothing to look at inside, or an

@@ -1,8 +1,13 @@
 /* The walk's run along plain members, once for each level that has instructions for it. The level's
  * file has defined RUN, AHEAD, which are bytes that must stand behind a member's quotes, and
  *
- *     bool key_equal(name, key, len)   whether key[len], of 2 to SRT_SCAN_KEY_MAX bytes, is
- * name->text bool has_escapes(p, n)           whether p[n] has a backslash
+ *     bool key_equal(name, key, len)     whether key[len], two bytes or more, is name->text
+ *     bool has_escapes(p, n)             whether p[n] has a backslash
+ *
+ * and, where it has better ones, DIGITS and, of 1 to DIGITS bytes,
+ *
+ *     bool digits_hold(p, n)             whether p[n] are digits
+ *     uint64_t digits_number(p, n)       their number
  */
 #include <string.h>
 
@@ -11,61 +16,57 @@
 
 #define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
 
-/* The number of the n <= 8 digits at p, from which on eight bytes may be read. false: some is none.
- * Source: simdjson's parse_eight_digits_unrolled. */
-static inline bool eight_digits(const uint8_t *p, size_t n, uint64_t *ret_number)
+/* The n <= 8 bytes at p, from which on eight may be read, less '0': a word's upper bytes, the last
+ * one highest. Source of what is made of it: simdjson's parse_eight_digits_unrolled. */
+static inline uint64_t eight_at(const uint8_t *p, size_t n)
 {
-    /* The digits are the word's upper bytes, the last one highest; '0' below them. */
-    uint64_t v = sigmaton_name_word(p) << (64 - 8 * n);
-    v ^= EACH_BYTE('0') << (64 - 8 * n);
-    const bool ok = ((v | (v + EACH_BYTE(6))) & EACH_BYTE(0xf0)) == 0;
+    return (sigmaton_name_word(p) ^ EACH_BYTE('0')) << (64 - 8 * n);
+}
+
+static inline bool eight_hold(const uint8_t *p, size_t n)
+{
+    const uint64_t v = eight_at(p, n);
+    return ((v | (v + EACH_BYTE(6))) & EACH_BYTE(0xf0)) == 0;
+}
+
+static inline uint64_t eight_number(const uint8_t *p, size_t n)
+{
+    uint64_t v = eight_at(p, n);
     v = (v * 10 + (v >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
     v = (v * 100 + (v >> 16)) & UINT64_C(0x0000ffff0000ffff);
-    *ret_number = (uint32_t)(v * 10000 + (v >> 32));
-    return ok;
+    return (uint32_t)(v * 10000 + (v >> 32));
 }
 
 #ifndef DIGITS
 #define DIGITS 8
-static inline bool digits_read(const uint8_t *p, size_t n, uint64_t *ret_number)
-{
-    return eight_digits(p, n, ret_number);
-}
+#define digits_hold eight_hold
+#define digits_number eight_number
 #endif
 
-/* The same of any integer, from which on nine bytes may be read. false: the n bytes at p write
- * none, or one beyond 64 bits. */
-static __attribute__((noinline)) bool integer_other(const uint8_t *p, size_t n,
-                                                    uint64_t *ret_number)
+/* Most integers are short. */
+static inline bool integer_short(const uint8_t *p, size_t n)
+{
+    return n - 1 < DIGITS && (*p != '0' || n == 1) && digits_hold(p, n);
+}
+
+/* The integer that the n bytes at p write, from which on nine may be read. false: they write none,
+ * or one beyond 64 bits. */
+static __attribute__((noinline)) bool integer_long(const uint8_t *p, size_t n, uint64_t *ret_number)
 {
     const bool negative = *p == '-';
     p += negative;
     n -= negative;
     if (n - 1 >= 19 || (*p == '0' && (n > 1 || negative)))
         return false;
-    uint64_t v, more;
     size_t i = (n - 1) % 8 + 1;
-    bool ok = eight_digits(p, i, &v);
+    uint64_t v = eight_number(p, i);
+    bool ok = eight_hold(p, i);
     for (; i < n; i += 8) {
-        ok &= eight_digits(p + i, 8, &more);
-        v = v * 100000000 + more;
+        ok &= eight_hold(p + i, 8);
+        v = v * 100000000 + eight_number(p + i, 8);
     }
     *ret_number = negative ? 0 - v : v;
     return ok && v <= (uint64_t)INT64_MAX + negative;
-}
-
-static inline bool integer_read(const uint8_t *p, size_t n, uint64_t *ret_number)
-{
-    if (LIKELY(n - 1 < DIGITS && (*p != '0' || n == 1) && digits_read(p, n, ret_number)))
-        return true;
-    return integer_other(p, n, ret_number);
-}
-
-static inline uint32_t four_at(const uint8_t *p)
-{
-    uint32_t four;
-    memcpy(&four, p, sizeof four);
-    return four;
 }
 
 /* What a key is that its bucket's text is not. */
@@ -81,8 +82,7 @@ name_other(const struct srt_scanner *scanner, const uint8_t *key, uint32_t len)
 struct srt_scan_place RUN(struct srt_scan *s, const struct srt_scan_place from) {
     const struct srt_scanner *const scanner = s->scanner;
     const uint8_t *const begin = s->begin;
-    const struct srt_scan_name *const names = scanner->names;
-    struct sigmaton_slot *const slots = s->event->slots;
+    uint8_t *const slots = (uint8_t *)s->event->slots;
     struct sigmaton_slot **filled = s->event->filled + s->event->n_filled;
     const uint32_t kind = s->escapes ? SIGMATON_ESCAPED : SIGMATON_TEXT;
     /* Nothing of an event that is too near the end; and of SRT_SCAN_NO_QUOTE. */
@@ -98,16 +98,14 @@ struct srt_scan_place RUN(struct srt_scan *s, const struct srt_scan_place from) 
         const uint32_t len = at[1] - at[0] - 1;
         if (UNLIKELY(len - 2 > SRT_SCAN_KEY_MAX - 2))
             break;
-        const uint32_t which =
-            scanner->buckets[srt_scan_bucket(four_at(key - 1), four_at(behind - 3), len)];
-        const struct srt_scan_name *name = NULL;
+        const struct srt_scan_name *name =
+            scanner->buckets[srt_scan_bucket(key - 1, behind - 3, len)];
         struct sigmaton_slot *to = NULL;
-        if (which != 0) {
-            name = &names[which];
+        if (name != NULL) {
             if (UNLIKELY(!key_equal(name, key, len)))
                 name = name_other(scanner, key, len);
-            if (name != NULL) {
-                to = &slots[name->slot];
+            if (LIKELY(name != NULL)) {
+                to = (void *)(slots + name->off);
                 if (UNLIKELY(to->kind != SIGMATON_ABSENT))
                     break;
             }
@@ -135,14 +133,17 @@ struct srt_scan_place RUN(struct srt_scan *s, const struct srt_scan_place from) 
             at += 4;
         } else {
             const uint8_t *value = behind + 2, *next = begin + at[2];
-            uint64_t number;
-            if (behind[1] != ':' || next[-1] != ',' ||
-                !integer_read(value, (size_t)(next - 1 - value), &number))
+            const size_t n = (size_t)(next - 1 - value);
+            uint64_t number = 0;
+            if (behind[1] != ':' || next[-1] != ',')
+                break;
+            const bool is_short = integer_short(value, n);
+            if (UNLIKELY(!is_short) && !integer_long(value, n, &number))
                 break;
             if (to != NULL) {
                 to->at.text = value;
-                to->number = number;
-                to->len = (uint32_t)(next - 1 - value);
+                to->number = LIKELY(is_short) ? digits_number(value, n) : number;
+                to->len = (uint32_t)n;
                 to->kind = SIGMATON_INT;
                 *filled++ = to;
             }

@@ -24,19 +24,27 @@ static inline bool has_escapes(const uint8_t *p, size_t n)
 }
 
 #define DIGITS 16
-static inline bool digits_read(const uint8_t *p, size_t n, uint64_t *ret_number)
+/* Up to sixteen bytes less '0', the last one last; nothing before the first is touched. */
+static inline __m128i digits_at(const uint8_t *p, size_t n)
 {
-    /* The last digit is the last byte; nothing of what is before the first is touched. */
     const __mmask16 used = (__mmask16)(UINT32_C(0xffff) << (16 - n));
     const __m128i text = _mm_maskz_loadu_epi8(used, (const void *)((uintptr_t)p + n - 16));
-    const __m128i v = _mm_maskz_sub_epi8(used, text, _mm_set1_epi8('0'));
-    const __m128i two = _mm_maddubs_epi16(v, _mm_set1_epi16(1 << 8 | 10));
+    return _mm_maskz_sub_epi8(used, text, _mm_set1_epi8('0'));
+}
+
+static inline bool digits_hold(const uint8_t *p, size_t n)
+{
+    return _mm_cmpgt_epu8_mask(digits_at(p, n), _mm_set1_epi8(9)) == 0;
+}
+
+static inline uint64_t digits_number(const uint8_t *p, size_t n)
+{
+    const __m128i two = _mm_maddubs_epi16(digits_at(p, n), _mm_set1_epi16(1 << 8 | 10));
     const __m128i four = _mm_madd_epi16(two, _mm_set1_epi32(1 << 16 | 100));
     const __m128i eight =
         _mm_madd_epi16(_mm_packus_epi32(four, four), _mm_set1_epi32(1 << 16 | 10000));
     const uint64_t halves = (uint64_t)_mm_cvtsi128_si64(eight);
-    *ret_number = (uint32_t)halves * UINT64_C(100000000) + (halves >> 32);
-    return _mm_cmpgt_epu8_mask(v, _mm_set1_epi8(9)) == 0;
+    return (uint32_t)halves * UINT64_C(100000000) + (halves >> 32);
 }
 
 #include "scan_run.h"

@@ -29,19 +29,23 @@ static inline const uint8_t *blanks_skip(const struct srt_scan *s, const uint8_t
 /* ---- Quotes -------------------------------------------------------------------------------- */
 
 /* The walk's place among the quotes is no member of the scan, so that it lives in a register.
- * Here: it, and those behind it, as the first ones, and more. Behind the last is SRT_SCAN_NO_QUOTE.
- */
-static __attribute__((noinline)) const uint32_t *quotes_refill(struct srt_scan *s,
-                                                               const uint32_t *at)
+ * Here: more quotes behind those there are. Behind the last is SRT_SCAN_NO_QUOTE. */
+static inline const uint32_t *quotes_list(struct srt_scan *s)
 {
-    uint32_t n = (uint32_t)(s->quotes + s->n_quotes - at);
-    memmove(s->quotes, at, n * sizeof *at);
-    s->n_quotes = n;
     if (!s->end_seen)
         s->scanner->quotes(s);
     for (uint32_t i = 0; i < SRT_SCAN_NO_QUOTES; i++)
         s->quotes[s->n_quotes + i] = SRT_SCAN_NO_QUOTE;
     return s->quotes;
+}
+
+/* The quotes from the place on as the first ones, and more. */
+static COLD const uint32_t *quotes_refill(struct srt_scan *s, const uint32_t *at)
+{
+    uint32_t n = (uint32_t)(s->quotes + s->n_quotes - at);
+    memmove(s->quotes, at, n * sizeof *at);
+    s->n_quotes = n;
+    return quotes_list(s);
 }
 
 static inline size_t quotes_left(const struct srt_scan *s, const uint32_t *at)
@@ -365,7 +369,7 @@ const uint8_t *srt_scan_walk(struct srt_scan *s, const uint8_t *p)
     p = blanks_skip(s, p, end);
     if (byte_at(p, end) == '}')
         return p + 1;
-    const uint32_t *at = quotes_refill(s, s->quotes);
+    const uint32_t *at = quotes_list(s);
     for (;;) {
         if (LIKELY(!s->bad && !s->faulty)) {
             const struct srt_scan_place to = s->scanner->run(s, (struct srt_scan_place){at, p});

@@ -337,7 +337,7 @@ MUTANTS = [
     ("runtime/input/scan_run.h", "closed = close[1] == '}';", "closed = true;", "an object ends behind every value"),
     ("runtime/input/scan_run.h", "at[-1] + (closed ? 1 : 2)", "at[-1] + 1", "what follows quotes not listed yet is a comma"),
     ("runtime/input/scan_run.h", "                if (UNLIKELY(to->kind != SIGMATON_ABSENT))\n                    break;\n", "", "of plain members that stand twice the last counts"),
-    ("runtime/input/scan.c", "        scanner->names[*to].shared = true;", "        *to = which;", "of two names in a bucket one is known"),
+    ("runtime/input/scan.c", "        (*to)->shared = true;", "        *to = name;", "of two names in a bucket one is known"),
     ("runtime/input/scan.c", "        if (to.len < SRT_SCAN_TEXT)\n", "        if (to.len <= SRT_SCAN_TEXT)\n", "names have no end"),
     ("runtime/input/scan_walk.c", "    memmove(s->quotes, at, n * sizeof *at);", "    memmove(s->quotes, s->quotes, n * sizeof *at);", "quotes that are left are forgotten when more are listed"),
     ("runtime/input/scan_walk.c", "    to->number = negative ? 0 - v : v;", "    to->number = v;", "the scanner's integers have no sign"),
