@@ -41,12 +41,13 @@ static void close_runtime(void *engine)
 }
 
 static bool compile(struct runtime *r, struct arena *a, const struct spec_rules *rules,
-                    enum sigmatonc_stage last)
+                    enum sigmatonc_stage last, unsigned level)
 {
     struct sigmatonc_text *texts = ARENA_ARRAY(a, 2, struct sigmatonc_text);
     texts[0] = (struct sigmatonc_text){"rule", rules->text.p, rules->text.len};
     texts[1] = (struct sigmatonc_text){"names", rules->placeholders.p, rules->placeholders.len};
     struct sigmatonc_options o = {.size = sizeof o, .texts = texts, .n_texts = 1, .last = last};
+    o.opt_level = level;
     if (texts[1].len > 0)
         o.placeholder_text = &texts[1];
     return sigmatonc_compile(&o, &r->compiled) == SIGMATONC_OK;
@@ -74,12 +75,12 @@ static enum sigmaton_status load(struct runtime *r, const struct sigmaton_engine
 }
 
 static void *open_runtime(struct arena *a, const struct spec_rules *rules,
-                          enum sigmatonc_stage last)
+                          enum sigmatonc_stage last, unsigned level)
 {
     struct runtime *r = ARENA_ARRAY(a, 1, struct runtime);
     struct sigmaton_engine_options o = {.size = sizeof o, .routing = SIGMATON_ROUTE_NONE};
     enum sigmaton_status status = SIGMATON_EINVAL;
-    bool compiled = compile(r, a, rules, last);
+    bool compiled = compile(r, a, rules, last, level);
     if (compiled && last == SIGMATONC_PLAN)
         o.eval = sigmatonc_interpreter(r->compiled, &o.judge);
     if (compiled)
@@ -94,17 +95,23 @@ static void *open_runtime(struct arena *a, const struct spec_rules *rules,
 
 static void *open_ir(struct arena *a, const struct spec_rules *rules)
 {
-    return open_runtime(a, rules, SIGMATONC_PLAN);
+    return open_runtime(a, rules, SIGMATONC_PLAN, 0);
 }
 
 static void *open_jit(struct arena *a, const struct spec_rules *rules)
 {
-    return open_runtime(a, rules, SIGMATONC_JIT);
+    return open_runtime(a, rules, SIGMATONC_JIT, 0);
+}
+
+/* Leaves are written out instead of asked as data. */
+static void *open_written(struct arena *a, const struct spec_rules *rules)
+{
+    return open_runtime(a, rules, SIGMATONC_JIT, 1);
 }
 
 static void *open_aot(struct arena *a, const struct spec_rules *rules)
 {
-    return open_runtime(a, rules, SIGMATONC_LLVM);
+    return open_runtime(a, rules, SIGMATONC_LLVM, 0);
 }
 
 static bool judge_by_runtime(void *engine, struct str event, uint64_t *hits, const char **ret_why)
@@ -131,6 +138,7 @@ const struct spec_engine spec_engines[] = {
     {"oracle", NULL, open_oracle, judge_by_oracle, close_oracle},
     {"ir", NULL, open_ir, judge_by_runtime, close_runtime},
     {"jit", NULL, open_jit, judge_by_runtime, close_runtime},
+    {"jit at level 1", NULL, open_written, judge_by_runtime, close_runtime},
     {"aot", linker_is_here, open_aot, judge_by_runtime, close_runtime},
 };
 const size_t n_spec_engines = sizeof spec_engines / sizeof spec_engines[0];
