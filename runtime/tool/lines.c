@@ -24,7 +24,7 @@ char *lines_buffer(void)
 void lines_begin(struct lines *l, int fd, char *buffer)
 {
     struct stat st;
-    *l = (struct lines){.fd = fd, .stop_fd = -1, .bytes = buffer};
+    *l = (struct lines){.fd = fd, .stop_fd = -1, .bytes = buffer, .begin = READ_AT, .end = READ_AT};
     l->is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
@@ -62,8 +62,9 @@ static enum lines_status next_line(struct lines *l, struct line *ret_line)
     if (l->skipping && !skip_rest(l))
         return l->eof ? LINES_END : LINES_WAIT;
     char *start = l->bytes + l->begin;
-    size_t have = l->end - l->begin;
-    char *feed = memchr(start, '\n', have);
+    size_t have = l->end - l->begin, looked = l->looked;
+    char *feed = memchr(start + looked, '\n', have - looked);
+    l->looked = 0;
     if (feed) {
         *ret_line = trim(start, (size_t)(feed - start));
         l->begin = (size_t)(feed + 1 - l->bytes);
@@ -75,8 +76,10 @@ static enum lines_status next_line(struct lines *l, struct line *ret_line)
         l->skipping = true;
         return LINES_LINE;
     }
-    if (!l->eof)
+    if (!l->eof) {
+        l->looked = have;
         return LINES_WAIT;
+    }
     if (have == 0)
         return LINES_END;
     *ret_line = trim(start, have);
@@ -95,11 +98,21 @@ static enum lines_status next_document(struct lines *l, struct line *ret_line)
     return s == SRT_CUT_DOCUMENT ? LINES_LINE : s == SRT_CUT_MORE ? LINES_WAIT : LINES_END;
 }
 
+/* Whether the shape of the input may show now that it did not at the last look, when there were
+ * `looked` bytes: a look goes through all of them, so it wants a line's end or a little more. */
+static bool may_show(const struct lines *l)
+{
+    const size_t have = l->end - l->begin, more = have - l->looked;
+    return l->eof || more > l->looked / 64 ||
+           memchr(l->bytes + l->begin + l->looked, '\n', more) != NULL;
+}
+
 enum lines_status lines_next(struct lines *l, struct line *ret_line)
 {
-    if (l->shape == SRT_SHAPE_UNSURE) {
+    if (l->shape == SRT_SHAPE_UNSURE && may_show(l)) {
         const char *p = l->bytes + l->begin;
         l->shape = srt_shape_of((const uint8_t *)p, l->end - l->begin, l->eof);
+        l->looked = l->shape == SRT_SHAPE_UNSURE ? l->end - l->begin : 0;
     }
     if (l->shape == SRT_SHAPE_UNSURE)
         return LINES_WAIT;
@@ -110,12 +123,13 @@ enum lines_status lines_next_many(struct lines *l, struct line *ret_line)
 {
     const char *start = l->bytes + l->begin;
     const char *feed = l->shape == SRT_SHAPE_LINES && !l->skipping
-                           ? memrchr(start, '\n', l->end - l->begin)
+                           ? memrchr(start + l->looked, '\n', l->end - l->begin - l->looked)
                            : NULL;
     if (feed == NULL)
         return lines_next(l, ret_line);
     *ret_line = (struct line){.p = start, .len = (size_t)(feed + 1 - start), .many = true};
     l->begin += ret_line->len;
+    l->looked = l->end - l->begin;
     return LINES_LINE;
 }
 
@@ -162,8 +176,10 @@ enum lines_status lines_fill(struct lines *l)
 {
     if (!may_read(l))
         return LINES_STOP;
-    lines_move(l, l->bytes);
-    ssize_t n = read(l->fd, l->bytes + l->end, READ_MAX);
+    /* What comes in small pieces is not moved at each. */
+    if (l->begin == l->end || READ_AT + READ_MAX - l->end < READ_MAX / 2)
+        lines_move(l, l->bytes);
+    ssize_t n = read(l->fd, l->bytes + l->end, READ_AT + READ_MAX - l->end);
     if (n < 0)
         return errno == EINTR ? LINES_STOP : LINES_ERROR;
     l->end += (size_t)n;

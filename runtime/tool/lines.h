@@ -1,6 +1,7 @@
 /* Events of a file descriptor, as bytes: a line each, or a JSON document each where the input holds
  * pretty-printed or concatenated documents or an array (its first bytes tell which). One read at a
- * time, no copy but the carry-over of what is broken off.
+ * time, no copy but the carry-over of what is broken off. In whatever pieces a line comes, its
+ * bytes are looked at once for its end.
  *
  * An event above SIGMATON_LINE_MAX is given with too_long set and its bytes cut; the rest of it is
  * skipped, so that the next one is the next one. */
@@ -18,6 +19,7 @@ struct lines {
     char *own;         /* what lines_close frees */
     char *bytes;       /* a buffer of lines_buffer */
     size_t begin, end; /* unread bytes are bytes[begin, end) */
+    size_t looked;     /* so many of them hold no line feed, or do not tell the shape */
     bool eof, skipping;
     enum srt_shape shape; /* UNSURE until the first event */
     struct srt_documents documents;

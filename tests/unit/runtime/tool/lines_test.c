@@ -219,6 +219,63 @@ static void one_buffer_serves_one_input_after_the_other(void **state)
     free(buffer);
 }
 
+static enum lines_status next_by(bool many, struct lines *l, struct line *ret_line)
+{
+    return many ? lines_next_many(l, ret_line) : lines_next(l, ret_line);
+}
+
+/* A line of the limit, and a short one behind it, by a pipe that has few bytes at a time: looked at
+ * once, and moved where the buffer ends instead of at each read. */
+static void bytes_that_come_one_by_one_are_not_gone_through_at_each(void **state)
+{
+    (void)state;
+    enum { PIECE = 16 };
+    const size_t len = LINE_MAX + 1 + 3;
+    char *all = malloc(len);
+    assert_non_null(all);
+    memset(all, ' ', len);
+    all[0] = '{';
+    all[LINE_MAX - 1] = '}';
+    memcpy(all + LINE_MAX, "\n{}\n", 4);
+    for (int many = 0; many < 2; many++) {
+        struct lines l;
+        struct line line;
+        int fds[2];
+        size_t given = 0, n_moves = 0, n_lines = 0, looked = 0;
+        assert_int_equal(pipe(fds), 0);
+        assert_true(lines_open(&l, fds[0]));
+        const char *at = l.bytes + l.begin;
+        for (enum lines_status s; (s = next_by(many != 0, &l, &line)) != LINES_END;) {
+            if (s == LINES_LINE) {
+                const size_t want = n_lines++ == 0 ? LINE_MAX : 2;
+                assert_int_equal(line.len, want + line.many);
+                assert_memory_equal(line.p, n_lines == 1 ? all : "{}", want);
+                looked = 0;
+                continue;
+            }
+            if (l.shape == SRT_SHAPE_LINES) {
+                assert_true(l.looked >= looked);
+                assert_int_equal(l.looked, l.end - l.begin);
+                looked = l.looked;
+            }
+            const size_t n = len - given < PIECE ? len - given : PIECE;
+            if (n > 0)
+                assert_int_equal(write(fds[1], all + given, n), n);
+            else
+                close(fds[1]);
+            given += n;
+            assert_int_equal(lines_fill(&l), LINES_LINE);
+            n_moves += l.bytes + l.begin != at;
+            at = l.bytes + l.begin;
+        }
+        assert_int_equal(n_lines, 2);
+        assert_true(n_moves <= 2 * LINE_MAX / ((size_t)128 << 10));
+        lines_close(&l);
+        close(fds[0]);
+    }
+    free(all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +286,7 @@ int main(void)
         cmocka_unit_test(a_file_that_is_cut_ends_where_it_was_read_to),
         cmocka_unit_test(a_file_that_grows_gives_what_was_added),
         cmocka_unit_test(one_buffer_serves_one_input_after_the_other),
+        cmocka_unit_test(bytes_that_come_one_by_one_are_not_gone_through_at_each),
     };
     return cmocka_run_group_tests_name("tool/lines", tests, NULL, NULL);
 }
