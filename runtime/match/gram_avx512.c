@@ -141,14 +141,9 @@ static void scan(struct srt_gram_scan *s, const struct sigmaton_slot *leaves, ui
 static bool run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bool raw, bool plain,
                 srt_grams_mark mark, void *ctx)
 {
-    struct srt_gram_scan s; /* not cleared: it is large */
-    s.g = g;
-    s.p = p;
-    s.n = n;
-    s.raw = raw;
+    struct srt_gram_scan s;
+    srt_gram_take(&s, g, p, n, raw, mark, ctx);
     s.may_hide = raw && !plain;
-    s.mark = mark;
-    s.ctx = ctx;
     if (g->n_shorts > 0)
         srt_gram_shorts_avx512(&s);
     const bool more = srt_gram_begin(&s);
@@ -185,10 +180,7 @@ void srt_grams_leaves_avx512(const struct sigmaton_grams *g, const struct sigmat
 {
     if (srt_gram_masks_suffice(g)) {
         struct srt_gram_scan s;
-        s.g = g;
-        s.raw = s.may_hide = false;
-        s.mark = mark;
-        s.ctx = ctx;
+        srt_gram_take(&s, g, NULL, 0, false, mark, ctx);
         scan(&s, leaves, n, UINT32_MAX);
         return;
     }

@@ -4,13 +4,8 @@
 static inline void run(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, bool raw,
                        srt_grams_mark mark, void *ctx)
 {
-    struct srt_gram_scan s; /* not cleared: it is large */
-    s.g = g;
-    s.p = p;
-    s.n = n;
-    s.raw = raw;
-    s.mark = mark;
-    s.ctx = ctx;
+    struct srt_gram_scan s;
+    srt_gram_take(&s, g, p, n, raw, mark, ctx);
     srt_gram_shorts(&s);
     if (!srt_gram_begin(&s))
         return;

@@ -199,14 +199,8 @@ void srt_gram_verify(struct srt_gram_scan *s, uint32_t at, uint32_t folded)
 void srt_grams_ask(const struct sigmaton_grams *g, const uint8_t *p, uint32_t n, uint64_t places,
                    bool raw, srt_grams_mark mark, void *ctx)
 {
-    struct srt_gram_scan s; /* not cleared: it is large */
-    s.g = g;
-    s.p = p;
-    s.n = n;
-    s.raw = raw;
-    s.may_hide = false;
-    s.mark = mark;
-    s.ctx = ctx;
+    struct srt_gram_scan s;
+    srt_gram_take(&s, g, p, n, raw, mark, ctx);
     if (!srt_gram_begin(&s))
         return;
     srt_gram_ask_places(&s, 0, places);

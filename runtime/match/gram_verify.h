@@ -27,6 +27,20 @@ struct srt_gram_scan {
     uint64_t spent[SRT_GRAMS_BUCKETS_MAX / 64]; /* buckets reported whole */
 };
 
+/* What is sought, in p[n], which is JSON when raw. Not cleared whole: it is large. */
+static inline void srt_gram_take(struct srt_gram_scan *s, const struct sigmaton_grams *g,
+                                 const uint8_t *p, uint32_t n, bool raw, srt_grams_mark mark,
+                                 void *ctx)
+{
+    s->g = g;
+    s->p = p;
+    s->n = n;
+    s->raw = raw;
+    s->may_hide = false;
+    s->mark = mark;
+    s->ctx = ctx;
+}
+
 /* Reports the texts of one or two bytes. */
 void srt_gram_shorts(const struct srt_gram_scan *s);
 /* Those of a set that stand in the n >= 1 bytes at p. */

@@ -9,14 +9,8 @@ bool srt_line_ask(struct srt_line *line, const struct sigmaton_grams *g, const u
     line->grams = srt_gram_masks_suffice(g) ? g : NULL;
     if (!known)
         return false;
-    struct srt_gram_scan s; /* not cleared: it is large */
-    s.g = g;
-    s.p = p;
-    s.n = n;
-    s.raw = true;
-    s.may_hide = false;
-    s.mark = mark;
-    s.ctx = ctx;
+    struct srt_gram_scan s;
+    srt_gram_take(&s, g, p, n, true, mark, ctx);
     if (line->n == 0 || !srt_gram_begin(&s))
         return true;
     for (uint32_t i = 0; i < line->n; i++)
